@@ -13,7 +13,8 @@ export type CollectErrorCode =
   | 'service-error'
   | 'deadline-exceeded'
   | 'cancelled'
-  | 'not-attempted';
+  | 'not-attempted'
+  | 'internal-error';
 
 export interface CollectError {
   /** The IAM action that was asked, for example `ec2:DescribeSubnets`. */

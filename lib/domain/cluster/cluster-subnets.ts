@@ -5,7 +5,7 @@ import type { Cluster, FargateProfile, Nodegroup } from './cluster.ts';
 import { CLUSTER_TAG_OWNED, CLUSTER_TAG_PREFIX, CLUSTER_TAG_SHARED, clusterNameOf } from './cluster-name.ts';
 
 /** Where it is written that a subnet serves a cluster, in the order in which sources are listed. */
-const SUBNET_SOURCES = [
+export const SUBNET_SOURCES = [
   'control-plane',
   'nodegroup',
   'fargate-profile',

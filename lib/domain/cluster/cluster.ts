@@ -70,8 +70,15 @@ export interface Addon {
   readonly status: string | undefined;
   /** The user's own JSON or YAML text, verbatim; `undefined` means defaults. */
   readonly configurationValues: string | undefined;
+  readonly configuration: AddonConfiguration;
   readonly serviceAccountRoleArn: string | undefined;
   readonly healthIssues: readonly HealthIssue[];
   readonly modifiedAt: Instant | undefined;
   readonly tags: Tags;
+}
+
+/** The configuration as values; `problem` says why its text could not be parsed. */
+export interface AddonConfiguration {
+  readonly values: unknown;
+  readonly problem: string | undefined;
 }

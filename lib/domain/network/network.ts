@@ -25,7 +25,8 @@ export interface AvailabilityZone {
 
 export interface Vpc {
   readonly vpcId: string;
-  readonly ownerId: string;
+  /** `undefined` in answers from before VPCs could be shared. */
+  readonly ownerId: string | undefined;
   /** Associated IPv4 CIDR blocks, the primary one first. */
   readonly cidrBlocks: readonly string[];
   readonly isDefault: boolean | undefined;

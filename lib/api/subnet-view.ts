@@ -1,0 +1,209 @@
+import { z } from 'zod';
+import type { Account } from '../audit/ports.ts';
+import { addressesLeft } from '../domain/capacity/addresses-left.ts';
+import type { HolderSummary, SubnetCapacityState, SubnetState } from '../domain/capacity/region-state.ts';
+import { STATUSES } from '../domain/capacity/subnet-status.ts';
+import { SUBNET_SOURCES } from '../domain/cluster/cluster-subnets.ts';
+import { tagValue } from '../domain/tags.ts';
+import { StatusReasonView, toStatusReasonView } from './status-reason-view.ts';
+
+const count = z.int().nonnegative();
+
+/** A subnet as the API, the audit command and the pages show it. Counts are IPv4 addresses or /28 blocks, as their names say. */
+export const SubnetView = z.object({
+  subnetId: z.string(),
+  subnetArn: z.string().nullable(),
+  accountId: z.string().describe('The account that owns the subnet'),
+  accountName: z.string().nullable(),
+  ownerTeam: z.string().nullable(),
+  region: z.string(),
+  vpcId: z.string(),
+  availabilityZone: z
+    .string()
+    .describe('The name of the zone in the owner account; other accounts name it differently'),
+  availabilityZoneId: z.string().nullable(),
+  name: z.string().nullable().describe('The tag "Name"'),
+  tags: z.record(z.string(), z.string()),
+  cidrBlock: z.string().nullable().describe('Null for an IPv6-only subnet'),
+  observedAt: z.iso.datetime(),
+  countedFrom: z
+    .enum(['network-interfaces', 'available-ip-address-count'])
+    .nullable()
+    .describe('What the counts rest on: the listed interfaces, or EC2 own counter alone where the owner lists none'),
+  usableAddressCount: count.nullable().describe('All addresses but the five AWS keeps: used + free + reserved'),
+  usedAddressCount: count.nullable(),
+  freeAddressCount: count.nullable().describe('Unused addresses outside CIDR reservations'),
+  reservedAddressCount: count.nullable().describe('Unused addresses inside CIDR reservations'),
+  availableIpAddressCount: z.int().describe('What EC2 says is available'),
+  unaccountedAddressCount: z
+    .int()
+    .nullable()
+    .describe('availableIpAddressCount - freeAddressCount; negative: something unseen holds addresses'),
+  reconciliation: z
+    .enum(['exact', 'settling', 'unexplained'])
+    .nullable()
+    .describe('Whether EC2 count and the listed interfaces agree'),
+  addressesLeft: count.nullable().describe('The lower one of freeAddressCount and availableIpAddressCount'),
+  maxPrefixCount: count.nullable().describe('/28 blocks an empty subnet of this size can give'),
+  freePrefixCount: count.nullable().describe('Free /28 blocks at the least'),
+  freePrefixCountMost: count
+    .nullable()
+    .describe('Free /28 blocks by the address map, in and outside prefix reservations'),
+  freePrefixCountReserved: count.nullable().describe('Those of them inside prefix reservations'),
+  largestFreeBlockPrefixLength: z.int().min(16).max(32).nullable(),
+  strandedAddressCount: count.nullable().describe('Free addresses in blocks that cannot give a prefix'),
+  fragmentation: z.number().min(0).max(1).nullable().describe('0 compact, 1 no free block left'),
+  awsFragmentationScore: z.number().min(0).max(100).nullable(),
+  prefixes: z.object({
+    areInUse: z.boolean(),
+    canFallBack: z.boolean().describe('Whether everything that takes prefixes can take single addresses instead'),
+  }),
+  clusters: z.array(
+    z.object({ clusterId: z.string(), clusterName: z.string(), sources: z.array(z.enum(SUBNET_SOURCES)) }),
+  ),
+  holders: z
+    .array(
+      z.object({
+        kind: z.string(),
+        service: z.string().nullable(),
+        clusterName: z.string().nullable(),
+        networkInterfaceCount: count,
+        addressCount: count,
+        prefixCount: count,
+      }),
+    )
+    .describe('Who holds addresses, most first'),
+  leakedNetworkInterfaceIds: z.array(z.string()).describe('Left behind by the VPC CNI; deleting them frees addresses'),
+  flowLogCoverage: z.enum(['all', 'partial', 'none', 'unknown']),
+  flowLogCoverageReasons: z.array(z.string()),
+  problems: z.array(z.string()).describe('What the answers of AWS say that cannot be'),
+  status: z.enum(STATUSES),
+  statusReasons: z.array(StatusReasonView),
+  exhaustion: z.object({
+    p10: z.iso.date().nullable(),
+    p50: z.iso.date().nullable(),
+    p90: z.iso.date().nullable(),
+    reason: z.string().nullable().describe('Why there is no date'),
+  }),
+});
+export type SubnetView = z.infer<typeof SubnetView>;
+
+/** Turns a judged subnet into its view. */
+export function toSubnetView(state: SubnetState, accounts: ReadonlyMap<string, Account>): SubnetView {
+  const { subnet } = state;
+  return {
+    subnetId: subnet.subnetId,
+    subnetArn: subnet.subnetArn ?? null,
+    accountId: subnet.ownerId,
+    accountName: accounts.get(subnet.ownerId)?.name ?? null,
+    ownerTeam: null,
+    region: state.region,
+    vpcId: subnet.vpcId,
+    availabilityZone: subnet.availabilityZone,
+    availabilityZoneId: state.availabilityZoneId ?? null,
+    name: tagValue(subnet.tags, 'Name') ?? null,
+    tags: Object.fromEntries(subnet.tags),
+    cidrBlock: subnet.cidrBlock ?? null,
+    observedAt: state.observedAt,
+    ...toCounts(state.capacity, subnet.availableIpAddressCount),
+    prefixes: { areInUse: state.prefixUse.inUse, canFallBack: state.prefixUse.canFallBack },
+    clusters: state.clusters.map(({ clusterId, clusterName, sources }) => ({
+      clusterId,
+      clusterName,
+      sources: [...sources],
+    })),
+    holders: state.holders.map(toHolderView),
+    leakedNetworkInterfaceIds: [...state.leakedNetworkInterfaceIds],
+    flowLogCoverage: state.flowLogs.coverage,
+    flowLogCoverageReasons: [...state.flowLogs.reasons],
+    problems: [...state.problems],
+    status: state.status.status,
+    statusReasons: state.status.reasons.map(toStatusReasonView),
+    exhaustion: { p10: null, p50: null, p90: null, reason: 'no-history' },
+  };
+}
+
+type Counts = Pick<
+  SubnetView,
+  | 'countedFrom'
+  | 'usableAddressCount'
+  | 'usedAddressCount'
+  | 'freeAddressCount'
+  | 'reservedAddressCount'
+  | 'availableIpAddressCount'
+  | 'unaccountedAddressCount'
+  | 'reconciliation'
+  | 'addressesLeft'
+  | 'maxPrefixCount'
+  | 'freePrefixCount'
+  | 'freePrefixCountMost'
+  | 'freePrefixCountReserved'
+  | 'largestFreeBlockPrefixLength'
+  | 'strandedAddressCount'
+  | 'fragmentation'
+  | 'awsFragmentationScore'
+>;
+
+const NOT_COUNTED = {
+  countedFrom: null,
+  usableAddressCount: null,
+  usedAddressCount: null,
+  freeAddressCount: null,
+  reservedAddressCount: null,
+  unaccountedAddressCount: null,
+  reconciliation: null,
+  addressesLeft: null,
+  maxPrefixCount: null,
+  freePrefixCount: null,
+  freePrefixCountMost: null,
+  freePrefixCountReserved: null,
+  largestFreeBlockPrefixLength: null,
+  strandedAddressCount: null,
+  fragmentation: null,
+  awsFragmentationScore: null,
+} satisfies Omit<Counts, 'availableIpAddressCount'>;
+
+function toCounts(capacity: SubnetCapacityState | undefined, availableIpAddressCount: number): Counts {
+  if (capacity === undefined) {
+    return { ...NOT_COUNTED, availableIpAddressCount };
+  }
+  if (capacity.source === 'available-ip-address-count') {
+    return {
+      ...NOT_COUNTED,
+      countedFrom: capacity.source,
+      usableAddressCount: capacity.usableAddressCount,
+      // What EC2 does not call available is used or reserved; without the interfaces the two cannot be told apart.
+      usedAddressCount: capacity.usableAddressCount - capacity.availableIpAddressCount,
+      freeAddressCount: capacity.availableIpAddressCount,
+      reservedAddressCount: 0,
+      availableIpAddressCount: capacity.availableIpAddressCount,
+      addressesLeft: addressesLeft(capacity),
+      maxPrefixCount: capacity.maxPrefixCount,
+      freePrefixCountMost: capacity.maxPrefixCount,
+    };
+  }
+  const { map, reconciliation } = capacity;
+  return {
+    countedFrom: capacity.source,
+    usableAddressCount: map.usableAddressCount,
+    usedAddressCount: map.usedAddressCount,
+    freeAddressCount: map.freeAddressCount,
+    reservedAddressCount: map.reservedAddressCount,
+    availableIpAddressCount: reconciliation.availableIpAddressCount,
+    unaccountedAddressCount: reconciliation.unaccountedAddressCount,
+    reconciliation: reconciliation.grade,
+    addressesLeft: addressesLeft(capacity),
+    maxPrefixCount: map.maxPrefixCount,
+    freePrefixCount: capacity.freePrefixCount,
+    freePrefixCountMost: map.freePrefixCountMost,
+    freePrefixCountReserved: map.freePrefixCountReserved,
+    largestFreeBlockPrefixLength: map.largestFreeBlockPrefixLength,
+    strandedAddressCount: map.strandedAddressCount,
+    fragmentation: map.fragmentation,
+    awsFragmentationScore: map.awsFragmentationScore,
+  };
+}
+
+function toHolderView(holder: HolderSummary): SubnetView['holders'][number] {
+  return { ...holder, service: holder.service ?? null, clusterName: holder.clusterName ?? null };
+}

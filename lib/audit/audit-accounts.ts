@@ -1,0 +1,207 @@
+import pLimit from 'p-limit';
+import type { RegionState } from '../domain/capacity/region-state.ts';
+import type { CollectError, Instant } from '../domain/fact.ts';
+import type { FactName, RegionFacts, Target } from '../domain/region-facts.ts';
+import { type AccountCoverage, type Coverage, type NotSeen, notSeenOf, scopeNotSeen } from './coverage.ts';
+import { joinRegion } from './join-region.ts';
+import { judgeRegion } from './judge-region.ts';
+import type { Account, AccountDirectory, AccountEntrance, AccountObserver, Caller, RegionListing } from './ports.ts';
+import { scanRegion } from './scan-region.ts';
+
+export type AccountScope =
+  | { readonly kind: 'current' }
+  | { readonly kind: 'organization' }
+  | { readonly kind: 'list'; readonly accountIds: readonly string[] };
+
+export interface AuditRequest {
+  readonly accounts: AccountScope;
+  /** `undefined`: every region that the account has enabled. */
+  readonly regions: readonly string[] | undefined;
+  readonly requiredFacts: readonly FactName[];
+}
+
+export interface AuditPorts {
+  readonly directory: AccountDirectory;
+  readonly entrance: AccountEntrance;
+  readonly now: () => Instant;
+  readonly onProgress: (progress: AuditProgress) => void;
+}
+
+export interface AuditProgress {
+  readonly accountsExpected: number;
+  readonly accountsEntered: number;
+  readonly targetsExpected: number;
+  readonly targetsFinished: number;
+}
+
+export interface AuditResult {
+  readonly coverage: Coverage;
+  readonly accounts: ReadonlyMap<string, Account>;
+  readonly states: readonly RegionState[];
+}
+
+/** Accounts entered and regions scanned at once. Each has rate limits of its own; this bounds sockets and memory. */
+const ACCOUNTS_AT_ONCE = 8;
+const REGIONS_AT_ONCE = 8;
+
+/**
+ * Audits accounts once: lists them, enters each, scans its regions, and judges what was seen.
+ * What fails is recorded in the coverage and never stops another account, region or fact.
+ */
+export async function auditAccounts(
+  request: AuditRequest,
+  ports: AuditPorts,
+  signal: AbortSignal,
+): Promise<AuditResult> {
+  const audit: RunningAudit = {
+    request,
+    ports,
+    signal,
+    startedAt: ports.now(),
+    notSeen: [],
+    accounts: [],
+    facts: [],
+    progress: { accountsExpected: 0, accountsEntered: 0, targetsExpected: 0, targetsFinished: 0 },
+    regionLimit: pLimit(REGIONS_AT_ONCE),
+  };
+  const caller = await ports.directory.caller(signal);
+  if (!caller.ok) {
+    audit.notSeen.push(scopeNotSeen('caller', caller.error));
+    return finish(audit, undefined);
+  }
+  const accounts = await accountsInScope(audit, caller.value);
+  const scanned = accounts.filter(isScanned);
+  advance(audit, { accountsExpected: scanned.length });
+  const accountLimit = pLimit(ACCOUNTS_AT_ONCE);
+  const outcomes = accounts.map((account) =>
+    isScanned(account)
+      ? accountLimit(() => auditAccount(audit, caller.value, account))
+      : { ...account, outcome: 'not-scanned' as const, regions: [], regionsNotEnabled: [] },
+  );
+  audit.accounts.push(...(await Promise.all(outcomes)));
+  return finish(audit, caller.value);
+}
+
+interface RunningAudit {
+  readonly request: AuditRequest;
+  readonly ports: AuditPorts;
+  readonly signal: AbortSignal;
+  readonly startedAt: Instant;
+  readonly notSeen: NotSeen[];
+  readonly accounts: AccountCoverage[];
+  readonly facts: RegionFacts[];
+  progress: AuditProgress;
+  readonly regionLimit: ReturnType<typeof pLimit>;
+}
+
+function advance(audit: RunningAudit, change: Partial<AuditProgress>): void {
+  audit.progress = { ...audit.progress, ...change };
+  audit.ports.onProgress(audit.progress);
+}
+
+async function accountsInScope(audit: RunningAudit, caller: Caller): Promise<readonly Account[]> {
+  const scope = audit.request.accounts;
+  switch (scope.kind) {
+    case 'current':
+      return [{ accountId: caller.accountId, name: undefined, state: undefined }];
+    case 'list':
+      return [...new Set(scope.accountIds)].map((accountId) => ({ accountId, name: undefined, state: undefined }));
+    case 'organization': {
+      const listed = await audit.ports.directory.organizationAccounts(audit.signal);
+      if (listed.state === 'unavailable') {
+        audit.notSeen.push(scopeNotSeen('accounts', listed.error));
+        return [];
+      }
+      return listed.value;
+    }
+  }
+}
+
+/** An account that leaves or left the organisation lets nobody in. One without a word on its state is tried. */
+function isScanned({ state }: Account): boolean {
+  return state === undefined || state === 'ACTIVE';
+}
+
+async function auditAccount(audit: RunningAudit, caller: Caller, account: Account): Promise<AccountCoverage> {
+  const { accountId } = account;
+  const notSeen = (scope: 'account' | 'regions', error: CollectError): AccountCoverage => {
+    audit.notSeen.push(scopeNotSeen(scope, error, { accountId }));
+    return { ...account, outcome: 'not-seen', regions: [], regionsNotEnabled: [] };
+  };
+  const entered = await audit.ports.entrance.enter(caller, accountId, audit.signal);
+  advance(audit, { accountsEntered: audit.progress.accountsEntered + 1 });
+  if (!entered.ok) {
+    return notSeen('account', entered.error);
+  }
+  const listed = await entered.value.regions();
+  if (listed.state === 'unavailable' && audit.request.regions === undefined) {
+    return notSeen('regions', listed.error);
+  }
+  const { regions, regionsNotEnabled } =
+    listed.state === 'unavailable'
+      ? { regions: audit.request.regions ?? [], regionsNotEnabled: [] }
+      : chooseRegions(audit, accountId, listed.value);
+  advance(audit, { targetsExpected: audit.progress.targetsExpected + regions.length });
+  await Promise.all(
+    regions.map((region) => audit.regionLimit(() => auditRegion(audit, entered.value, { accountId, region }))),
+  );
+  return { ...account, outcome: 'scanned', regions, regionsNotEnabled };
+}
+
+function chooseRegions(audit: RunningAudit, accountId: string, listed: readonly RegionListing[]) {
+  const enabled = new Set(listed.filter(({ isEnabled }) => isEnabled).map(({ regionName }) => regionName));
+  const known = new Set(listed.map(({ regionName }) => regionName));
+  const wanted = audit.request.regions ?? [...known].sort();
+  for (const region of wanted.filter((name) => !known.has(name))) {
+    const message = `There is no region "${region}" in this partition; the account lists ${known.size} regions`;
+    const error: CollectError = { action: 'ec2:DescribeRegions', code: 'not-found', message, awsErrorName: undefined };
+    audit.notSeen.push(scopeNotSeen('region', error, { accountId, region }));
+  }
+  return {
+    regions: wanted.filter((region) => enabled.has(region)),
+    regionsNotEnabled: wanted.filter((region) => known.has(region) && !enabled.has(region)),
+  };
+}
+
+async function auditRegion(audit: RunningAudit, observer: AccountObserver, target: Target): Promise<void> {
+  try {
+    audit.facts.push(await scanRegion(observer, target.region));
+  } catch (cause) {
+    // A bug met in one region must not cost the others: it is recorded where everything unseen is, and fails the run.
+    const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+    const error: CollectError = {
+      action: 'elbowroom:ScanRegion',
+      code: 'internal-error',
+      message,
+      awsErrorName: undefined,
+    };
+    audit.notSeen.push(scopeNotSeen('region', error, target));
+  }
+  advance(audit, { targetsFinished: audit.progress.targetsFinished + 1 });
+}
+
+function finish(audit: RunningAudit, caller: Caller | undefined): AuditResult {
+  const finishedAt = audit.ports.now();
+  const byRegion = Map.groupBy(audit.facts, ({ target }) => target.region);
+  const states = [...byRegion].map(([region, facts]) => judgeRegion(joinRegion(region, facts), finishedAt));
+  const clusterSubnetIds = new Set(
+    states.flatMap(({ subnets }) =>
+      subnets.filter(({ clusters }) => clusters.length > 0).map(({ subnet }) => subnet.subnetId),
+    ),
+  );
+  const { requiredFacts } = audit.request;
+  return {
+    accounts: new Map(audit.accounts.map((account) => [account.accountId, account])),
+    states,
+    coverage: {
+      startedAt: audit.startedAt,
+      finishedAt,
+      caller,
+      accounts: audit.accounts,
+      targetsExpected: audit.progress.targetsExpected,
+      targetsFinished: audit.progress.targetsFinished,
+      notSeen: [...audit.notSeen, ...audit.facts.flatMap((facts) => notSeenOf(facts, requiredFacts, clusterSubnetIds))],
+      requiredFacts,
+    },
+  };
+}

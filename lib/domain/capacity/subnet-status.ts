@@ -1,0 +1,146 @@
+import type { CollectError } from '../fact.ts';
+import type { FactName } from '../region-facts.ts';
+
+/** Worst first: the order in which people should look. */
+export const STATUSES = ['exhausted', 'critical', 'warning', 'unknown', 'healthy'] as const;
+export type Status = (typeof STATUSES)[number];
+
+/** Returns the position of a status by urgency; 0 is the most urgent. */
+export function urgency(status: Status): number {
+  return STATUSES.indexOf(status);
+}
+
+/** The version of the rules below, kept with what they judged. */
+export const STATUS_RULES_VERSION = 1;
+
+/**
+ * Updating a cluster's version or subnets needs up to five free addresses in its control plane's subnets.
+ * https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
+ */
+export const CONTROL_PLANE_UPDATE_ADDRESSES = 5;
+/**
+ * The AWS Load Balancer Controller leaves subnets with fewer free addresses alone.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#subnets-load-balancer
+ */
+export const LOAD_BALANCER_ADDRESSES = 8;
+/** Decisions of this project. */
+export const FREE_RATIO_WARNING = 0.15;
+export const FREE_PREFIX_RATIO_WARNING = 0.1;
+
+export type StatusReason =
+  | ({ readonly code: 'no-free-address' | 'no-free-prefix' } & Measured)
+  | ({ readonly code: 'free-addresses-at-floor' } & Measured & { readonly floor: Floor })
+  | ({ readonly code: 'few-free-addresses' | 'few-free-prefixes' } & Measured)
+  | { readonly code: 'fact-not-seen'; readonly fact: FactName; readonly error: CollectError }
+  | { readonly code: 'owner-not-seen'; readonly ownerId: string }
+  | { readonly code: 'cidr-unreadable'; readonly cidrBlock: string }
+  | { readonly code: 'ipv6-only' }
+  | { readonly code: 'no-forecast' };
+
+/** What was measured and what would have been enough. */
+interface Measured {
+  readonly observed: number;
+  /** The least that does not give this reason. */
+  readonly needed: number;
+}
+
+export interface Floor {
+  readonly controlPlaneUpdateAddresses: number;
+  readonly loadBalancerAddresses: number;
+}
+
+/** Why a subnet's figures cannot be complete. */
+export type Unseen = Extract<StatusReason, { code: 'fact-not-seen' | 'owner-not-seen' | 'cidr-unreadable' }>;
+
+export interface SubnetStatusInput {
+  /** `undefined` for an IPv6-only subnet: it cannot run out of IPv4 addresses. */
+  readonly ipv4: SubnetCapacity | undefined;
+  readonly unseen: readonly Unseen[];
+}
+
+export interface SubnetCapacity {
+  readonly usableAddressCount: number;
+  /** The lower one of the addresses the map shows free and EC2's own count: what both agree can be taken. */
+  readonly addressesLeft: number;
+  /** Blocks at the least; `undefined` where the interfaces were not seen. */
+  readonly freePrefixCount: number | undefined;
+  readonly maxPrefixCount: number;
+  /** Whether something in the subnet takes /28 prefixes, and whether all of it can take single addresses instead. */
+  readonly prefixUse: { readonly inUse: boolean; readonly canFallBack: boolean };
+  readonly floor: Floor;
+}
+
+export interface SubnetStatus {
+  readonly status: Status;
+  readonly reasons: readonly StatusReason[];
+}
+
+/**
+ * Judges a subnet. What was observed to be bad stands even where facts are missing; what is missing never reads as healthy.
+ * There is no history yet, so the terms that rest on a forecast are absent, and a reason says so.
+ */
+export function subnetStatus({ ipv4, unseen }: SubnetStatusInput): SubnetStatus {
+  if (ipv4 === undefined) {
+    return unseen.length > 0
+      ? { status: 'unknown', reasons: unseen }
+      : { status: 'healthy', reasons: [{ code: 'ipv6-only' }] };
+  }
+  const exhausted = exhaustionReasons(ipv4);
+  const critical = floorReasons(ipv4);
+  const warning = scarcityReasons(ipv4);
+  const status = statusOf(exhausted, critical, warning, unseen);
+  const shortages = exhausted.length > 0 ? exhausted : [...critical, ...warning];
+  return { status, reasons: [...shortages, ...unseen, { code: 'no-forecast' }] };
+}
+
+function statusOf(
+  exhausted: readonly StatusReason[],
+  critical: readonly StatusReason[],
+  warning: readonly StatusReason[],
+  unseen: readonly StatusReason[],
+): Status {
+  if (exhausted.length > 0) {
+    return 'exhausted';
+  }
+  if (critical.length > 0) {
+    return 'critical';
+  }
+  if (warning.length > 0) {
+    return 'warning';
+  }
+  return unseen.length > 0 ? 'unknown' : 'healthy';
+}
+
+function exhaustionReasons({ addressesLeft, freePrefixCount, prefixUse }: SubnetCapacity): StatusReason[] {
+  const reasons: StatusReason[] = [];
+  if (addressesLeft <= 0) {
+    reasons.push({ code: 'no-free-address', observed: addressesLeft, needed: 1 });
+  }
+  if (prefixUse.inUse && !prefixUse.canFallBack && freePrefixCount === 0) {
+    reasons.push({ code: 'no-free-prefix', observed: 0, needed: 1 });
+  }
+  return reasons;
+}
+
+function floorReasons({ addressesLeft, floor }: SubnetCapacity): StatusReason[] {
+  const floorAddresses = floor.controlPlaneUpdateAddresses + floor.loadBalancerAddresses;
+  // Without a floor nothing asks for a reserve: running out is `exhausted`, not `critical`.
+  return floorAddresses > 0 && addressesLeft <= floorAddresses
+    ? [{ code: 'free-addresses-at-floor', observed: addressesLeft, needed: floorAddresses + 1, floor }]
+    : [];
+}
+
+function scarcityReasons(capacity: SubnetCapacity): StatusReason[] {
+  const { addressesLeft, usableAddressCount, freePrefixCount, maxPrefixCount, prefixUse } = capacity;
+  const reasons: StatusReason[] = [];
+  const addressesNeeded = Math.ceil(FREE_RATIO_WARNING * usableAddressCount);
+  if (addressesLeft < FREE_RATIO_WARNING * usableAddressCount) {
+    reasons.push({ code: 'few-free-addresses', observed: addressesLeft, needed: addressesNeeded });
+  }
+  const prefixesNeeded = Math.ceil(FREE_PREFIX_RATIO_WARNING * maxPrefixCount);
+  const isScarce = freePrefixCount !== undefined && freePrefixCount < FREE_PREFIX_RATIO_WARNING * maxPrefixCount;
+  if (prefixUse.inUse && isScarce) {
+    reasons.push({ code: 'few-free-prefixes', observed: freePrefixCount, needed: prefixesNeeded });
+  }
+  return reasons;
+}
