@@ -18,6 +18,10 @@ export const AWS_RESERVED_FIRST = 4;
 export const AWS_RESERVED_LAST = 1;
 export const AWS_RESERVED_ADDRESS_COUNT = AWS_RESERVED_FIRST + AWS_RESERVED_LAST;
 
+/** A subnet spans a /16 at most and a /28 at least. https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html */
+export const SUBNET_PREFIX_LENGTH_SHORTEST = 16;
+export const SUBNET_PREFIX_LENGTH_LONGEST = 28;
+
 /** Parses `10.0.0.0/24`. Returns `undefined` where the text is malformed or host bits are set. */
 export function parseCidr(text: string): Cidr | undefined {
   const slash = text.indexOf('/');
@@ -68,4 +72,16 @@ export function usableAddressCount(cidr: Cidr): number {
  */
 export function maxPrefixCount(cidr: Cidr): number {
   return Math.max(0, 2 ** (PREFIX_LENGTH - cidr.prefixLength) - 2);
+}
+
+/** Returns whether a block can be the CIDR of a subnet: /16 to /28, host bits zero. */
+export function isSubnetCidr(cidr: Cidr): boolean {
+  return (
+    Number.isInteger(cidr.prefixLength) &&
+    cidr.prefixLength >= SUBNET_PREFIX_LENGTH_SHORTEST &&
+    cidr.prefixLength <= SUBNET_PREFIX_LENGTH_LONGEST &&
+    cidr.base >= 0 &&
+    cidr.base + cidrSize(cidr) <= 2 ** 32 &&
+    cidr.base % cidrSize(cidr) === 0
+  );
 }
