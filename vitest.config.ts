@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-    testTimeout: 20_000,
+    reporters: ['default', './test/reporters/skipped-tests.ts'],
+    testTimeout: 30_000,
   },
 });

@@ -1,6 +1,7 @@
 import { excludeCidr } from 'cidr-tools';
 import { addressBlocks } from '../../lib/domain/address/address-blocks.ts';
-import { type AddressHolder, type AddressMapInput, createAddressMap } from '../../lib/domain/address/address-map.ts';
+import type { AddressHolder } from '../../lib/domain/address/address-holder.ts';
+import { type AddressMapInput, createAddressMap } from '../../lib/domain/address/address-map.ts';
 import { type Cidr, cidrSize, formatCidr } from '../../lib/domain/address/cidr.ts';
 import { formatIpv4, type Ipv4Address } from '../../lib/domain/address/ipv4.ts';
 import { bruteForceFigures } from '../domain/address/brute-force.ts';

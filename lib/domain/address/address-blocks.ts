@@ -1,4 +1,5 @@
-import type { AddressHolder, AddressMap } from './address-map.ts';
+import type { AddressHolder } from './address-holder.ts';
+import type { AddressMap } from './address-map.ts';
 import {
   type AssignableSpan,
   assignableOffset,

@@ -1,3 +1,4 @@
+import type { AddressHolder, CidrReservation } from './address-holder.ts';
 import { type AddressProblem, isAlignedPrefix, type ProblemList, reportHolderProblems } from './address-problems.ts';
 import { type AssignableSpan, assignableRange, assignableSpan } from './assignable-span.ts';
 import {
@@ -25,21 +26,6 @@ import {
   touchedBlockCount,
 } from './offset-bits.ts';
 import { type ReservationBits, reservationBits } from './reservation-bits.ts';
-
-/**
- * Whatever holds addresses of a subnet: a network interface, or the /28 of a service-network endpoint.
- * `NetworkInterface` of ../network/network.ts fits.
- */
-export interface AddressHolder {
-  readonly privateIpAddresses: readonly Ipv4Address[];
-  readonly ipv4Prefixes: readonly Cidr[];
-}
-
-export interface CidrReservation {
-  readonly cidr: string;
-  /** `prefix` or `explicit`. */
-  readonly reservationType: string;
-}
 
 export interface AddressMapInput {
   /** The subnet's block, /16 to /28. */

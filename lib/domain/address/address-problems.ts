@@ -1,4 +1,4 @@
-import type { AddressHolder, CidrReservation } from './address-map.ts';
+import type { AddressHolder, CidrReservation } from './address-holder.ts';
 import { assignableOffset, assignableRange, assignableSpan, isBlock, type OffsetRange } from './assignable-span.ts';
 import { ADDRESSES_PER_PREFIX, type Cidr, cidrContains, cidrSize, PREFIX_LENGTH } from './cidr.ts';
 import type { Ipv4Address } from './ipv4.ts';

@@ -1,4 +1,4 @@
-import type { CidrReservation } from './address-map.ts';
+import type { CidrReservation } from './address-holder.ts';
 import { type ProblemList, reportOverlaps, reportProblem } from './address-problems.ts';
 import { assignableRange, assignableSpan, type OffsetRange } from './assignable-span.ts';
 import { type Cidr, cidrContains, cidrSize, cidrsOverlap, PREFIX_LENGTH, parseCidr } from './cidr.ts';

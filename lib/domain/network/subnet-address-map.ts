@@ -1,4 +1,5 @@
-import { type AddressHolder, type AddressMap, createAddressMap } from '../address/address-map.ts';
+import type { AddressHolder } from '../address/address-holder.ts';
+import { type AddressMap, createAddressMap } from '../address/address-map.ts';
 import { type Cidr, isSubnetCidr, parseCidr } from '../address/cidr.ts';
 import type { NetworkInterface, Subnet, SubnetCidrReservation, VpcEndpoint } from './network.ts';
 

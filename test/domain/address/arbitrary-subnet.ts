@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import type { AddressHolder, AddressMapInput, CidrReservation } from '../../../lib/domain/address/address-map.ts';
+import type { AddressHolder, CidrReservation } from '../../../lib/domain/address/address-holder.ts';
+import type { AddressMapInput } from '../../../lib/domain/address/address-map.ts';
 import { type Cidr, cidrSize, formatCidr } from '../../../lib/domain/address/cidr.ts';
 
 /** One seed, so that a failure is the same on every machine. */

@@ -1,4 +1,5 @@
-import type { AddressHolder, AddressMapInput } from '../../../lib/domain/address/address-map.ts';
+import type { AddressHolder } from '../../../lib/domain/address/address-holder.ts';
+import type { AddressMapInput } from '../../../lib/domain/address/address-map.ts';
 import { type Cidr, parseCidr } from '../../../lib/domain/address/cidr.ts';
 import { type Ipv4Address, parseIpv4 } from '../../../lib/domain/address/ipv4.ts';
 

@@ -1,0 +1,47 @@
+import type { AuditProgress } from '../audit/audit-accounts.ts';
+import type { Clock } from '../aws/clock.ts';
+
+const REDRAW_EVERY_MS = 100;
+const CLEAR_LINE = '\r\u001b[2K';
+
+export interface ProgressLine {
+  update(progress: AuditProgress): void;
+  /** Takes the line away, so that what follows starts on a clean one. */
+  clear(): void;
+}
+
+/** Returns a line on `stream` that is redrawn in place. Where the stream is no terminal nothing is written. */
+export function createProgressLine(stream: NodeJS.WriteStream, clock: Clock): ProgressLine {
+  if (!stream.isTTY) {
+    return { update: () => {}, clear: () => {} };
+  }
+  const startedAtMs = clock.now();
+  let drawnAtMs = Number.NEGATIVE_INFINITY;
+  return {
+    update(progress) {
+      const now = clock.now();
+      if (now - drawnAtMs >= REDRAW_EVERY_MS) {
+        drawnAtMs = now;
+        stream.write(CLEAR_LINE + progressText(progress, now - startedAtMs));
+      }
+    },
+    clear: () => void stream.write(CLEAR_LINE),
+  };
+}
+
+/** Says how far a run is and how long it may still take, from the regions that are finished. */
+export function progressText(progress: AuditProgress, elapsedMs: number): string {
+  const { accountsExpected, accountsEntered, targetsExpected, targetsFinished } = progress;
+  const counts = `${accountsEntered} of ${accountsExpected} accounts entered, ${targetsFinished} of ${targetsExpected} regions scanned`;
+  // Until every account is entered nobody knows how many regions there will be.
+  if (targetsFinished === 0 || accountsEntered < accountsExpected) {
+    return counts;
+  }
+  const leftMs = (elapsedMs / targetsFinished) * (targetsExpected - targetsFinished);
+  return `${counts}, about ${durationText(leftMs)} left`;
+}
+
+function durationText(durationMs: number): string {
+  const seconds = Math.ceil(durationMs / 1000);
+  return seconds < 60 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
+}

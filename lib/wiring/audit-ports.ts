@@ -1,0 +1,32 @@
+import type { AuditPorts } from '../audit/audit-accounts.ts';
+import { type AwsClients, type ClientsOptions, type Credentials, createAwsClients } from '../aws/clients.ts';
+import type { Clock } from '../aws/clock.ts';
+import { createRateLimiter, type RateLimiter } from '../aws/rate-limiter.ts';
+import { createAccountDirectory } from '../collect/account-directory.ts';
+import { createAccountEntrance, type RoleOptions } from '../collect/account-entrance.ts';
+import { instantOf } from '../collect/collection.ts';
+
+export interface AwsRuntime {
+  readonly credentials: Credentials;
+  readonly homeRegion: string;
+  readonly clock: Clock;
+  readonly role: RoleOptions;
+  /** Left out: token buckets at Elbowroom's share of what AWS allows. */
+  readonly limiter?: RateLimiter;
+  readonly clients?: Pick<ClientsOptions, 'endpoint' | 'requestHandler' | 'attemptsMax'>;
+}
+
+/** Joins the audit with real AWS, through the SDK. */
+export function createAuditPorts(runtime: AwsRuntime): Omit<AuditPorts, 'onProgress'> {
+  const { credentials, homeRegion, clock, role } = runtime;
+  const clients: AwsClients = createAwsClients({
+    ...runtime.clients,
+    limiter: runtime.limiter ?? createRateLimiter(clock),
+  });
+  const home = { clients, credentials, homeRegion, clock };
+  return {
+    directory: createAccountDirectory(home),
+    entrance: createAccountEntrance(home, role),
+    now: () => instantOf(clock),
+  };
+}

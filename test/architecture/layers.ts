@@ -1,0 +1,38 @@
+/**
+ * Who may import whom. A folder that is not named here may not exist; `test/architecture/boundaries.test.ts` enforces it.
+ * Arrows point inward: local → wiring → (api, dashboard, audit, collect …) → domain.
+ */
+export interface Layer {
+  /** Folders of `lib` it may import from, besides itself; or single files of them. */
+  readonly folders: readonly string[];
+  /** Packages it may import: exact names, or a prefix that ends with `*`. */
+  readonly packages: readonly string[];
+}
+
+export const LAYERS: Readonly<Record<string, Layer>> = {
+  'lib/domain': { folders: [], packages: [] },
+  'lib/audit': { folders: ['lib/domain'], packages: ['p-limit'] },
+  'lib/aws': {
+    folders: ['lib/domain'],
+    packages: ['@aws-sdk/*', '@smithy/*', 'node:timers/promises'],
+  },
+  // The ports it implements are the use cases' own.
+  'lib/collect': { folders: ['lib/domain', 'lib/aws', 'lib/audit/ports.ts'], packages: ['@aws-sdk/client-*', 'yaml'] },
+  'lib/api': { folders: ['lib/domain', 'lib/audit'], packages: ['zod'] },
+  'lib/dashboard': { folders: ['lib/domain', 'lib/api'], packages: ['hono/*'] },
+  'lib/config': { folders: [], packages: ['@aws-sdk/client-sts'] },
+  'lib/wiring': { folders: ['lib/domain', 'lib/audit', 'lib/aws', 'lib/collect', 'lib/config'], packages: [] },
+  'lib/local': {
+    folders: [
+      'lib/domain',
+      'lib/audit',
+      'lib/aws',
+      'lib/collect',
+      'lib/api',
+      'lib/dashboard',
+      'lib/config',
+      'lib/wiring',
+    ],
+    packages: ['node:*', '@aws-sdk/*', '@smithy/*', 'wrap-ansi'],
+  },
+};
