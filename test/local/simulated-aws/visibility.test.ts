@@ -111,7 +111,11 @@ describe('a shared VPC', () => {
     const aws = demo();
     const owner = await interfacesSeen(aws, shop, { IncludeManagedResources: true });
     const participant = await interfacesSeen(aws, dataPlatform, { IncludeManagedResources: true });
-    const ofParticipant = owner.filter((each) => each.OwnerId === dataPlatform);
+    const shared = aws.accounts.get(dataPlatform)?.regions.get('us-east-1')?.sharedSubnets ?? [];
+    const sharedIds = new Set<string | undefined>(shared.map((each) => each.subnetId));
+    const inShared = owner.filter((each) => sharedIds.has(each.SubnetId));
+    const ofParticipant = inShared.filter((each) => each.OwnerId === dataPlatform);
+    expect(inShared).toHaveLength(7);
     expect(ofParticipant).toHaveLength(6);
     expect(new Set(participant.map((each) => each.OwnerId))).toEqual(new Set([dataPlatform]));
     const ids = participant.map((each) => each.NetworkInterfaceId);

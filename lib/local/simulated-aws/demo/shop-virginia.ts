@@ -45,6 +45,8 @@ export function buildShopVirginia(builder: RegionBuilder): SubnetPair {
     subnets: [...healthy, ...exhausted, ...auto, ...shared],
     defaultRouteTo: natGatewayId,
   });
+  // The owner's own use of a shared subnet, which the participant does not see.
+  addLambdaInterface(builder, shared[0], { functionName: 'shop-export' });
   addHealthyCluster(builder, healthy);
   addExhaustedCluster(builder, exhausted);
   addAutoModeCluster(builder, auto);
