@@ -21,10 +21,9 @@ export function toJson(ref: SchemaRef, value: unknown): unknown {
   if (shape.kind === 'map') {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJson(shape.value, item)]));
   }
-  const fields = new Map<string, unknown>(Object.entries(value));
   return Object.fromEntries(
     membersOf(shape).flatMap(({ name, ref: memberRef }) => {
-      const field = fields.get(name);
+      const field: unknown = Reflect.get(value, name);
       const jsonName = textTrait(shapeOf(memberRef).traits, 'jsonName') ?? name;
       return field === undefined ? [] : [[jsonName, toJson(memberRef, field)]];
     }),

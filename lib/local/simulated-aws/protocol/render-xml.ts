@@ -18,9 +18,8 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
 /** Writes the members of a structure as XML elements, without an element around them. Absent members are left out. */
 export function renderXmlMembers(ref: SchemaRef, value: object): string {
   let xml = '';
-  const fields = new Map<string, unknown>(Object.entries(value));
   for (const { name, ref: memberRef } of membersOf(shapeOf(ref))) {
-    const field = fields.get(name);
+    const field: unknown = Reflect.get(value, name);
     if (field !== undefined) {
       xml += renderElement(memberRef, field, name);
     }

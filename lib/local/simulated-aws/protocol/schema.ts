@@ -18,7 +18,7 @@ export type Shape =
   | { readonly kind: 'string' | 'number' | 'boolean' | 'timestamp' | 'other'; readonly traits: Traits }
   | { readonly kind: 'list'; readonly traits: Traits; readonly member: SchemaRef }
   | { readonly kind: 'map'; readonly traits: Traits; readonly value: SchemaRef }
-  | { readonly kind: 'structure'; readonly traits: Traits; readonly names: string[]; readonly refs: SchemaRef[] };
+  | { readonly kind: 'structure'; readonly traits: Traits; readonly members: readonly Member[] };
 
 // Numbers that stand for shapes, from @smithy/types `schema/sentinels.d.ts`.
 const LIST_OF = 0b0100_0000;
@@ -38,15 +38,31 @@ const OPERATION_ID = 9;
 const MEMBER_LENGTH = 2;
 const NO_TRAITS: Traits = {};
 
+// Schemas never change: a page of a thousand interfaces asks for the same few shapes ten thousand times.
+const resolved = new WeakMap<object, Shape>();
+
 /** Resolves a reference to a shape with the traits of the member and of its target merged, the member's first. */
 export function shapeOf(ref: SchemaRef): Shape {
+  if (typeof ref !== 'object' && typeof ref !== 'function') {
+    return resolveShape(ref);
+  }
+  const known = resolved.get(ref);
+  if (known !== undefined) {
+    return known;
+  }
+  const shape = resolveShape(ref);
+  resolved.set(ref, shape);
+  return shape;
+}
+
+function resolveShape(ref: SchemaRef): Shape {
   const schema = typeof ref === 'function' ? ref() : ref;
   if (typeof schema === 'number') {
     return shapeOfNumber(schema);
   }
   if (!Array.isArray(schema)) {
     // 'unit', the schema of an action without input or output.
-    return { kind: 'structure', traits: NO_TRAITS, names: [], refs: [] };
+    return { kind: 'structure', traits: NO_TRAITS, members: [] };
   }
   if (schema.length === MEMBER_LENGTH) {
     const target = shapeOf(schema[0]);
@@ -63,7 +79,7 @@ export function shapeOf(ref: SchemaRef): Shape {
     case OPERATION_ID:
       throw new Error(`Cannot resolve "${schema[2]}": it is an operation, expected a shape`);
     default:
-      return { kind: 'structure', traits, names: schema[4], refs: schema[5] };
+      return { kind: 'structure', traits, members: namedMembers(schema[4], schema[5]) };
   }
 }
 
@@ -73,15 +89,8 @@ export function operationShapes(schema: OperationSchema): { readonly input: Sche
 }
 
 /** The members of a structure with their schemas; empty for any other shape. */
-export function membersOf(shape: Shape): Member[] {
-  if (shape.kind !== 'structure') {
-    return [];
-  }
-  const { names, refs } = shape;
-  return refs.flatMap((ref, index) => {
-    const name = names[index];
-    return name === undefined ? [] : [{ name, ref }];
-  });
+export function membersOf(shape: Shape): readonly Member[] {
+  return shape.kind === 'structure' ? shape.members : [];
 }
 
 /** A trait whose value is text (`xmlName`, `jsonName`, `httpQuery`, …), or `undefined`. */
@@ -103,6 +112,13 @@ export function httpBinding(schema: OperationSchema): { readonly method: string;
 /** Traits packed in a number are flags (`httpLabel`, `sensitive`, …), none of which changes how a value is written here. */
 function traitsOf(traits: OperationSchema[3]): Traits {
   return typeof traits === 'number' ? NO_TRAITS : traits;
+}
+
+function namedMembers(names: readonly string[], refs: readonly SchemaRef[]): Member[] {
+  return refs.flatMap((ref, index) => {
+    const name = names[index];
+    return name === undefined ? [] : [{ name, ref }];
+  });
 }
 
 function shapeOfNumber(schema: number): Shape {
