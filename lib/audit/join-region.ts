@@ -1,5 +1,9 @@
 import { clusterIdOf, type SubnetCluster } from '../domain/capacity/region-state.ts';
-import { clusterSubnetIndex, indexedClusterSubnets } from '../domain/cluster/cluster-subnets.ts';
+import {
+  type ClusterWithSubnets,
+  clusterSubnetIndex,
+  indexedClusterSubnets,
+} from '../domain/cluster/cluster-subnets.ts';
 import { type CniSettings, cniSettings } from '../domain/cni/cni-settings.ts';
 import type { Fact } from '../domain/fact.ts';
 import type { Instance, NetworkInterface, Subnet } from '../domain/network/network.ts';
@@ -38,8 +42,9 @@ export interface JoinedCluster {
   readonly subnets: readonly { readonly subnetId: string; readonly sources: SubnetCluster['sources'] }[];
 }
 
-/** Joins the facts of one region. Every facts object is of another account. */
-export function joinRegion(region: string, viewers: readonly RegionFacts[]): JoinedRegion {
+/** Joins the facts of one region. Every facts object is of another account; their order does not matter. */
+export function joinRegion(region: string, facts: readonly RegionFacts[]): JoinedRegion {
+  const viewers = facts.toSorted((a, b) => (a.target.accountId < b.target.accountId ? -1 : 1));
   const instanceById = new Map(
     viewers.flatMap(({ instances }) => valuesOf(instances)).map((one) => [one.instanceId, one]),
   );
@@ -101,11 +106,14 @@ function joinNetworkInterfaces(
   instanceById: ReadonlyMap<string, Instance>,
 ): ReadonlyMap<string, readonly JoinedNetworkInterface[]> {
   const ownWords = wordsOfParticipants(viewers);
+  const listsInterfaces = new Set(
+    viewers.filter((viewer) => viewer.networkInterfaces.state === 'observed').map(({ target }) => target.accountId),
+  );
   const bySubnet = new Map<string, JoinedNetworkInterface[]>();
   for (const viewer of viewers) {
     for (const networkInterface of valuesOf(viewer.networkInterfaces)) {
       const seen = viewersBySubnet.get(networkInterface.subnetId);
-      if (seen === undefined || !speaksFor(viewer, seen)) {
+      if (seen === undefined || !speaksFor(viewer, seen.subnet, listsInterfaces)) {
         continue;
       }
       const own = ownWords.get(networkInterface.networkInterfaceId);
@@ -123,12 +131,8 @@ function joinNetworkInterfaces(
 }
 
 /** The owner speaks for a subnet; where it does not list interfaces, every viewer speaks for its own. */
-function speaksFor(viewer: RegionFacts, { subnet, viewers }: SeenSubnet): boolean {
-  if (viewer.target.accountId === subnet.ownerId) {
-    return true;
-  }
-  const owner = viewers.find(({ target }) => target.accountId === subnet.ownerId);
-  return owner === undefined || owner.networkInterfaces.state === 'unavailable';
+function speaksFor(viewer: RegionFacts, { ownerId }: Subnet, listsInterfaces: ReadonlySet<string>): boolean {
+  return viewer.target.accountId === ownerId || !listsInterfaces.has(ownerId);
 }
 
 /** Interfaces that participants list in subnets of others, by id. Empty where nothing is shared: the usual case costs nothing. */
@@ -189,11 +193,25 @@ function joinClusters(
     viewer,
     clusterName,
     facts,
-    subnets: indexedClusterSubnets(
-      facts.cluster.state === 'observed' ? facts.cluster.value : { name: clusterName, vpcId: undefined, subnetIds: [] },
-      index,
-    ),
+    subnets: indexedClusterSubnets(clusterNetwork(clusterName, facts, seenSubnets), index),
   }));
+}
+
+/**
+ * Where the cluster could not be described, or its VPC was left out, the VPC is that of the subnets that its control plane or
+ * a node group names: all of them lie in one. https://docs.aws.amazon.com/eks/latest/userguide/network-reqs.html
+ */
+function clusterNetwork(
+  clusterName: string,
+  { cluster, nodegroups }: ClusterFacts,
+  seenSubnets: ReadonlyMap<string, Subnet>,
+): ClusterWithSubnets {
+  const described = cluster.state === 'observed' ? cluster.value : undefined;
+  // A cluster that could not be described names no subnets here; that it was not seen is judged where it matters.
+  const subnetIds = described?.subnetIds ?? [];
+  const ofNodegroups = [...nodegroups.items.values()].flatMap(observedOnly).flatMap((nodegroup) => nodegroup.subnetIds);
+  const [named] = [...subnetIds, ...ofNodegroups].flatMap((subnetId) => seenSubnets.get(subnetId) ?? []);
+  return { name: clusterName, vpcId: described?.vpcId ?? named?.vpcId, subnetIds };
 }
 
 function groupClustersBySubnet(clusters: readonly JoinedCluster[]) {
