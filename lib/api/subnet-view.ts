@@ -29,7 +29,7 @@ export const SubnetView = z.object({
   countedFrom: z
     .enum(['network-interfaces', 'available-ip-address-count'])
     .nullable()
-    .describe('What the counts rest on: the listed interfaces, or EC2 own counter alone where the owner lists none'),
+    .describe("What the counts rest on: the listed interfaces, or EC2's own counter alone where the owner lists none"),
   usableAddressCount: count.nullable().describe('All addresses but the five AWS keeps: used + free + reserved'),
   usedAddressCount: count.nullable(),
   freeAddressCount: count.nullable().describe('Unused addresses outside CIDR reservations'),

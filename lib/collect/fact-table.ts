@@ -107,7 +107,7 @@ export const FACT_TABLE = {
     cadence: 'each-scan',
     group: 'core',
     lostWithoutIt:
-      'Free /28 blocks, fragmentation and who holds the addresses; only EC2 own count of free addresses is left',
+      "Free /28 blocks, fragmentation and who holds the addresses; only EC2's own count of free addresses is left",
     requests: ({ networkInterfaces }) => pages(networkInterfaces, EC2_PAGE),
   },
   reservations: {

@@ -11,11 +11,12 @@ import { ok, type Result } from '../domain/result.ts';
 import { type Collection, collectListing, instantOf } from './collection.ts';
 import { FACT_TABLE } from './fact-table.ts';
 import { parseOperator } from './network-interfaces.ts';
-import { absentFields, parseTagList } from './parsing.ts';
+import { absentFields, createInterner, type Interner, parseTagList } from './parsing.ts';
 
 /** Reads every instance of the region, those that EKS Auto Mode manages included. */
 export function collectInstances(ec2: EC2Client, collection: Collection): Promise<Fact<readonly Instance[]>> {
   const { action, pageSize } = FACT_TABLE.instances;
+  const interner = createInterner();
   return collectListing(collection, {
     action,
     fetch: (NextToken) =>
@@ -25,23 +26,23 @@ export function collectInstances(ec2: EC2Client, collection: Collection): Promis
     nextToken: (page) => page.NextToken,
     // EC2 leaves empty lists out, so here absent does mean none.
     items: (page) => (page.Reservations ?? []).flatMap(({ Instances }) => Instances ?? []),
-    parse: parseInstance,
+    parse: (raw) => parseInstance(raw, interner),
   });
 }
 
-export function parseInstance(raw: SdkInstance): Result<Instance> {
+export function parseInstance(raw: SdkInstance, interner: Interner = createInterner()): Result<Instance> {
   const { InstanceId, InstanceType: instanceType } = raw;
   if (InstanceId === undefined || instanceType === undefined) {
     return absentFields('instance', InstanceId, { InstanceId, InstanceType: instanceType });
   }
   return ok({
     instanceId: InstanceId,
-    instanceType,
-    state: raw.State?.Name,
-    subnetId: raw.SubnetId,
-    vpcId: raw.VpcId,
+    instanceType: interner.text(instanceType),
+    state: interner.optionalText(raw.State?.Name),
+    subnetId: interner.optionalText(raw.SubnetId),
+    vpcId: interner.optionalText(raw.VpcId),
     operator: parseOperator(raw.Operator),
-    tags: parseTagList(raw.Tags),
+    tags: interner.tags(parseTagList(raw.Tags)),
   });
 }
 

@@ -9,12 +9,9 @@ import { type Ipv4Address, parseIpv4 } from '../domain/address/ipv4.ts';
 import type { Fact } from '../domain/fact.ts';
 import type { NetworkInterface } from '../domain/network/network.ts';
 import { ok, type Result } from '../domain/result.ts';
-import type { Tags } from '../domain/tags.ts';
 import { type Collection, collectListing } from './collection.ts';
 import { FACT_TABLE } from './fact-table.ts';
-import { absentFields, createInterner, parseTagList } from './parsing.ts';
-
-type Intern = (text: string) => string;
+import { absentFields, createInterner, type Interner, parseTagList } from './parsing.ts';
 
 /**
  * Reads every network interface of the region in one listing, managed ones included: EC2 leaves those of EKS Auto Mode out
@@ -25,7 +22,7 @@ export function collectNetworkInterfaces(
   collection: Collection,
 ): Promise<Fact<readonly NetworkInterface[]>> {
   const { action, pageSize } = FACT_TABLE.networkInterfaces;
-  const intern = createInterner();
+  const interner = createInterner();
   return collectListing(collection, {
     action,
     fetch: (NextToken) =>
@@ -38,55 +35,51 @@ export function collectNetworkInterfaces(
     nextToken: (page) => page.NextToken,
     // EC2 leaves an empty list out, so here absent does mean none.
     items: (page) => page.NetworkInterfaces ?? [],
-    parse: (raw) => parseNetworkInterface(raw, intern),
+    parse: (raw) => parseNetworkInterface(raw, interner),
   });
 }
 
-/** Turns EC2's answer into the compact form that is kept: addresses as integers, repeated texts shared through `intern`. */
+/** Turns EC2's answer into the compact form that is kept: addresses as integers, what repeats shared through `interner`. */
 export function parseNetworkInterface(
   raw: SdkNetworkInterface,
-  intern: Intern = (text) => text,
+  interner: Interner = createInterner(),
 ): Result<NetworkInterface> {
   const { NetworkInterfaceId, SubnetId, VpcId, OwnerId } = raw;
   if (NetworkInterfaceId === undefined || SubnetId === undefined || VpcId === undefined || OwnerId === undefined) {
     const fields = { NetworkInterfaceId, SubnetId, VpcId, OwnerId };
     return absentFields('network interface', NetworkInterfaceId, fields);
   }
-  const malformedAddresses: string[] = [];
-  const shared = (text: string | undefined) => (text === undefined ? undefined : intern(text));
+  const malformed: string[] = [];
   return ok({
     networkInterfaceId: NetworkInterfaceId,
-    subnetId: intern(SubnetId),
-    vpcId: intern(VpcId),
-    ownerId: intern(OwnerId),
-    interfaceType: shared(raw.InterfaceType),
+    subnetId: interner.text(SubnetId),
+    vpcId: interner.text(VpcId),
+    ownerId: interner.text(OwnerId),
+    interfaceType: interner.optionalText(raw.InterfaceType),
     // EC2 sends an empty description for an interface without one, and some encoders leave it out.
-    description: intern(raw.Description ?? ''),
-    requesterId: shared(raw.RequesterId),
+    description: interner.text(raw.Description ?? ''),
+    requesterId: interner.optionalText(raw.RequesterId),
     requesterManaged: raw.RequesterManaged,
-    status: shared(raw.Status),
-    attachment: parseAttachment(raw.Attachment, shared),
+    status: interner.optionalText(raw.Status),
+    attachment: parseAttachment(raw.Attachment, interner),
     operator: parseOperator(raw.Operator),
-    privateIpAddresses: parseAddresses(addressTexts(raw), malformedAddresses),
-    ipv4Prefixes: parsePrefixes(raw, malformedAddresses),
-    malformedAddresses,
-    tags: sharedTags(parseTagList(raw.TagSet), intern),
+    privateIpAddresses: parseAddresses(addressTexts(raw), malformed),
+    ipv4Prefixes: parsePrefixes(raw, malformed),
+    malformedAddresses: malformed.length === 0 ? NONE_MALFORMED : malformed,
+    tags: interner.tags(parseTagList(raw.TagSet)),
   });
 }
 
-function parseAttachment(
-  raw: SdkNetworkInterface['Attachment'],
-  shared: (text: string | undefined) => string | undefined,
-): NetworkInterface['attachment'] {
+function parseAttachment(raw: SdkNetworkInterface['Attachment'], interner: Interner): NetworkInterface['attachment'] {
   if (raw === undefined) {
     return undefined;
   }
   return {
-    instanceId: shared(raw.InstanceId),
-    instanceOwnerId: shared(raw.InstanceOwnerId),
+    instanceId: interner.optionalText(raw.InstanceId),
+    instanceOwnerId: interner.optionalText(raw.InstanceOwnerId),
     deviceIndex: raw.DeviceIndex,
     networkCardIndex: raw.NetworkCardIndex,
-    status: shared(raw.Status),
+    status: interner.optionalText(raw.Status),
   };
 }
 
@@ -130,9 +123,11 @@ function parseAddresses(texts: readonly string[], malformed: string[]): Ipv4Addr
       addresses.push(address);
     }
   }
-  return addresses;
+  // An array that grew holds room for more; a hundred thousand of them are worth the copy.
+  return addresses.slice();
 }
 
+const NONE_MALFORMED: readonly string[] = [];
 const NO_PREFIXES: readonly Cidr[] = [];
 
 function parsePrefixes(raw: SdkNetworkInterface, malformed: string[]): readonly Cidr[] {
@@ -151,8 +146,4 @@ function parsePrefixes(raw: SdkNetworkInterface, malformed: string[]): readonly 
     }
   }
   return prefixes;
-}
-
-function sharedTags(tags: Tags, intern: Intern): Tags {
-  return tags.length === 0 ? tags : tags.map(([key, value]) => [intern(key), intern(value)]);
 }

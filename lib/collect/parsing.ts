@@ -36,18 +36,38 @@ export function parseInstant(raw: Date | undefined): string | undefined {
   return raw === undefined || Number.isNaN(raw.getTime()) ? undefined : raw.toISOString();
 }
 
+/** Hands out one copy of what repeats. */
+export interface Interner {
+  text(text: string): string;
+  optionalText(text: string | undefined): string | undefined;
+  tags(tags: Tags): Tags;
+}
+
 /**
- * Shares equal texts. Ids and tag values repeat over a hundred thousand network interfaces, and each page spells them anew.
- * https://nodejs.org/api/: strings are compared by content as Map keys, so the first copy serves for all.
+ * Shares equal texts and tags. Over a hundred thousand network interfaces subnets, instances and tag values repeat, and each
+ * page spells them anew.
  */
-export function createInterner(): (text: string) => string {
-  const known = new Map<string, string>();
-  return (text) => {
-    const first = known.get(text);
-    if (first !== undefined) {
-      return first;
-    }
-    known.set(text, text);
-    return text;
+export function createInterner(): Interner {
+  const texts = new Map<string, string>();
+  const tagsByKey = new Map<string, Map<string, Tag>>();
+  const internText = (text: string) => known(texts, text, () => text);
+  const internTag = ([key, value]: Tag) => {
+    const byValue = known(tagsByKey, key, () => new Map<string, Tag>());
+    return known(byValue, value, (): Tag => [internText(key), internText(value)]);
   };
+  return {
+    text: internText,
+    optionalText: (text) => (text === undefined ? undefined : internText(text)),
+    tags: (tags) => (tags.length === 0 ? NO_TAGS : tags.map(internTag)),
+  };
+}
+
+function known<V>(values: Map<string, V>, key: string, create: () => V): V {
+  const present = values.get(key);
+  if (present !== undefined) {
+    return present;
+  }
+  const created = create();
+  values.set(key, created);
+  return created;
 }

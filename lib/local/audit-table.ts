@@ -178,7 +178,7 @@ function footer({ coverage, subnets }: AuditView): string {
     ...(subnets.length === 0
       ? []
       : [
-          'FREE: addresses free outside CIDR reservations, the lower one of what the listed network interfaces leave and EC2 own count; %: of the usable; /28: free blocks for prefixes, at the least as far as addresses show: EC2 may keep some ranges for itself.',
+          "FREE: addresses free outside CIDR reservations, the lower one of what the listed network interfaces leave and EC2's own count; %: of the usable; /28: free blocks for prefixes, at the least as far as addresses show: EC2 may keep some ranges for itself.",
           'No forecast: this is a single look, without history.',
         ]),
     ...(notEnabled.size === 0

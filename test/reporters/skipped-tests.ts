@@ -5,7 +5,7 @@ import type { Reporter, TestCase, TestModule } from 'vitest/node';
  * lacks the tools for is green without proving anything. `ELBOWROOM_REQUIRED_GROUPS` names the groups, separated by commas;
  * a test's group is the first word of its outermost `describe`.
  */
-export default class SkippedTestsReporter implements Reporter {
+export class SkippedTestsReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
     const skipped = tests.filter((test) => test.result().state === 'skipped');
