@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AuditResult } from '../audit/audit-accounts.ts';
 import { urgency } from '../domain/capacity/subnet-status.ts';
 import { ClusterView, toClusterView } from './cluster-view.ts';

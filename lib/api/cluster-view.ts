@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Account } from '../audit/ports.ts';
 import type { ClusterState } from '../domain/capacity/region-state.ts';
 import { STATUSES } from '../domain/capacity/subnet-status.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Coverage, NotSeen } from '../audit/coverage.ts';
 import type { Account } from '../audit/ports.ts';
 

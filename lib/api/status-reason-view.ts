@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { statusReasonText } from '../domain/capacity/status-reason-text.ts';
 import type { StatusReason } from '../domain/capacity/subnet-status.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Account } from '../audit/ports.ts';
 import { addressesLeft } from '../domain/capacity/addresses-left.ts';
 import type { HolderSummary, SubnetCapacityState, SubnetState } from '../domain/capacity/region-state.ts';
