@@ -59,16 +59,19 @@ function createAccountObserver(
 ): AccountObserver {
   const scope = (region: string): ClientScope => ({ accountId, region, credentials, signal });
   const collection: Collection = { clock, signal };
+  // One client a region: the SDK keeps with it what a throttled call taught, and reservations are asked one by one.
+  const ec2Clients = new Map<string, EC2Client>();
+  const ec2 = (region: string): EC2Client => {
+    const client = ec2Clients.get(region) ?? clients.ec2(scope(region));
+    ec2Clients.set(region, client);
+    return client;
+  };
   return {
-    regions: () => collectRegions(clients.ec2(scope(homeRegion)), collection),
+    regions: () => collectRegions(ec2(homeRegion), collection),
     observeRegion: (region) =>
-      observeRegion(
-        { accountId, region },
-        { ec2: clients.ec2(scope(region)), eks: clients.eks(scope(region)) },
-        collection,
-      ),
-    subnetCounters: (region) => collectSubnetCounters(clients.ec2(scope(region)), collection),
-    reservations: (region, subnetId) => collectReservations(clients.ec2(scope(region)), subnetId, collection),
+      observeRegion({ accountId, region }, { ec2: ec2(region), eks: clients.eks(scope(region)) }, collection),
+    subnetCounters: (region) => collectSubnetCounters(ec2(region), collection),
+    reservations: (region, subnetId) => collectReservations(ec2(region), subnetId, collection),
   };
 }
 

@@ -31,6 +31,7 @@ export function collectListing<Page, Raw, T>(
 ): Promise<Fact<readonly T[]>> {
   return collectFact(listing.action, { clock, signal }, async () => {
     const values: T[] = [];
+    const tokens = new Set<string>();
     let nextToken: string | undefined;
     for (let pages = 0; pages < PAGES_MAX; pages += 1) {
       const page: Page = await listing.fetch(nextToken);
@@ -41,9 +42,10 @@ export function collectListing<Page, Raw, T>(
       if (following === undefined || following === '') {
         return values;
       }
-      if (following === nextToken) {
+      if (tokens.has(following)) {
         throw new UnexpectedResponseError('Cannot read the next page: the same page token came twice');
       }
+      tokens.add(following);
       nextToken = following;
     }
     throw new UnexpectedResponseError(`Cannot read the whole listing: it has more than ${PAGES_MAX} pages`);
