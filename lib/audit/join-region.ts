@@ -228,9 +228,12 @@ function groupClustersBySubnet(clusters: readonly JoinedCluster[]) {
 
 const VPC_CNI_ADDON = 'vpc-cni';
 
+/** A configuration that cannot be parsed says nothing: its settings are not the defaults. */
 function vpcCniSettings({ addons }: ClusterFacts): CniSettings[] {
   const addon = addons.items.get(VPC_CNI_ADDON);
-  return addon?.state === 'observed' ? [cniSettings(addon.value.configuration.values)] : [];
+  return addon?.state === 'observed' && addon.value.configuration.problem === undefined
+    ? [cniSettings(addon.value.configuration.values)]
+    : [];
 }
 
 /** What could not be read adds nothing to a join; that it is missing is judged where it matters. */

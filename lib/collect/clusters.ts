@@ -233,19 +233,53 @@ export function parseAddon(raw: SdkAddon, clusterName: string): Result<Addon> {
   });
 }
 
-/** EKS hands back what the user wrote, as JSON or as YAML; JSON is YAML too. Absent or empty means the add-on's defaults. */
+/**
+ * The longest YAML that is read, in characters. A parser's worst case grows with the square of the keys and anchors: a
+ * megabyte of either takes it half a minute. JSON is read whatever its length.
+ */
+const YAML_CHARACTERS_MAX = 32_768;
+
+/** EKS hands back what the user wrote, as JSON or as YAML. Absent or empty means the add-on's defaults. */
 function parseConfiguration(text: string | undefined): AddonConfiguration {
   if (text === undefined || text.trim() === '') {
     return { values: undefined, problem: undefined };
   }
   try {
-    const values: unknown = parseYaml(text);
+    const values = parseJsonOrYaml(text);
+    // Throws for what has no end: an alias of what it stands in, or lists in lists beyond what a stack can walk.
+    JSON.stringify(values);
     return { values: values ?? undefined, problem: undefined };
   } catch (cause) {
-    // Whatever the YAML parser throws is about the user's text, not about us.
+    // Whatever the parsers throw is about the user's text, not about us.
     return {
       values: undefined,
       problem: cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause),
     };
+  }
+}
+
+function parseJsonOrYaml(text: string): unknown {
+  const json = parseJson(text);
+  if (json !== undefined) {
+    return json;
+  }
+  if (text.length > YAML_CHARACTERS_MAX) {
+    throw new RangeError(
+      `Cannot read the configuration: it is YAML of ${text.length} characters, expected at most ${YAML_CHARACTERS_MAX}`,
+    );
+  }
+  // Only errors: the parser prints its warnings, and what a user wrote is no news to whoever runs the audit.
+  return parseYaml(text, { logLevel: 'error' });
+}
+
+/** Returns `undefined` where the text is not JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    if (cause instanceof SyntaxError) {
+      return undefined;
+    }
+    throw cause;
   }
 }

@@ -3,6 +3,8 @@ import {
   DescribeInstanceTypesCommand,
   type EC2Client,
   type InstanceTypeInfo,
+  type NetworkCardInfo,
+  type NetworkInfo,
   type Instance as SdkInstance,
 } from '@aws-sdk/client-ec2';
 import { type Fact, observed } from '../domain/fact.ts';
@@ -82,15 +84,20 @@ export function parseInstanceType(raw: InstanceTypeInfo): Result<InstanceType> {
     return absentFields('instance type', instanceType, { InstanceType: instanceType });
   }
   const network = raw.NetworkInfo;
-  const defaultCard = network?.NetworkCards?.find(
-    ({ NetworkCardIndex }) => NetworkCardIndex === (network.DefaultNetworkCardIndex ?? 0),
-  );
   return ok({
     instanceType,
-    defaultCardNetworkInterfacesMax: defaultCard?.MaximumNetworkInterfaces,
+    defaultCardNetworkInterfacesMax: defaultCard(network)?.MaximumNetworkInterfaces,
     ipv4AddressesPerInterface: network?.Ipv4AddressesPerInterface,
     hypervisor: raw.Hypervisor,
     bareMetal: raw.BareMetal,
     vcpuCount: raw.VCpuInfo?.DefaultVCpus,
   });
+}
+
+/** Where EC2 does not say which card is the default one, only a single card can be it. */
+function defaultCard(network: NetworkInfo | undefined): NetworkCardInfo | undefined {
+  const { NetworkCards: cards, DefaultNetworkCardIndex: defaultIndex } = network ?? {};
+  return defaultIndex === undefined && cards?.length === 1
+    ? cards[0]
+    : cards?.find(({ NetworkCardIndex }) => NetworkCardIndex !== undefined && NetworkCardIndex === defaultIndex);
 }
