@@ -33,9 +33,17 @@ const GREATER_THAN = 62;
 const SLASH = 47;
 const AMPERSAND = 38;
 const QUESTION_MARK = 63;
+const QUOTE = 34;
+const SPACE = 32;
+const TAB = 9;
 const CARRIAGE_RETURN = 13;
 const LINE_FEED = 10;
 const LAST_ASCII = 127;
+const NAMESPACE_ATTRIBUTE = Buffer.from(' xmlns="');
+/** EC2 nests about ten elements deep. What is skipped is walked recursively, and a hostile document must not exhaust the stack. */
+const SKIPPED_DEPTH_MAX = 100;
+/** The last code point that is one UTF-16 unit: the SDK decodes numeric references as such units. */
+const LAST_UTF16_UNIT = 0xffff;
 /** https://en.wikipedia.org/wiki/Fowler%E2%80%93Noll%E2%80%93Vo_hash_function: names are compared in full after the hash matched. */
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
@@ -127,6 +135,9 @@ class Cursor {
     this.skipWhitespace();
     if (this.bytes[this.position] === LESS_THAN && this.bytes[this.position + 1] === QUESTION_MARK) {
       this.skipPast(GREATER_THAN);
+      if (this.bytes[this.position - 2] !== QUESTION_MARK) {
+        throw new UnusualXml();
+      }
       this.skipWhitespace();
     }
     this.expect(LESS_THAN);
@@ -134,17 +145,27 @@ class Cursor {
     return this.readStructure(fields, this.nameStart, this.nameEnd);
   }
 
-  /** The root alone carries an attribute: its namespace. */
+  /** The root alone carries an attribute: its namespace. To the SDK any other attribute is a member of the output. */
   private readRootName(): void {
     this.nameStart = this.position;
     while (isNameByte(this.byteAt(this.position))) {
       this.position += 1;
     }
     this.nameEnd = this.position;
-    this.skipPast(GREATER_THAN);
-    if (this.bytes[this.position - 2] === SLASH) {
+    if (this.nameEnd === this.nameStart) {
       throw new UnusualXml();
     }
+    if (this.byteAt(this.position) === SPACE) {
+      this.skipNamespace();
+    }
+    this.expect(GREATER_THAN);
+  }
+
+  private skipNamespace(): void {
+    for (const byte of NAMESPACE_ATTRIBUTE) {
+      this.expect(byte);
+    }
+    this.skipPast(QUOTE);
   }
 
   private readStructure(fields: Fields, nameStart: number, nameEnd: number): Record<string, unknown> {
@@ -191,7 +212,7 @@ class Cursor {
 
   /** Moves to the next child's opening tag and returns true, or past the parent's closing tag and returns false. */
   private nextChild(parentStart: number, parentEnd: number): boolean {
-    this.skipWhitespace();
+    this.skipIndentation();
     this.expect(LESS_THAN);
     if (this.bytes[this.position] === SLASH) {
       this.position += 1;
@@ -265,9 +286,12 @@ class Cursor {
     return isPlain ? bytes.toString('latin1', start, position) : decodeText(bytes.toString('utf8', start, position));
   }
 
-  private skipElement(): void {
+  private skipElement(depth = 0): void {
     if (this.isSelfClosing) {
       return;
+    }
+    if (depth > SKIPPED_DEPTH_MAX) {
+      throw new UnusualXml();
     }
     const { nameStart, nameEnd } = this;
     for (;;) {
@@ -281,7 +305,7 @@ class Cursor {
         return;
       }
       this.readOpeningName();
-      this.skipElement();
+      this.skipElement(depth + 1);
     }
   }
 
@@ -297,12 +321,23 @@ class Cursor {
     return true;
   }
 
-  private skipWhitespace(): void {
+  /** Space between elements. Without a line break the SDK takes it for text, and text for the value of the whole element. */
+  private skipIndentation(): void {
+    if (this.byteAt(this.position) !== LESS_THAN && !this.skipWhitespace()) {
+      throw new UnusualXml();
+    }
+  }
+
+  /** Returns whether what was skipped holds a line break. */
+  private skipWhitespace(): boolean {
+    let hasLineBreak = false;
     let byte = this.byteAt(this.position);
-    while (byte === 32 || (byte >= 9 && byte <= CARRIAGE_RETURN)) {
+    while (byte === SPACE || byte === TAB || byte === LINE_FEED || byte === CARRIAGE_RETURN) {
+      hasLineBreak ||= byte === LINE_FEED || byte === CARRIAGE_RETURN;
       this.position += 1;
       byte = this.byteAt(this.position);
     }
+    return hasLineBreak;
   }
 
   private skipPast(wanted: number): void {
@@ -329,16 +364,9 @@ class Cursor {
   }
 }
 
-/** Letters, digits, `-`, `.` and `_`: what EC2's element names are made of. */
+/** Letters and digits: what EC2's element names are made of. So `__proto__`, on which the SDK chokes, is unusual. */
 function isNameByte(byte: number): boolean {
-  return (
-    (byte >= 97 && byte <= 122) ||
-    (byte >= 65 && byte <= 90) ||
-    (byte >= 48 && byte <= 57) ||
-    byte === 45 ||
-    byte === 46 ||
-    byte === 95
-  );
+  return (byte >= 97 && byte <= 122) || (byte >= 65 && byte <= 90) || (byte >= 48 && byte <= 57);
 }
 
 const NAMED_ENTITIES: ReadonlyMap<string, string> = new Map([
@@ -353,10 +381,8 @@ function decodeText(text: string): string {
   if (text.includes(String.fromCharCode(CARRIAGE_RETURN))) {
     throw new UnusualXml();
   }
-  if (text.includes(String.fromCharCode(LINE_FEED)) && text.trim() === '') {
-    return '';
-  }
-  return text.includes('&') ? text.replace(/&([^;&]*);?/g, decodeEntity) : text;
+  const decoded = text.includes('&') ? text.replace(/&([^;&]*);?/g, decodeEntity) : text;
+  return decoded.includes(String.fromCharCode(LINE_FEED)) && decoded.trim() === '' ? '' : decoded;
 }
 
 function decodeEntity(entity: string, name: string): string {
@@ -368,7 +394,7 @@ function decodeEntity(entity: string, name: string): string {
   const codePoint = numeric?.[1] !== undefined ? Number.parseInt(numeric[1], 16) : Number(numeric?.[2] ?? Number.NaN);
   if (
     !entity.endsWith(';') ||
-    !(codePoint > 0 && codePoint <= 0x10ffff) ||
+    !(codePoint > 0 && codePoint <= LAST_UTF16_UNIT) ||
     (codePoint >= 0xd800 && codePoint <= 0xdfff)
   ) {
     throw new UnusualXml();
