@@ -5,7 +5,8 @@ import { UnexpectedResponseError } from './errors.ts';
 
 /** The shortest session STS gives; sessions are renewed as long as a scan runs. https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
 const SESSION_SECONDS = 900;
-const RENEW_BEFORE_EXPIRY_MS = 2 * 60_000;
+/** When the SDK too asks for new ones. A call gets its credentials before it waits for its rate limit, which can take minutes. */
+const RENEW_BEFORE_EXPIRY_MS = 5 * 60_000;
 
 export interface RoleToAssume {
   readonly roleArn: string;
@@ -32,7 +33,14 @@ export function assumedRoleCredentials(
   return async () => {
     if (session === undefined || clock.now() >= renewAtMs) {
       renewAtMs = clock.now() + SESSION_SECONDS * 1000 - RENEW_BEFORE_EXPIRY_MS;
-      session = assumeRole(sts, role, signal);
+      const renewed = assumeRole(sts, role, signal);
+      session = renewed;
+      // What failed is not a session: the next call asks again. Whoever waits for this one still gets the error.
+      renewed.catch(() => {
+        if (session === renewed) {
+          session = undefined;
+        }
+      });
     }
     return session;
   };
