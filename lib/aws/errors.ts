@@ -66,7 +66,10 @@ const CONNECTION_ERROR_CODES: ReadonlySet<string> = new Set([
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'SELF_SIGNED_CERT_IN_CHAIN',
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'EPROTO',
 ]);
+/** https://nodejs.org/api/errors.html#openssl-error-codes */
+const TLS_ERROR_CODE = /^ERR_(?:SSL|TLS)_/;
 
 /** An answer that AWS's documentation does not allow: a required field is absent or a page token repeats. */
 export class UnexpectedResponseError extends Error {
@@ -116,6 +119,9 @@ function codeOf(error: Error): CollectErrorCode | undefined {
   if (error instanceof UnexpectedResponseError) {
     return 'unexpected-response';
   }
+  if (error instanceof ScanStoppedError) {
+    return 'cancelled';
+  }
   if (error instanceof UnsupportedByEndpointError) {
     return 'unsupported-by-endpoint';
   }
@@ -132,19 +138,30 @@ function codeOf(error: Error): CollectErrorCode | undefined {
   if (isAwsError(error)) {
     return 'service-error';
   }
-  // The SDK gives an answer that it cannot parse its metadata, but no fault.
-  return '$metadata' in error ? 'unexpected-response' : undefined;
+  return isUnreadableAnswer(error) ? 'unexpected-response' : undefined;
+}
+
+/**
+ * The SDK gives an error of its decoders the response; `$metadata` alone proves nothing, it is put on every error that
+ * passes the retries. Node's HTTP parser names its errors `HPE_…`. https://nodejs.org/api/errors.html#hpe_header_overflow
+ */
+function isUnreadableAnswer(error: Error): boolean {
+  return '$response' in error || nodeCodeOf(error).startsWith('HPE_');
 }
 
 function isConnectionError(error: Error): boolean {
   if (error.name === 'TimeoutError') {
     return true;
   }
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (CONNECTION_ERROR_CODES.has(code)) {
+  const code = nodeCodeOf(error);
+  if (CONNECTION_ERROR_CODES.has(code) || TLS_ERROR_CODE.test(code)) {
     return true;
   }
   return error.cause instanceof Error && isConnectionError(error.cause);
+}
+
+function nodeCodeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
 function isAwsError(error: Error): boolean {
@@ -157,6 +174,5 @@ function messageOf(error: Error): string {
   if (firstLine !== '' && firstLine !== 'UnknownError') {
     return firstLine;
   }
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  return code ?? error.name;
+  return nodeCodeOf(error) || error.name;
 }
