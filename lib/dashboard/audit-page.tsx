@@ -1,0 +1,45 @@
+import { raw } from 'hono/html';
+import type { AuditView } from '../api/audit-view.ts';
+import { AuditFooter } from './audit-footer.tsx';
+import { AuditHeader } from './audit-header.tsx';
+import { ClusterSection } from './cluster-section.tsx';
+import { CoverageSection } from './coverage-section.tsx';
+import { PAGE_STYLE } from './page-style.ts';
+import { SubnetSection } from './subnet-section.tsx';
+
+/** The page runs no script and loads nothing; its style is in the page. https://www.w3.org/TR/CSP3/#directive-default-src */
+const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
+
+/** Returns an audit as one HTML document that needs nothing else: what was not seen first, then clusters and subnets by urgency. */
+export function renderAuditPage(view: AuditView): string {
+  return `<!doctype html>\n${(<AuditPage view={view} />).toString()}\n`;
+}
+
+function AuditPage({ view }: { readonly view: AuditView }) {
+  const { coverage, clusters, subnets } = view;
+  // An audit that entered no account missed no required fact, and saw nothing all the same.
+  const isComplete = coverage.isComplete && coverage.accounts.some(({ outcome }) => outcome === 'scanned');
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content={CONTENT_SECURITY_POLICY} />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="referrer" content="no-referrer" />
+        <title>Elbowroom audit of {coverage.startedAt.slice(0, 'YYYY-MM-DD'.length)}</title>
+        {/* Our own constant: escaped, its selectors would be lost. */}
+        <style>{raw(PAGE_STYLE)}</style>
+      </head>
+      <body>
+        <AuditHeader view={view} />
+        <main>
+          <CoverageSection coverage={coverage} />
+          <ClusterSection clusters={clusters} subnets={subnets} isComplete={isComplete} />
+          <SubnetSection subnets={subnets} isComplete={isComplete} />
+        </main>
+        <AuditFooter subnets={subnets} />
+      </body>
+    </html>
+  );
+}
