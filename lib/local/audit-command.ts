@@ -4,13 +4,14 @@ import type { Clock } from '../aws/clock.ts';
 import { urgency } from '../domain/capacity/subnet-status.ts';
 import type { AuditFlags } from './audit-flags.ts';
 import { renderAuditTable } from './audit-table.ts';
-import { createProgressLine } from './progress-line.ts';
+import { isClosedPipe } from './closed-pipe.ts';
+import { createProgressLine, type TerminalStream } from './progress-line.ts';
 
 export const EXIT_CODE = { allSeen: 0, failOnReached: 1, notSeen: 2, badUsage: 64 } as const;
 
 export interface Terminal {
   readonly stdout: NodeJS.WritableStream;
-  readonly stderr: NodeJS.WriteStream;
+  readonly stderr: TerminalStream;
 }
 
 /** Runs one audit, prints it in the format asked for, and returns the exit code. */
@@ -50,9 +51,7 @@ async function rendered(view: AuditView, format: AuditFlags['format']): Promise<
 function written(stream: NodeJS.WritableStream, text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     stream.write(text, (cause) => {
-      // A reader that went away (`| head`) has what it wanted.
-      const isClosed = cause !== null && cause !== undefined && 'code' in cause && cause.code === 'EPIPE';
-      if (cause && !isClosed) {
+      if (cause && !isClosedPipe(cause)) {
         reject(cause);
       } else {
         resolve();

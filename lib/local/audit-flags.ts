@@ -41,16 +41,32 @@ Exit codes: 0 all required facts seen; 1 --fail-on reached; 2 an account or a re
 still printed; 64 bad usage.
 `;
 
+/** What each flag takes, as an error says it. */
+const EXPECTED = {
+  accounts: 'current, organization, or account ids of 12 digits, separated by commas',
+  regions: 'region names such as us-east-1, separated by commas',
+  'role-name': 'the name of an IAM role, not its ARN',
+  'external-id': '2 to 1224 letters, digits and _+=,.@:/-',
+  format: FORMATS.join(' or '),
+  'fail-on': FAIL_ON.join(' or '),
+  require: `any of ${FACT_NAMES.join(', ')}`,
+} as const;
+type Flag = keyof typeof EXPECTED;
+
+const TEXT_OPTION = { type: 'string', multiple: true } as const;
 const OPTIONS = {
-  accounts: { type: 'string', multiple: true },
-  regions: { type: 'string', multiple: true },
-  'role-name': { type: 'string', multiple: true },
-  'external-id': { type: 'string', multiple: true },
-  format: { type: 'string', multiple: true },
-  'fail-on': { type: 'string', multiple: true },
-  require: { type: 'string', multiple: true },
+  accounts: TEXT_OPTION,
+  regions: TEXT_OPTION,
+  'role-name': TEXT_OPTION,
+  'external-id': TEXT_OPTION,
+  format: TEXT_OPTION,
+  'fail-on': TEXT_OPTION,
+  require: TEXT_OPTION,
   help: { type: 'boolean' },
 } as const;
+const FLAG_LIST = Object.keys(OPTIONS)
+  .map((name) => `--${name}`)
+  .join(', ');
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html and the IAM quotas of role names. */
 const ACCOUNT_ID = /^\d{12}$/;
@@ -60,47 +76,66 @@ const EXTERNAL_ID = /^[\w+=,.@:/-]{2,1224}$/;
 
 /** Reads the command line. `'help'` where help was asked for; an error names the flag, the value and the choices. */
 export function parseAuditFlags(argv: readonly string[]): Result<AuditFlags | 'help'> {
-  let values: Partial<Record<keyof typeof OPTIONS, string[] | boolean>>;
-  try {
-    ({ values } = parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: false }));
-  } catch (cause) {
-    // parseArgs throws for unknown flags, missing values and positionals, and says which; nothing else in it throws.
-    return err(`Cannot read the command line: ${cause instanceof Error ? cause.message : String(cause)}`);
-  }
-  if (values.help === true) {
-    return ok('help');
-  }
-  const texts = new Map<string, string>();
-  for (const [flag, given] of Object.entries(values)) {
-    if (Array.isArray(given)) {
-      if (given.length > 1) {
-        return err(`Cannot read --${flag}: it is given ${given.length} times, expected once`);
+  // Not strict: its own errors name neither the values nor the choices.
+  const { tokens } = parseArgs({ args: [...argv], options: OPTIONS, strict: false, tokens: true });
+  const texts = new Map<Flag, string>();
+  let isHelpWanted = false;
+  for (const token of tokens) {
+    if (token.kind === 'positional') {
+      return err(`Cannot read "${token.value}": expected flags only: ${FLAG_LIST}`);
+    }
+    if (token.kind === 'option') {
+      const read = readToken(token, texts);
+      if (!read.ok) {
+        return read;
       }
-      texts.set(flag, String(given[0]).trim());
+      isHelpWanted ||= read.value === 'help';
     }
   }
-  return readFlags(texts);
+  return isHelpWanted ? ok('help') : readFlags(texts);
 }
 
-function readFlags(texts: ReadonlyMap<string, string>): Result<AuditFlags> {
+interface OptionToken {
+  readonly name: string;
+  readonly rawName: string;
+  readonly value: string | undefined;
+  readonly inlineValue: boolean | undefined;
+}
+
+/** Adds what the flag says to `texts`. */
+function readToken(token: OptionToken, texts: Map<Flag, string>): Result<'help' | 'text'> {
+  const { name, rawName, value } = token;
+  if (name === 'help') {
+    return value === undefined ? ok('help') : err(`Cannot read --help "${value}": expected no value`);
+  }
+  if (!isFlag(name)) {
+    return err(`Cannot read ${rawName}: expected one of ${FLAG_LIST}`);
+  }
+  // A flag where a value should stand: the value was forgotten. `--flag=-value` says that it was not.
+  if (value === undefined || (token.inlineValue !== true && value.startsWith('-'))) {
+    return err(`Cannot read --${name}: it has no value, expected ${EXPECTED[name]}`);
+  }
+  if (texts.has(name)) {
+    return err(`Cannot read --${name} "${value}": it is given twice, expected once`);
+  }
+  texts.set(name, value.trim());
+  return ok('text');
+}
+
+function isFlag(name: string): name is Flag {
+  return Object.hasOwn(EXPECTED, name);
+}
+
+function readFlags(texts: ReadonlyMap<Flag, string>): Result<AuditFlags> {
   const accounts = readAccounts(texts.get('accounts') ?? 'current');
-  const regions = readList(
-    texts.get('regions'),
-    'regions',
-    REGION,
-    'region names such as us-east-1, separated by commas',
-  );
-  const roleName = readText(
-    texts.get('role-name') ?? ROLE_NAME_DEFAULT,
-    'role-name',
-    ROLE_NAME,
-    'the name of an IAM role, not its ARN',
-  );
-  const externalId = texts.has('external-id')
-    ? readText(texts.get('external-id') ?? '', 'external-id', EXTERNAL_ID, '2 to 1224 letters, digits and _+=,.@:/-')
-    : ok(undefined);
+  const regions = readList(texts.get('regions'), 'regions', REGION);
+  const roleName = readText(texts.get('role-name') ?? ROLE_NAME_DEFAULT, 'role-name', ROLE_NAME);
+  const externalIdText = texts.get('external-id');
+  const externalId =
+    externalIdText === undefined ? ok(undefined) : readText(externalIdText, 'external-id', EXTERNAL_ID);
   const format = readChoice(texts.get('format') ?? 'table', 'format', FORMATS);
-  const failOn = texts.has('fail-on') ? readChoice(texts.get('fail-on') ?? '', 'fail-on', FAIL_ON) : ok(undefined);
+  const failOnText = texts.get('fail-on');
+  const failOn = failOnText === undefined ? ok(undefined) : readChoice(failOnText, 'fail-on', FAIL_ON);
   const requiredFacts = readFacts(texts.get('require'));
   for (const result of [accounts, regions, roleName, externalId, format, failOn, requiredFacts]) {
     if (!result.ok) {
@@ -124,36 +159,32 @@ function readAccounts(text: string): Result<AccountScope> {
   if (text === 'current' || text === 'organization') {
     return ok({ kind: text });
   }
-  const accountIds = readList(
-    text,
-    'accounts',
-    ACCOUNT_ID,
-    'current, organization, or account ids of 12 digits, separated by commas',
-  );
-  return accountIds.ok ? ok({ kind: 'list', accountIds: accountIds.value ?? [] }) : accountIds;
+  const accountIds = readItems(text, 'accounts', ACCOUNT_ID);
+  return accountIds.ok ? ok({ kind: 'list', accountIds: accountIds.value }) : accountIds;
 }
 
-function readList(
-  text: string | undefined,
-  flag: string,
-  pattern: RegExp,
-  expected: string,
-): Result<readonly string[] | undefined> {
-  if (text === undefined) {
-    return ok(undefined);
-  }
-  const items = text.split(',').map((item) => item.trim());
+function readList(text: string | undefined, flag: Flag, pattern: RegExp): Result<readonly string[] | undefined> {
+  return text === undefined ? ok(undefined) : readItems(text, flag, pattern);
+}
+
+function readItems(text: string, flag: Flag, pattern: RegExp): Result<readonly string[]> {
+  const items = itemsOf(text);
   const wrong = items.find((item) => !pattern.test(item));
-  return wrong === undefined ? ok([...new Set(items)]) : err(`Cannot read --${flag} "${wrong}": expected ${expected}`);
+  return wrong === undefined ? ok(items) : unreadable(flag, wrong);
 }
 
-function readText(text: string, flag: string, pattern: RegExp, expected: string): Result<string> {
-  return pattern.test(text) ? ok(text) : err(`Cannot read --${flag} "${text}": expected ${expected}`);
+/** Each once, in the order given. */
+function itemsOf(text: string): readonly string[] {
+  return [...new Set(text.split(',').map((item) => item.trim()))];
 }
 
-function readChoice<T extends string>(text: string, flag: string, choices: readonly T[]): Result<T> {
+function readText(text: string, flag: Flag, pattern: RegExp): Result<string> {
+  return pattern.test(text) ? ok(text) : unreadable(flag, text);
+}
+
+function readChoice<T extends string>(text: string, flag: Flag, choices: readonly T[]): Result<T> {
   const chosen = choices.find((choice) => choice === text);
-  return chosen === undefined ? err(`Cannot read --${flag} "${text}": expected ${choices.join(' or ')}`) : ok(chosen);
+  return chosen === undefined ? unreadable(flag, text) : ok(chosen);
 }
 
 function readFacts(text: string | undefined): Result<readonly FactName[]> {
@@ -161,12 +192,16 @@ function readFacts(text: string | undefined): Result<readonly FactName[]> {
     return ok(REQUIRED_FACTS_DEFAULT);
   }
   const facts: FactName[] = [];
-  for (const item of text.split(',').map((part) => part.trim())) {
+  for (const item of itemsOf(text)) {
     const fact = readChoice(item, 'require', FACT_NAMES);
     if (!fact.ok) {
-      return err(`Cannot read --require "${item}": expected any of ${FACT_NAMES.join(', ')}`);
+      return fact;
     }
     facts.push(fact.value);
   }
   return ok(facts);
+}
+
+function unreadable(flag: Flag, value: string): Result<never> {
+  return err(`Cannot read --${flag} "${value}": expected ${EXPECTED[flag]}`);
 }

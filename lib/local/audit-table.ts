@@ -1,15 +1,13 @@
-import wrapAnsi from 'wrap-ansi';
 import type { AuditView } from '../api/audit-view.ts';
 import type { ClusterView } from '../api/cluster-view.ts';
 import type { CoverageView, NotSeenView } from '../api/coverage-view.ts';
 import type { SubnetView } from '../api/subnet-view.ts';
 import { STATUSES } from '../domain/capacity/subnet-status.ts';
-import { printable } from './printable.ts';
+import { renderTextTable, type TextColumn } from './text-table.ts';
+import { wrappedText } from './wrapped-text.ts';
 
-const COLUMNS = 100;
-const GAP = '  ';
-const STATUS_WIDTH = 9;
-const DETAIL_INDENT = ' '.repeat(STATUS_WIDTH + GAP.length);
+/** Details stand below what follows the longest status. */
+const DETAIL_INDENT_WIDTH = Math.max(...STATUSES.map(({ length }) => length)) + 2;
 /** More ids than this are counted, not listed; JSON has all. */
 const RESOURCE_IDS_MAX = 4;
 const REGIONS_MAX = 4;
@@ -35,7 +33,7 @@ function heading({ coverage, clusters, subnets }: AuditView): string {
     .filter(([, count]) => count > 0)
     .map(([status, count]) => `${count} ${status}`);
   return [
-    `Elbowroom audit, observed ${minuteOf(coverage.startedAt)} to ${minuteOf(coverage.finishedAt)} UTC`,
+    `Elbowroom audit, observed ${secondOf(coverage.startedAt)} to ${secondOf(coverage.finishedAt)} UTC`,
     `${plural(scanned.length, 'account')} in ${plural(regions.size, 'region')}: ${plural(clusters.length, 'cluster')}, ${plural(subnets.length, 'subnet')}`,
     ...(counts.length === 0 ? [] : [`Subnets: ${counts.join(', ')}`]),
   ].join('\n');
@@ -52,7 +50,7 @@ function notSeenSection(coverage: CoverageView): string {
     ...byCause(required).map((entries) => notSeenLine('required', entries)),
     ...byCause(optional).map((entries) => notSeenLine('optional', entries)),
     ...leftOut.map(({ accountId, accountName, state }) =>
-      wrapped(
+      wrappedText(
         'skipped   ',
         `account ${accountLabel(accountId, accountName)}: its state is ${state ?? 'not known'}, so it is not scanned`,
       ),
@@ -81,7 +79,7 @@ function notSeenLine(kind: 'required' | 'optional', entries: readonly NotSeenVie
     resourceLabel(entries.flatMap(({ resourceIds }) => resourceIds)),
   ];
   const place = where.filter((part) => part !== undefined).join(' ');
-  return wrapped(`${kind}  `, `${place}: ${first.action} ${first.code}: ${first.message}`);
+  return wrappedText(`${kind}  `, `${place}: ${first.action} ${first.code}: ${first.message}`);
 }
 
 function resourceLabel(resourceIds: readonly string[]): string | undefined {
@@ -93,12 +91,20 @@ function resourceLabel(resourceIds: readonly string[]): string | undefined {
   return more > 0 ? `of ${listed} and ${more} more` : `of ${listed}`;
 }
 
+const CLUSTER_COLUMNS: readonly TextColumn[] = [
+  { title: 'STATUS', align: 'left', narrowed: 5 },
+  { title: 'CLUSTER', align: 'left', narrowed: 1 },
+  { title: 'ACCOUNT', align: 'left', narrowed: 4 },
+  { title: 'REGION', align: 'left', narrowed: 2 },
+  { title: 'VERSION', align: 'left', narrowed: 3 },
+];
+
 function clusterSection(clusters: readonly ClusterView[]): string {
   const rows = clusters.map((cluster) => ({
     cells: [cluster.status, cluster.clusterName, cluster.accountId, cluster.region, cluster.version ?? '?'],
     details: clusterDetails(cluster),
   }));
-  return table(['STATUS', 'CLUSTER', 'ACCOUNT', 'REGION', 'VERSION'], rows);
+  return renderTextTable(CLUSTER_COLUMNS, rows, DETAIL_INDENT_WIDTH);
 }
 
 function clusterDetails(cluster: ClusterView): string[] {
@@ -116,6 +122,18 @@ function clusterDetails(cluster: ClusterView): string[] {
   ];
 }
 
+/** An id is narrowed last: broken in two it cannot be copied. */
+const SUBNET_COLUMNS: readonly TextColumn[] = [
+  { title: 'STATUS', align: 'left', narrowed: 7 },
+  { title: 'SUBNET', align: 'left', narrowed: 8 },
+  { title: 'ZONE', align: 'left', narrowed: 1 },
+  { title: 'ACCOUNT', align: 'left', narrowed: 6 },
+  { title: 'CIDR', align: 'left', narrowed: 5 },
+  { title: 'FREE', align: 'right', narrowed: 3 },
+  { title: '%', align: 'right', narrowed: 4 },
+  { title: '/28', align: 'right', narrowed: 2 },
+];
+
 function subnetSection(subnets: readonly SubnetView[]): string {
   const rows = subnets.map((subnet) => ({
     cells: [
@@ -124,24 +142,32 @@ function subnetSection(subnets: readonly SubnetView[]): string {
       subnet.availabilityZoneId ?? subnet.availabilityZone,
       subnet.accountId,
       subnet.cidrBlock ?? 'IPv6 only',
-      numberCell(subnet.addressesLeft),
-      percentCell(subnet),
-      numberCell(subnet.freePrefixCount),
+      ...(subnet.cidrBlock === null ? [NOT_APPLICABLE, NOT_APPLICABLE, NOT_APPLICABLE] : numberCells(subnet)),
     ],
     details: subnetDetails(subnet),
   }));
-  return table(['STATUS', 'SUBNET', 'ZONE', 'ACCOUNT', 'CIDR', 'FREE', '%', '/28'], rows, NUMBER_COLUMNS);
+  return renderTextTable(SUBNET_COLUMNS, rows, DETAIL_INDENT_WIDTH);
 }
 
-const NUMBER_COLUMNS: ReadonlySet<string> = new Set(['FREE', '%', '/28']);
+const NOT_APPLICABLE = '-';
+
+function numberCells(subnet: SubnetView): string[] {
+  const { addressesLeft, freePrefixCount, maxPrefixCount } = subnet;
+  const blocks = maxPrefixCount === null ? '?' : `${freePrefixCount ?? '?'}/${maxPrefixCount}`;
+  return [addressesLeft === null ? '?' : String(addressesLeft), percentCell(subnet), blocks];
+}
 
 function subnetDetails(subnet: SubnetView): string[] {
   const reasons = subnet.statusReasons.filter(({ code }) => code !== 'no-forecast').map(({ message }) => message);
-  const serves = subnet.clusters.map(({ clusterName, sources }) => `${clusterName} (${sources.join(', ')})`);
+  const serves = subnet.clusters.map(({ clusterName }) => clusterName).join(', ');
+  const identity = [
+    ...(subnet.name === null ? [] : [`"${subnet.name}"`]),
+    ...(serves === '' ? [] : [`serves ${serves}`]),
+  ];
   const unaccounted = subnet.unaccountedAddressCount ?? 0;
   return [
+    ...(identity.length === 0 ? [] : [identity.join(' ')]),
     ...(reasons.length === 0 ? [] : [reasons.join('; ')]),
-    ...(serves.length === 0 ? [] : [`serves ${serves.join(', ')}`]),
     ...(subnet.status === 'healthy' || subnet.holders.length === 0 ? [] : [`held by ${holdersLabel(subnet)}`]),
     ...(subnet.reconciliation === 'unexplained'
       ? [
@@ -178,55 +204,18 @@ function footer({ coverage, subnets }: AuditView): string {
     ...(subnets.length === 0
       ? []
       : [
-          "FREE: addresses free outside CIDR reservations, the lower one of what the listed network interfaces leave and EC2's own count; %: of the usable; /28: free blocks for prefixes, at the least as far as addresses show: EC2 may keep some ranges for itself.",
+          "FREE: addresses free outside CIDR reservations, the lower one of what the listed network interfaces leave and EC2's own count; %: of the usable; /28: free blocks for prefixes of those that an empty subnet has, at the least as far as addresses show: EC2 may keep some ranges for itself.",
           'No forecast: this is a single look, without history.',
         ]),
     ...(notEnabled.size === 0
       ? []
       : [`Regions that accounts have not enabled, not scanned: ${[...notEnabled].sort().join(', ')}.`]),
   ];
-  return notes.map((note) => wrapAnsi(note, COLUMNS)).join('\n');
-}
-
-interface Row {
-  readonly cells: readonly string[];
-  readonly details: readonly string[];
-}
-
-/** A table whose columns are as wide as their widest cell; details stand below their row, indented and wrapped. */
-function table(header: readonly string[], rows: readonly Row[], numeric: ReadonlySet<string> = new Set()): string {
-  const widths = header.map((title, column) =>
-    Math.max(title.length, ...rows.map(({ cells }) => cells[column]?.length ?? 0)),
-  );
-  widths[0] = STATUS_WIDTH;
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, column) => {
-        const width = widths[column] ?? 0;
-        return numeric.has(header[column] ?? '') ? cell.padStart(width) : cell.padEnd(width);
-      })
-      .join(GAP)
-      .trimEnd();
-  const body = rows.flatMap(({ cells, details }) => [
-    line(cells.map(printable)),
-    ...details.map((detail) => wrapped(DETAIL_INDENT, detail)),
-  ]);
-  return [line(header), ...body].join('\n');
-}
-
-/** Wraps text behind a label; following lines are indented by the label's width. */
-function wrapped(label: string, text: string): string {
-  const indent = ' '.repeat(label.length);
-  const lines = wrapAnsi(printable(text), COLUMNS - label.length, { hard: true }).split('\n');
-  return lines.map((line, index) => `${index === 0 ? label : indent}${line}`).join('\n');
+  return notes.map((note) => wrappedText('', note)).join('\n');
 }
 
 function accountLabel(accountId: string, name: string | null): string {
   return name === null ? accountId : `${accountId} "${name}"`;
-}
-
-function numberCell(value: number | null): string {
-  return value === null ? '?' : String(value);
 }
 
 /** Rounded down: a subnet with one free address never shows more than it has. */
@@ -236,7 +225,7 @@ function percentCell({ addressesLeft, usableAddressCount }: SubnetView): string 
     : `${Math.floor((100 * addressesLeft) / usableAddressCount)}`;
 }
 
-function minuteOf(instant: string): string {
+function secondOf(instant: string): string {
   return instant.slice(0, 19).replace('T', ' ');
 }
 

@@ -4,6 +4,7 @@ import { homeRegionOf } from '../config/home-region.ts';
 import { createAuditPorts } from '../wiring/audit-ports.ts';
 import { EXIT_CODE, runAudit } from './audit-command.ts';
 import { type AuditFlags, parseAuditFlags, USAGE } from './audit-flags.ts';
+import { tolerateClosedPipe } from './closed-pipe.ts';
 
 /** How long one account may take before what is left of it counts as not seen. */
 const ACCOUNT_DEADLINE_MS = 15 * 60_000;
@@ -44,4 +45,6 @@ function interruptSignal(): AbortSignal {
   return controller.signal;
 }
 
+tolerateClosedPipe(process.stdout);
+tolerateClosedPipe(process.stderr);
 process.exitCode = await main();

@@ -4,6 +4,11 @@ import type { Clock } from '../aws/clock.ts';
 const REDRAW_EVERY_MS = 100;
 const CLEAR_LINE = '\r\u001b[2K';
 
+/** What is known of a stream that may be a terminal. */
+export interface TerminalStream extends NodeJS.WritableStream {
+  readonly isTTY?: boolean | undefined;
+}
+
 export interface ProgressLine {
   update(progress: AuditProgress): void;
   /** Takes the line away, so that what follows starts on a clean one. */
@@ -11,8 +16,8 @@ export interface ProgressLine {
 }
 
 /** Returns a line on `stream` that is redrawn in place. Where the stream is no terminal nothing is written. */
-export function createProgressLine(stream: NodeJS.WriteStream, clock: Clock): ProgressLine {
-  if (!stream.isTTY) {
+export function createProgressLine(stream: TerminalStream, clock: Clock): ProgressLine {
+  if (stream.isTTY !== true) {
     return { update: () => {}, clear: () => {} };
   }
   const startedAtMs = clock.now();
