@@ -50,6 +50,10 @@ export function createAwsClients(options: ClientsOptions): AwsClients {
     new NodeHttpHandler({
       connectionTimeout: CONNECTION_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
+      // Without this the SDK only warns about a request that takes too long, and goes on waiting.
+      throwOnRequestTimeout: true,
+      // The request's time ends with the answer's headers: this one is for a body that stops halfway.
+      socketTimeout: REQUEST_TIMEOUT_MS,
       httpsAgent: { maxSockets: SOCKETS_MAX, keepAlive: true },
       httpAgent: { maxSockets: SOCKETS_MAX, keepAlive: true },
     });
