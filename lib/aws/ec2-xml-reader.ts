@@ -18,9 +18,15 @@ export type Ec2XmlReader = (bytes: Buffer) => Record<string, unknown> | undefine
 
 type Leaf = 'string' | 'boolean' | 'number';
 type Shape =
-  | { kind: 'leaf'; leaf: Leaf }
+  | { kind: 'leaf'; leaf: Leaf; recent: RecentValue }
   | { kind: 'structure'; fields: Fields }
   | { kind: 'list'; itemName: Buffer; item: Shape };
+/** Where a leaf's value stood last in the document, and what it was: ids, types and tag keys mostly repeat from item to item. */
+interface RecentValue {
+  start: number;
+  end: number;
+  value: unknown;
+}
 interface Field {
   readonly member: string;
   readonly name: Buffer;
@@ -64,6 +70,8 @@ export function createEc2XmlReader(
         return undefined;
       }
       throw cause;
+    } finally {
+      forgetRecent(fields);
     }
   };
 }
@@ -99,15 +107,42 @@ function compileShape(schema: NormalizedSchema, wanted: true | WantedMembers, me
     return { kind: 'structure', fields: compileFields(schema, wanted) };
   }
   if (schema.isStringSchema()) {
-    return { kind: 'leaf', leaf: 'string' };
+    return leafShape('string');
   }
   if (schema.isBooleanSchema()) {
-    return { kind: 'leaf', leaf: 'boolean' };
+    return leafShape('boolean');
   }
   if (schema.isNumericSchema()) {
-    return { kind: 'leaf', leaf: 'number' };
+    return leafShape('number');
   }
   throw new Error(`Cannot compile an XML reader: "${member}" has a type this reader does not know`);
+}
+
+function leafShape(leaf: Leaf): Shape {
+  return { kind: 'leaf', leaf, recent: { start: 0, end: 0, value: undefined } };
+}
+
+/** Positions of another document mean nothing in this one. */
+function forgetRecent(fields: Fields): void {
+  for (const { shape } of fields.values()) {
+    forgetRecentOf(shape);
+  }
+}
+
+function forgetRecentOf(shape: Shape): void {
+  switch (shape.kind) {
+    case 'leaf':
+      shape.recent.end = 0;
+      shape.recent.start = 0;
+      shape.recent.value = undefined;
+      break;
+    case 'structure':
+      forgetRecent(shape.fields);
+      break;
+    case 'list':
+      forgetRecentOf(shape.item);
+      break;
+  }
 }
 
 function hashOf(name: Buffer): number {
@@ -202,7 +237,7 @@ class Cursor {
       case 'leaf':
         return this.isSelfClosing
           ? leafValue('', shape.leaf)
-          : leafValue(this.readText(nameStart, nameEnd), shape.leaf);
+          : this.readLeaf(shape.leaf, shape.recent, nameStart, nameEnd);
       case 'structure':
         return this.isSelfClosing ? {} : this.readStructure(shape.fields, nameStart, nameEnd);
       case 'list':
@@ -266,7 +301,7 @@ class Cursor {
     this.expect(GREATER_THAN);
   }
 
-  private readText(nameStart: number, nameEnd: number): string {
+  private readLeaf(leaf: Leaf, recent: RecentValue, nameStart: number, nameEnd: number): unknown {
     const bytes = this.bytes;
     const start = this.position;
     let position = start;
@@ -283,7 +318,29 @@ class Cursor {
     this.position = position + 1;
     this.expect(SLASH);
     this.expectClosingName(nameStart, nameEnd);
-    return isPlain ? bytes.toString('latin1', start, position) : decodeText(bytes.toString('utf8', start, position));
+    const isOfThatLength = recent.value !== undefined && recent.end - recent.start === position - start;
+    if (isOfThatLength && this.isSameText(recent.start, start, position)) {
+      return recent.value;
+    }
+    const text = isPlain
+      ? bytes.toString('latin1', start, position)
+      : decodeText(bytes.toString('utf8', start, position));
+    recent.start = start;
+    recent.end = position;
+    recent.value = leafValue(text, leaf);
+    return recent.value;
+  }
+
+  private isSameText(other: number, start: number, end: number): boolean {
+    const bytes = this.bytes;
+    const offset = other - start;
+    // From the end: what differs between ids and addresses that follow each other is mostly their last characters.
+    for (let index = end - 1; index >= start; index -= 1) {
+      if (bytes[index] !== bytes[index + offset]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private skipElement(depth = 0): void {
