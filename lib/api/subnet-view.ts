@@ -168,13 +168,16 @@ function toCounts(capacity: SubnetCapacityState | undefined, availableIpAddressC
     return { ...NOT_COUNTED, availableIpAddressCount };
   }
   if (capacity.source === 'available-ip-address-count') {
+    const { usableAddressCount } = capacity;
+    // A counter beyond the subnet's size contradicts EC2's own rules; the counts still add up to the size.
+    const freeAddressCount = Math.min(addressesLeft(capacity), usableAddressCount);
     return {
       ...NOT_COUNTED,
       countedFrom: capacity.source,
-      usableAddressCount: capacity.usableAddressCount,
+      usableAddressCount,
       // What EC2 does not call available is used or reserved; without the interfaces the two cannot be told apart.
-      usedAddressCount: capacity.usableAddressCount - capacity.availableIpAddressCount,
-      freeAddressCount: capacity.availableIpAddressCount,
+      usedAddressCount: usableAddressCount - freeAddressCount,
+      freeAddressCount,
       reservedAddressCount: 0,
       availableIpAddressCount: capacity.availableIpAddressCount,
       addressesLeft: addressesLeft(capacity),

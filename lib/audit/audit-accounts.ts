@@ -2,6 +2,7 @@ import pLimit from 'p-limit';
 import type { RegionState } from '../domain/capacity/region-state.ts';
 import type { CollectError, Instant } from '../domain/fact.ts';
 import type { FactName, RegionFacts, Target } from '../domain/region-facts.ts';
+import { err, ok, type Result } from '../domain/result.ts';
 import { type AccountCoverage, type Coverage, type NotSeen, notSeenOf, scopeNotSeen } from './coverage.ts';
 import { joinRegion } from './join-region.ts';
 import { judgeRegion } from './judge-region.ts';
@@ -76,7 +77,7 @@ export async function auditAccounts(
   const outcomes = accounts.map((account) =>
     isScanned(account)
       ? accountLimit(() => auditAccount(audit, caller.value, account))
-      : { ...account, outcome: 'not-scanned' as const, regions: [], regionsNotEnabled: [] },
+      : unscannedAccount(account, 'not-scanned'),
   );
   audit.accounts.push(...(await Promise.all(outcomes)));
   return finish(audit, caller.value);
@@ -122,30 +123,57 @@ function isScanned({ state }: Account): boolean {
   return state === undefined || state === 'ACTIVE';
 }
 
+function unscannedAccount(account: Account, outcome: 'not-scanned' | 'not-seen'): AccountCoverage {
+  return { ...account, outcome, regions: [], regionsNotEnabled: [] };
+}
+
 async function auditAccount(audit: RunningAudit, caller: Caller, account: Account): Promise<AccountCoverage> {
   const { accountId } = account;
-  const notSeen = (scope: 'account' | 'regions', error: CollectError): AccountCoverage => {
-    audit.notSeen.push(scopeNotSeen(scope, error, { accountId }));
-    return { ...account, outcome: 'not-seen', regions: [], regionsNotEnabled: [] };
-  };
-  const entered = await audit.ports.entrance.enter(caller, accountId, audit.signal);
-  advance(audit, { accountsEntered: audit.progress.accountsEntered + 1 });
-  if (!entered.ok) {
-    return notSeen('account', entered.error);
+  const entry = await enterAccount(audit, caller, accountId);
+  const targetsAdded = entry.ok ? entry.value.regions.length : 0;
+  advance(audit, {
+    accountsEntered: audit.progress.accountsEntered + 1,
+    targetsExpected: audit.progress.targetsExpected + targetsAdded,
+  });
+  if (!entry.ok) {
+    audit.notSeen.push(entry.error);
+    return unscannedAccount(account, 'not-seen');
   }
-  const listed = await entered.value.regions();
-  if (listed.state === 'unavailable' && audit.request.regions === undefined) {
-    return notSeen('regions', listed.error);
-  }
-  const { regions, regionsNotEnabled } =
-    listed.state === 'unavailable'
-      ? { regions: audit.request.regions ?? [], regionsNotEnabled: [] }
-      : chooseRegions(audit, accountId, listed.value);
-  advance(audit, { targetsExpected: audit.progress.targetsExpected + regions.length });
+  const { observer, regions, regionsNotEnabled } = entry.value;
   await Promise.all(
-    regions.map((region) => audit.regionLimit(() => auditRegion(audit, entered.value, { accountId, region }))),
+    regions.map((region) => audit.regionLimit(() => auditRegion(audit, observer, { accountId, region }))),
   );
   return { ...account, outcome: 'scanned', regions, regionsNotEnabled };
+}
+
+interface EnteredAccount {
+  readonly observer: AccountObserver;
+  readonly regions: readonly string[];
+  readonly regionsNotEnabled: readonly string[];
+}
+
+async function enterAccount(
+  audit: RunningAudit,
+  caller: Caller,
+  accountId: string,
+): Promise<Result<EnteredAccount, NotSeen>> {
+  try {
+    const entered = await audit.ports.entrance.enter(caller, accountId, audit.signal);
+    if (!entered.ok) {
+      return err(scopeNotSeen('account', entered.error, { accountId }));
+    }
+    const observer = entered.value;
+    const listed = await observer.regions();
+    if (listed.state === 'observed') {
+      return ok({ observer, ...chooseRegions(audit, accountId, listed.value) });
+    }
+    const { regions } = audit.request;
+    return regions === undefined
+      ? err(scopeNotSeen('regions', listed.error, { accountId }))
+      : ok({ observer, regions, regionsNotEnabled: [] });
+  } catch (cause) {
+    return err(scopeNotSeen('account', internalError('elbowroom:EnterAccount', cause), { accountId }));
+  }
 }
 
 function chooseRegions(audit: RunningAudit, accountId: string, listed: readonly RegionListing[]) {
@@ -167,23 +195,22 @@ async function auditRegion(audit: RunningAudit, observer: AccountObserver, targe
   try {
     audit.facts.push(await scanRegion(observer, target.region));
   } catch (cause) {
-    // A bug met in one region must not cost the others: it is recorded where everything unseen is, and fails the run.
-    const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-    const error: CollectError = {
-      action: 'elbowroom:ScanRegion',
-      code: 'internal-error',
-      message,
-      awsErrorName: undefined,
-    };
-    audit.notSeen.push(scopeNotSeen('region', error, target));
+    audit.notSeen.push(scopeNotSeen('region', internalError('elbowroom:ScanRegion', cause), target));
   }
   advance(audit, { targetsFinished: audit.progress.targetsFinished + 1 });
 }
 
+/** A bug met in one account or region must not cost the others: it is recorded where everything unseen is, and fails the run. */
+function internalError(action: string, cause: unknown): CollectError {
+  const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  return { action, code: 'internal-error', message, awsErrorName: undefined };
+}
+
+/** Judges what was seen. Everything is put in the order of accounts and regions, whichever answered first. */
 function finish(audit: RunningAudit, caller: Caller | undefined): AuditResult {
   const finishedAt = audit.ports.now();
-  const byRegion = Map.groupBy(audit.facts, ({ target }) => target.region);
-  const states = [...byRegion].map(([region, facts]) => judgeRegion(joinRegion(region, facts), finishedAt));
+  const facts = audit.facts.toSorted((a, b) => compareTargets(a.target, b.target));
+  const states = judgedRegions(audit, facts, finishedAt);
   const clusterSubnetIds = new Set(
     states.flatMap(({ subnets }) =>
       subnets.filter(({ clusters }) => clusters.length > 0).map(({ subnet }) => subnet.subnetId),
@@ -200,8 +227,37 @@ function finish(audit: RunningAudit, caller: Caller | undefined): AuditResult {
       accounts: audit.accounts,
       targetsExpected: audit.progress.targetsExpected,
       targetsFinished: audit.progress.targetsFinished,
-      notSeen: [...audit.notSeen, ...audit.facts.flatMap((facts) => notSeenOf(facts, requiredFacts, clusterSubnetIds))],
+      notSeen: [
+        ...audit.notSeen,
+        ...facts.flatMap((ofTarget) => notSeenOf(ofTarget, requiredFacts, clusterSubnetIds)),
+      ].sort(compareTargets),
       requiredFacts,
     },
   };
+}
+
+function judgedRegions(audit: RunningAudit, facts: readonly RegionFacts[], finishedAt: Instant): RegionState[] {
+  const byRegion = Map.groupBy(facts, ({ target }) => target.region);
+  return [...byRegion].flatMap(([region, ofRegion]) => {
+    try {
+      return [judgeRegion(joinRegion(region, ofRegion), finishedAt)];
+    } catch (cause) {
+      audit.notSeen.push(scopeNotSeen('region', internalError('elbowroom:JudgeRegion', cause), { region }));
+      return [];
+    }
+  });
+}
+
+/** What is about no account or no region comes first. */
+function compareTargets(a: OptionalTarget, b: OptionalTarget): number {
+  return compareTexts(a.accountId, b.accountId) || compareTexts(a.region, b.region);
+}
+
+type OptionalTarget = Pick<NotSeen, 'accountId' | 'region'>;
+
+function compareTexts(a = '', b = ''): number {
+  if (a === b) {
+    return 0;
+  }
+  return a < b ? -1 : 1;
 }

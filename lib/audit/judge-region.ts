@@ -98,19 +98,24 @@ function capacityFor(capacity: SubnetCapacityState, use: PrefixUse, floor: Floor
 const LOAD_BALANCER_ROLE_TAGS = ['kubernetes.io/role/elb', 'kubernetes.io/role/internal-elb'];
 
 /** What must stay free: for updates of the control planes that sit here, and for load balancers where they are served. */
-function floorOf({ subnet, clusters, networkInterfaces }: JoinedSubnet): Floor {
-  const isControlPlaneSubnet = clusters.some(({ sources }) => sources.includes('control-plane'));
+function floorOf(joined: JoinedSubnet): Floor {
+  const { subnet, clusters, networkInterfaces } = joined;
   const servesLoadBalancers =
     networkInterfaces.some(({ owner }) => owner.kind.startsWith('elb-')) ||
     (clusters.length > 0 && LOAD_BALANCER_ROLE_TAGS.some((key) => tagValue(subnet.tags, key) !== undefined));
   return {
-    controlPlaneUpdateAddresses: isControlPlaneSubnet ? CONTROL_PLANE_UPDATE_ADDRESSES : 0,
+    controlPlaneUpdateAddresses: servesControlPlane(joined) ? CONTROL_PLANE_UPDATE_ADDRESSES : 0,
     loadBalancerAddresses: servesLoadBalancers ? LOAD_BALANCER_ADDRESSES : 0,
   };
 }
 
+function servesControlPlane({ clusters }: JoinedSubnet): boolean {
+  return clusters.some(({ sources }) => sources.includes('control-plane'));
+}
+
 /** What the status needs and nobody saw. */
-function unseenOf({ subnet, owner, viewers, clusters }: JoinedSubnet): Unseen[] {
+function unseenOf(joined: JoinedSubnet): Unseen[] {
+  const { subnet, owner, viewers, clusters } = joined;
   const unseen: Unseen[] = [];
   if (subnet.cidrBlock !== undefined && subnetCidr(subnet) === undefined) {
     unseen.push({ code: 'cidr-unreadable', cidrBlock: subnet.cidrBlock });
@@ -124,13 +129,24 @@ function unseenOf({ subnet, owner, viewers, clusters }: JoinedSubnet): Unseen[] 
   if (reservations?.state === 'unavailable') {
     unseen.push({ code: 'fact-not-seen', fact: 'reservations', error: reservations.error });
   }
-  for (const { clusterNames } of viewers) {
-    // Which subnets serve a control plane decides the floor; one that is known to serve a cluster has its floor.
-    if (clusterNames.state === 'unavailable' && clusters.length === 0) {
-      unseen.push({ code: 'fact-not-seen', fact: 'clusters', error: clusterNames.error });
-    }
+  // Which subnets serve a control plane decides the floor; one that is known to has its floor already.
+  if (!servesControlPlane(joined)) {
+    unseen.push(...viewers.flatMap((viewer) => unseenClusters(viewer, clusters)));
   }
   return unseen;
+}
+
+/** Of a cluster that could not be described only the subnets that something else names are known. */
+function unseenClusters({ target, clusterNames, clusters }: RegionFacts, serving: JoinedSubnet['clusters']): Unseen[] {
+  if (clusterNames.state === 'unavailable') {
+    return [{ code: 'fact-not-seen', fact: 'clusters', error: clusterNames.error }];
+  }
+  return [...clusters].flatMap(([clusterName, { cluster }]) => {
+    const isServing = serving.some(({ clusterId }) => clusterId === clusterIdOf(target, clusterName));
+    return cluster.state === 'unavailable' && isServing
+      ? [{ code: 'fact-not-seen', fact: 'clusters', error: cluster.error }]
+      : [];
+  });
 }
 
 function zoneIdOf({ subnet, viewers }: JoinedSubnet): string | undefined {

@@ -12,7 +12,7 @@ export function statusReasonText(reason: StatusReason): string {
     case 'few-free-addresses':
       return `${addresses(reason.observed)} free, 15 % of the subnet is ${reason.needed}`;
     case 'few-free-prefixes':
-      return `${reason.observed} /28 blocks free while prefixes are in use, 10 % of the most the subnet can have is ${reason.needed}`;
+      return `${reason.observed} /28 ${reason.observed === 1 ? 'block' : 'blocks'} free while prefixes are in use, 10 % of the most the subnet can have is ${reason.needed}`;
     case 'fact-not-seen':
       return `${reason.fact} not seen: ${reason.error.action} ${reason.error.code}`;
     case 'owner-not-seen':

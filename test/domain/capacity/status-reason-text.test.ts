@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { statusReasonText } from '../../../lib/domain/capacity/status-reason-text.ts';
+import type { StatusReason } from '../../../lib/domain/capacity/subnet-status.ts';
+
+const BOTH = { controlPlaneUpdateAddresses: 5, loadBalancerAddresses: 8 };
+const error = { action: 'ec2:DescribeSubnets', code: 'access-denied', message: 'no', awsErrorName: undefined } as const;
+
+describe('the sentence of a reason', () => {
+  it.each<[StatusReason, string]>([
+    [{ code: 'no-free-address', observed: 0, needed: 1 }, 'no free address'],
+    [{ code: 'no-free-prefix', observed: 0, needed: 1 }, 'prefixes are in use and no /28 block is free'],
+    [
+      { code: 'free-addresses-at-floor', observed: 9, needed: 14, floor: BOTH },
+      '9 addresses free, 14 needed: 5 for a control-plane update, 8 for load balancers, and one to spare',
+    ],
+    [
+      { code: 'free-addresses-at-floor', observed: 1, needed: 6, floor: { ...BOTH, loadBalancerAddresses: 0 } },
+      '1 address free, 6 needed: 5 for a control-plane update, and one to spare',
+    ],
+    [
+      { code: 'free-addresses-at-floor', observed: 2, needed: 9, floor: { ...BOTH, controlPlaneUpdateAddresses: 0 } },
+      '2 addresses free, 9 needed: 8 for load balancers, and one to spare',
+    ],
+    [{ code: 'few-free-addresses', observed: 1, needed: 38 }, '1 address free, 15 % of the subnet is 38'],
+    [{ code: 'few-free-addresses', observed: 37, needed: 38 }, '37 addresses free, 15 % of the subnet is 38'],
+    [
+      { code: 'few-free-prefixes', observed: 2, needed: 3 },
+      '2 /28 blocks free while prefixes are in use, 10 % of the most the subnet can have is 3',
+    ],
+    [
+      { code: 'few-free-prefixes', observed: 1, needed: 2 },
+      '1 /28 block free while prefixes are in use, 10 % of the most the subnet can have is 2',
+    ],
+    [{ code: 'fact-not-seen', fact: 'subnets', error }, 'subnets not seen: ec2:DescribeSubnets access-denied'],
+    [
+      { code: 'owner-not-seen', ownerId: '444455556666' },
+      'the owner account 444455556666 is not scanned, so who uses the addresses is not known',
+    ],
+    [{ code: 'cidr-unreadable', cidrBlock: '10.0.0.0/33' }, 'the CIDR block "10.0.0.0/33" cannot be read'],
+    [{ code: 'ipv6-only' }, 'the subnet has no IPv4 addresses'],
+    [{ code: 'no-forecast' }, 'no forecast: this is a single look, without history'],
+  ])('%j says what was measured and needed', (reason, text) => {
+    expect(statusReasonText(reason)).toBe(text);
+  });
+});
