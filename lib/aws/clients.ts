@@ -57,7 +57,7 @@ export function createAwsClients(options: ClientsOptions): AwsClients {
       httpsAgent: { maxSockets: SOCKETS_MAX, keepAlive: true },
       httpAgent: { maxSockets: SOCKETS_MAX, keepAlive: true },
     });
-  const unsupportedActions = new Set<string>();
+  const unsupportedActions = new Map<string, string>();
   const settings = (scope: ClientScope) => ({
     region: scope.region,
     credentials: scope.credentials,

@@ -12,8 +12,8 @@ export interface EndpointManners {
   readonly limit: RateLimit;
   /** What the endpoint counts together: account and region. The action is added here. */
   readonly limitScope: string;
-  /** Actions that answered twice as unknown, as `host action`; shared by all clients of a scan. */
-  readonly unsupportedActions: Set<string>;
+  /** What actions that are unknown to a host answered, by `host action`; shared by all clients of a scan. */
+  readonly unsupportedActions: Map<string, string>;
   /** Ends waits for a token, and attempts that the SDK would still make. */
   readonly signal: AbortSignal;
 }
@@ -44,8 +44,9 @@ export function addEndpointManners<Input extends object, Output extends object>(
       const host = hostOf(args.request);
       const hostAction = `${host} ${action}`;
       const attempt = async () => {
-        if (manners.unsupportedActions.has(hostAction)) {
-          throw unsupported(action, host);
+        const known = manners.unsupportedActions.get(hostAction);
+        if (known !== undefined) {
+          throw new UnsupportedByEndpointError(known);
         }
         if (manners.signal.aborted) {
           throw new ScanStoppedError();
@@ -66,8 +67,9 @@ export function addEndpointManners<Input extends object, Output extends object>(
         if (!(cause instanceof NoAwsErrorCode)) {
           throw cause;
         }
-        manners.unsupportedActions.add(hostAction);
-        throw unsupported(action, host, cause);
+        const message = `${host} does not know ${action}: it answered twice with ${cause.message}`;
+        manners.unsupportedActions.set(hostAction, message);
+        throw new UnsupportedByEndpointError(message);
       }
     };
   };
@@ -78,11 +80,6 @@ export function addEndpointManners<Input extends object, Output extends object>(
   };
   stack.addRelativeTo(mannered, { name: 'endpointManners', relation: 'after', toMiddleware: 'retryMiddleware' });
   stack.addRelativeTo(refusing, { name: 'awsErrorCode', relation: 'after', toMiddleware: 'deserializerMiddleware' });
-}
-
-function unsupported(action: string, host: string, cause?: NoAwsErrorCode): UnsupportedByEndpointError {
-  const why = cause === undefined ? 'as it already answered twice' : `it answered twice with ${cause.message}`;
-  return new UnsupportedByEndpointError(`${host} does not know ${action}: ${why}`);
 }
 
 function hostOf(request: unknown): string {
