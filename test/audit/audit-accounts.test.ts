@@ -203,20 +203,17 @@ describe('what fails in one place', () => {
   });
 
   it('does not stop the judgement of another region', async () => {
-    // Its tags are no list: the answer of an observer that broke its contract. It comes to light when regions are judged.
+    // The subnet of another account, which comes to light only when regions are judged.
     const broken: Subnet = {
-      ...aSubnet({ subnetId: 'subnet-0broken', ownerId: FIRST }),
+      ...aSubnet({ subnetId: 'subnet-0broken', ownerId: SECOND }),
       get cidrBlock(): string {
         throw new TypeError('broken');
       },
     };
-    const facts = {
-      [EUROPE]: { ...ownFacts('other', EUROPE), target: { accountId: FIRST, region: EUROPE }, subnets: seen([broken]) },
-    };
+    const facts = { [EUROPE]: { ...ownFacts(FIRST, EUROPE), subnets: seen([broken]) } };
     const result = await audit(fakeOrganization([{ accountId: FIRST, regions: BOTH, facts }]));
-    expect(result.coverage.notSeen).toMatchObject([
-      { scope: 'region', region: EUROPE, error: { code: 'internal-error' }, isRequired: true },
-    ]);
+    const error = { action: 'elbowroom:JudgeRegion', code: 'internal-error', message: 'TypeError: broken' };
+    expect(result.coverage.notSeen).toMatchObject([{ scope: 'region', region: EUROPE, error, isRequired: true }]);
     expect(subnetIdsOf(result)).toEqual([`subnet-${FIRST}-${VIRGINIA}`]);
   });
 
