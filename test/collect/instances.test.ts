@@ -40,6 +40,7 @@ describeParseContract('an instance type', {
   resource: 'instance type "p4d.24xlarge"',
   idField: 'InstanceType',
   full: TWO_CARDS,
+  readDifferently: ['MaximumNetworkInterfaces', 'NetworkCardIndex', 'DefaultNetworkCardIndex'],
 });
 
 describe('the most network interfaces of an instance type', () => {

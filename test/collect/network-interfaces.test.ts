@@ -39,6 +39,7 @@ describeParseContract('a network interface', {
   idField: 'NetworkInterfaceId',
   required: ['SubnetId', 'VpcId', 'OwnerId'],
   full: FULL,
+  readDifferently: ['PrivateIpAddress', 'Primary', 'Ipv4Prefix'],
   // An interface without a description has the empty one; a prefix without its text is reported as that.
   emptyWhereAbsent: ['description', 'malformedAddresses'],
 });

@@ -13,6 +13,8 @@ export interface ParseContract<Raw extends object> {
   readonly required?: readonly (keyof Raw & string)[];
   /** A raw object in which every field is filled, with neither 0, false nor the empty text anywhere. */
   readonly full: Raw;
+  /** Raw fields whose values come back in another form, or decide something and are not kept. */
+  readonly readDifferently?: readonly string[];
   /** Parsed fields in which a zero, false or empty text is what absent means, with why in the code. */
   readonly emptyWhereAbsent?: readonly string[];
 }
@@ -44,6 +46,16 @@ export function describeParseContract<Raw extends object>(name: string, contract
           expect(madeUp).toEqual([]);
         }),
       );
+    });
+
+    it('keeps the value of each field', () => {
+      const parsed = parse(full);
+      const kept = new Set(leavesOf(parsed.ok ? parsed.value : {}).map(({ value }) => value));
+      const lost = leavesOf(full).filter(
+        ({ key, value }) =>
+          !contract.readDifferently?.includes(key) && !kept.has(value instanceof Date ? value.toISOString() : value),
+      );
+      expect(lost).toEqual([]);
     });
 
     it('holds no zero, false or empty text of its own', () => {
@@ -121,7 +133,7 @@ function leavesOf(value: unknown, key = ''): { key: string; value: unknown }[] {
   if (Array.isArray(value)) {
     return value.flatMap((inner) => leavesOf(inner, key));
   }
-  return typeof value === 'object' && value !== null
+  return typeof value === 'object' && value !== null && !(value instanceof Date)
     ? Object.entries(value).flatMap(([name, inner]) => leavesOf(inner, name))
     : [{ key, value }];
 }
