@@ -1,3 +1,5 @@
+import { nextUint32, randomOf } from './random.ts';
+
 /** Makes ids that look like AWS's and are the same each time for the same seed. */
 export interface IdSource {
   /** Returns this many hexadecimal digits. */
@@ -8,19 +10,19 @@ export interface IdSource {
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html
 const ID_DIGITS = 17;
 const HEX_BASE = 16;
+const DIGIT_SHIFT = 28;
 
-/** Returns a source of ids that a seed (any whole number) decides. */
-export function idSource(seed: number): IdSource {
-  let state = seed >>> 0;
-  // The mulberry32 generator: https://github.com/bryc/code/blob/master/jshash/PRNGs.md#mulberry32
-  const nextUint32 = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return (mixed ^ (mixed >>> 14)) >>> 0;
-  };
+/** Returns a source of ids that a seed (any whole number, or a text) decides. */
+export function idSource(seed: number | string): IdSource {
+  const random = randomOf(seed);
   return {
-    hex: (digits) => Array.from({ length: digits }, () => (nextUint32() >>> 28).toString(HEX_BASE)).join(''),
+    hex(digits) {
+      let text = '';
+      for (let index = 0; index < digits; index += 1) {
+        text += (nextUint32(random) >>> DIGIT_SHIFT).toString(HEX_BASE);
+      }
+      return text;
+    },
   };
 }
 

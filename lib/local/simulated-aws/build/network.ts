@@ -6,6 +6,7 @@ import type {
   Vpc,
   VpcEndpoint,
 } from '@aws-sdk/client-ec2';
+import { reserve } from './address-pool.ts';
 import { nextId } from './ids.ts';
 import { addEndpointInterface } from './network-interface-kinds.ts';
 import { arnOf, type BuiltSubnet, type RegionBuilder, type TagValues, tagList } from './region-builder.ts';
@@ -163,6 +164,10 @@ export function addReservation(
     Description: description,
     Tags: [],
   };
+  const pool = builder.pools.get(subnet.SubnetId);
+  if (pool !== undefined) {
+    reserve(pool, cidr, type);
+  }
   builder.region.subnetCidrReservations.push(reservation);
   return reservation;
 }

@@ -1,7 +1,17 @@
 import type { Subnet, Tag } from '@aws-sdk/client-ec2';
 import type { SimulatedAccount, SimulatedAws, SimulatedRegion } from '../state.ts';
-import { addressesAwsKeeps, addressesOfCidr, addressText, PREFIX_ADDRESSES, rangeOfCidr } from './cidr-addresses.ts';
+import {
+  type AddressPool,
+  addressPool,
+  freeBlockOffset,
+  freeOffset,
+  hold,
+  holdBlock,
+  reserve,
+} from './address-pool.ts';
+import { addressText } from './cidr-addresses.ts';
 import type { IdSource } from './ids.ts';
+import type { Random } from './random.ts';
 import { addressesInUse } from './settle-counts.ts';
 
 /** Where resources are put while a region is built. */
@@ -14,7 +24,9 @@ export interface RegionBuilder {
   /** When the resources were made. */
   readonly now: Date;
   /** Addresses given away so far, by subnet id. */
-  readonly taken: Map<string, Set<number>>;
+  readonly pools: Map<string, AddressPool>;
+  /** Decides which free address or block is taken; without it, it is the lowest. */
+  readonly random: Random | undefined;
 }
 
 /** A subnet with the fields that the builder always sets. */
@@ -34,12 +46,13 @@ export function regionBuilder(
   regionName: string,
   ids: IdSource,
   now: Date,
+  random?: Random,
 ): RegionBuilder {
   const region = account.regions.get(regionName);
   if (region === undefined) {
     throw new Error(`Cannot build in region "${regionName}": account ${account.id} does not have it`);
   }
-  return { aws, account, region, regionName, ids, now, taken: new Map() };
+  return { aws, account, region, regionName, ids, now, pools: new Map(), random };
 }
 
 export function tagList(tags: TagValues): Tag[] {
@@ -51,37 +64,43 @@ export function arnOf(builder: RegionBuilder, service: string, resource: string)
   return `arn:${builder.aws.partition}:${service}:${builder.regionName}:${builder.account.id}:${resource}`;
 }
 
-/** Takes the lowest free address outside reservations, or the given one, and returns its text. */
+/** Takes a free address outside reservations (the builder's `random` decides which), or the given one; returns its text. */
 export function takeAddress(builder: RegionBuilder, subnet: BuiltSubnet, wanted?: number): string {
-  const taken = takenIn(builder, subnet);
-  const reserved = new Set(reservedCidrs(builder, subnet).flatMap(({ cidr }) => addressesOfCidr(cidr)));
-  const isFree = (address: number): boolean => !taken.has(address);
-  const address =
-    wanted ?? addressesOfCidr(ipv4CidrOf(subnet)).find((candidate) => isFree(candidate) && !reserved.has(candidate));
-  if (address === undefined || !isFree(address)) {
-    const what = address === undefined ? 'no address is free' : `${addressText(address)} is taken`;
+  const pool = addressPoolOf(builder, subnet);
+  const offset = wanted === undefined ? freeOffset(pool, builder.random) : wanted - pool.first;
+  if (offset === undefined || !hold(pool, offset)) {
+    const what = offset === undefined ? 'no address is free' : `${addressText(pool.first + offset)} is taken`;
     throw new Error(`Cannot take an address in "${subnet.SubnetId}": ${what}`);
   }
-  taken.add(address);
-  return addressText(address);
+  return addressText(pool.first + offset);
 }
 
-/** Takes the lowest wholly free /28, first inside `prefix` reservations, and returns its CIDR. */
+/** Takes a wholly free /28, first inside `prefix` reservations, and returns its CIDR. */
 export function takePrefix(builder: RegionBuilder, subnet: BuiltSubnet): string {
-  const taken = takenIn(builder, subnet);
-  const reservations = reservedCidrs(builder, subnet);
-  const reserved = new Set(reservations.flatMap(({ cidr }) => addressesOfCidr(cidr)));
-  const starts = (cidr: string): number[] => addressesOfCidr(cidr).filter((each) => each % PREFIX_ADDRESSES === 0);
-  const inside = reservations.filter(({ type }) => type === 'prefix').flatMap(({ cidr }) => starts(cidr));
-  const outside = starts(ipv4CidrOf(subnet)).filter((start) => blockAt(start).every((each) => !reserved.has(each)));
-  const start = [...inside, ...outside].find((candidate) => blockAt(candidate).every((each) => !taken.has(each)));
-  if (start === undefined) {
+  const pool = addressPoolOf(builder, subnet);
+  const offset = freeBlockOffset(pool, builder.random);
+  if (offset === undefined) {
     throw new Error(`Cannot take a /28 in "${subnet.SubnetId}": no block is wholly free`);
   }
-  for (const address of blockAt(start)) {
-    taken.add(address);
+  holdBlock(pool, offset);
+  return `${addressText(pool.first + offset)}/28`;
+}
+
+/** The pool of a subnet's addresses, made from what the region holds when it is first asked for. */
+export function addressPoolOf(builder: RegionBuilder, subnet: BuiltSubnet): AddressPool {
+  const known = builder.pools.get(subnet.SubnetId);
+  if (known !== undefined) {
+    return known;
   }
-  return `${addressText(start)}/28`;
+  const pool = addressPool(ipv4CidrOf(subnet));
+  for (const address of addressesInUse(builder.region, subnet)) {
+    hold(pool, address - pool.first);
+  }
+  for (const { cidr, type } of reservedCidrs(builder, subnet)) {
+    reserve(pool, cidr, type);
+  }
+  builder.pools.set(subnet.SubnetId, pool);
+  return pool;
 }
 
 /** The IPv4 CIDR of a subnet; throws for an IPv6-only one. */
@@ -92,30 +111,13 @@ export function ipv4CidrOf(subnet: BuiltSubnet): string {
   return subnet.CidrBlock;
 }
 
-function takenIn(builder: RegionBuilder, subnet: BuiltSubnet): Set<number> {
-  const known = builder.taken.get(subnet.SubnetId);
-  if (known !== undefined) {
-    return known;
-  }
-  const taken = new Set([
-    ...addressesAwsKeeps(rangeOfCidr(ipv4CidrOf(subnet))),
-    ...addressesInUse(builder.region, subnet),
-  ]);
-  builder.taken.set(subnet.SubnetId, taken);
-  return taken;
-}
-
 function reservedCidrs(
   builder: RegionBuilder,
   subnet: BuiltSubnet,
-): { readonly cidr: string; readonly type: string | undefined }[] {
+): { readonly cidr: string; readonly type: string }[] {
   return builder.region.subnetCidrReservations
     .filter((each) => each.SubnetId === subnet.SubnetId)
     .flatMap(({ Cidr: cidr, ReservationType: type }) =>
-      cidr === undefined || cidr.includes(':') ? [] : [{ cidr, type }],
+      cidr === undefined || type === undefined || cidr.includes(':') ? [] : [{ cidr, type }],
     );
-}
-
-function blockAt(start: number): number[] {
-  return Array.from({ length: PREFIX_ADDRESSES }, (_, offset) => start + offset);
 }
