@@ -77,7 +77,7 @@ function rowLines(
   gap: string,
   cells: readonly string[],
 ): string[] {
-  const wrapped = cells.map((cell, index) => wrapAnsi(cell, widths[index] ?? 0, { hard: true }).split('\n'));
+  const wrapped = cells.map((cell, index) => cellLines(cell, widths[index] ?? 0));
   const height = Math.max(...wrapped.map(({ length }) => length));
   return Array.from({ length: height }, (_, line) =>
     columns
@@ -89,4 +89,9 @@ function rowLines(
       .join(gap)
       .trimEnd(),
   );
+}
+
+/** Most cells fit: to find that out by their length is much faster than to wrap them. */
+function cellLines(cell: string, width: number): string[] {
+  return cell.length <= width ? [cell] : wrapAnsi(cell, width, { hard: true }).split('\n');
 }

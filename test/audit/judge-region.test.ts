@@ -292,8 +292,8 @@ describe('a judged cluster', () => {
   });
 
   it('is bound by the subnet with the least left of those that are as bad', () => {
-    const roomy = aSubnet({ subnetId: 'subnet-0roomy', cidrBlock: '10.0.4.0/22', availableIpAddressCount: 1019 });
-    const both = observed(aCluster({ subnetIds: ['subnet-0roomy', SUBNET_ID] }), NOW);
+    const roomy = aSubnet({ subnetId: 'subnet-00roomy', cidrBlock: '10.0.4.0/22', availableIpAddressCount: 1019 });
+    const both = observed(aCluster({ subnetIds: ['subnet-00roomy', SUBNET_ID] }), NOW);
     const facts = someRegionFacts({
       subnets: seen([roomy, aSubnet()]),
       ...withClusters({ [CLUSTER_NAME]: someClusterFacts({ cluster: both }) }),
