@@ -2,6 +2,7 @@ import { DescribeInstances$, DescribeNetworkInterfaces$, DescribeSubnets$ } from
 import { AwsEc2QueryProtocol } from '@aws-sdk/core/protocols';
 import { collectBody } from '@smithy/core/protocols';
 import { createEc2XmlReader, type Ec2XmlReader, type WantedMembers } from './ec2-xml-reader.ts';
+import { UnexpectedResponseError } from './errors.ts';
 
 const TAG: WantedMembers = { Key: true, Value: true };
 const OPERATOR: WantedMembers = { Managed: true, Principal: true, HiddenByDefault: true };
@@ -88,17 +89,37 @@ export class FastEc2QueryProtocol extends AwsEc2QueryProtocol {
     context: Parameters<Deserialize>[1],
     response: Parameters<Deserialize>[2],
   ): Promise<Output> {
-    const reader = response.statusCode < 300 ? readers.get(operation.name.split('#').at(-1) ?? '') : undefined;
-    if (reader === undefined) {
+    if (response.statusCode >= 300) {
       return super.deserializeResponse<Output>(operation, context, response);
     }
+    const action = operation.name.split('#').at(-1) ?? '';
     const body = await collectBody(response.body, context);
-    const output = reader(Buffer.from(body.buffer, body.byteOffset, body.byteLength));
+    const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+    refuseOtherDocument(bytes, action);
+    const output = readers.get(action)?.(bytes);
     if (output === undefined) {
       response.body = body;
       return super.deserializeResponse<Output>(operation, context, response);
     }
     // The reader is compiled from this operation's own output schema, and every member of an output is optional.
     return { ...output, $metadata: this.deserializeMetadata(response) } as Output;
+  }
+}
+
+/** More than enough for an XML declaration and the name of the root element. */
+const ROOT_SEARCHED_BYTES = 512;
+const ROOT_NAME = /^\ufeff?\s*(?:<\?[^>]*\?>\s*)?<([^\s/>]+)/;
+
+/**
+ * Every member of an output is optional, so a decoder reads any other document, such as the page of a proxy that answers 200,
+ * as an empty listing. EC2's answers stand in one element that is named after the action.
+ * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/Query-Requests.html
+ */
+function refuseOtherDocument(bytes: Buffer, action: string): void {
+  const root = ROOT_NAME.exec(bytes.toString('utf8', 0, ROOT_SEARCHED_BYTES))?.[1];
+  if (root !== `${action}Response`) {
+    throw new UnexpectedResponseError(
+      `Cannot read the answer to ${action}: it is ${root === undefined ? 'no XML' : `a document "${root}"`}, expected "${action}Response"`,
+    );
   }
 }

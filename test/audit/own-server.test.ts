@@ -374,6 +374,11 @@ const FAILURES: readonly Failing[] = [
         ? { status: 200, body: `<${name}Response><nextToken>half of`, contentType: 'text/xml' }
         : { status: 200, body: '{"nextToken":"half of', contentType: 'application/json' },
   },
+  {
+    how: 'answered with a page of something in between',
+    code: 'unexpected-response',
+    fault: () => ({ status: 200, body: '<html><body>Please log in</body></html>', contentType: 'text/html' }),
+  },
 ];
 
 it('sees everything where no call fails, and asks each action', async () => {

@@ -4,7 +4,7 @@ import { createAwsClients } from '../../lib/aws/clients.ts';
 import { UnexpectedResponseError } from '../../lib/aws/errors.ts';
 import { createRateLimiter } from '../../lib/aws/rate-limiter.ts';
 import { createFakeClock } from './fake-clock.ts';
-import { type Answer, createInProcessEndpoint, stsError } from './in-process-endpoint.ts';
+import { type Answer, createInProcessEndpoint, EMPTY_EC2, stsError } from './in-process-endpoint.ts';
 
 const OWN_CREDENTIALS = { accessKeyId: 'AKIAHUB', secretAccessKey: 'secret' };
 const MINUTE_MS = 60_000;
@@ -31,7 +31,7 @@ function setUp({ externalId, answer }: { externalId?: string; answer?: (index: n
   // Real time at its start: the SDK compares expirations with the system's clock.
   const clock = createFakeClock(Date.now());
   const endpoint = createInProcessEndpoint(({ action }, index) =>
-    action === 'AssumeRole' ? (answer?.(index) ?? session(index, clock.now())) : { statusCode: 200, body: '<R></R>' },
+    action === 'AssumeRole' ? (answer?.(index) ?? session(index, clock.now())) : EMPTY_EC2,
   );
   const { signal } = new AbortController();
   const clients = createAwsClients({

@@ -6,7 +6,7 @@ import { systemClock } from '../../lib/aws/clock.ts';
 import { createAccountDirectory } from '../../lib/collect/account-directory.ts';
 import { createAccountEntrance } from '../../lib/collect/account-entrance.ts';
 import { collectInstanceTypes } from '../../lib/collect/instances.ts';
-import { type Answer, createInProcessEndpoint, type SentRequest } from './in-process-endpoint.ts';
+import { type Answer, createInProcessEndpoint, EMPTY_EC2, type SentRequest } from './in-process-endpoint.ts';
 
 const ACCOUNT_ID = '111122223333';
 const CREDENTIALS = { accessKeyId: 'AKIA', secretAccessKey: 'secret' };
@@ -39,7 +39,7 @@ function answerOf({ action }: SentRequest): Answer {
   if (action === 'ListAccounts') {
     return { statusCode: 200, body: '{"Accounts":[]}' };
   }
-  return { statusCode: 200, body: action === 'GetCallerIdentity' ? CALLER : '<Response>\n</Response>' };
+  return action === 'GetCallerIdentity' ? { statusCode: 200, body: CALLER } : EMPTY_EC2;
 }
 
 function setUp(region = REGION) {

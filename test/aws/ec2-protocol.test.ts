@@ -1,6 +1,7 @@
 import { DescribeNetworkInterfacesCommand, DescribeSubnetsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
 import { createAwsClients } from '../../lib/aws/clients.ts';
+import { UnexpectedResponseError } from '../../lib/aws/errors.ts';
 import { NETWORK_INTERFACES_PAGE } from './ec2-pages.ts';
 import { type Answer, createInProcessEndpoint, ec2Error } from './in-process-endpoint.ts';
 
@@ -31,13 +32,28 @@ describe('the EC2 protocol', () => {
   });
 
   it.each([
-    ['CDATA', '<R><subnetSet><item><subnetId><![CDATA[subnet-0a]]></subnetId></item></subnetSet></R>'],
-    ['attributes', '<R><subnetSet><item a="b"><subnetId>subnet-0a</subnetId></item></subnetSet></R>'],
-    ['nothing', ''],
+    [
+      'CDATA',
+      '<DescribeSubnetsResponse><subnetSet><item><subnetId><![CDATA[subnet-0a]]></subnetId></item></subnetSet></DescribeSubnetsResponse>',
+    ],
+    [
+      'attributes',
+      '<DescribeSubnetsResponse><subnetSet><item a="b"><subnetId>subnet-0a</subnetId></item></subnetSet></DescribeSubnetsResponse>',
+    ],
   ])('answers with all that the SDK reads where the document has %s', async (_, body) => {
     const [ours, sdk] = bothClients({ statusCode: 200, headers: HEADERS, body });
     const command = new DescribeSubnetsCommand({});
     expect(await ours.send(command)).toEqual(await sdk.send(command));
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['a page of something in between', '<html><body>Please log in</body></html>'],
+    ['the answer to another action', '<DescribeVpcsResponse><vpcSet/></DescribeVpcsResponse>'],
+    ['text', 'OK'],
+  ])('refuses %s, which the SDK would read as an empty listing or not at all', async (_, body) => {
+    const [ours] = bothClients({ statusCode: 200, headers: HEADERS, body });
+    await expect(ours.send(new DescribeSubnetsCommand({}))).rejects.toThrow(UnexpectedResponseError);
   });
 
   it('throws the SDK’s error for an error', async () => {

@@ -10,6 +10,7 @@ import { settle } from './fake-clock.ts';
 import {
   type Answer,
   createInProcessEndpoint,
+  EMPTY_EC2,
   ec2Error,
   eksError,
   organizationsError,
@@ -17,7 +18,6 @@ import {
 } from './in-process-endpoint.ts';
 import { underFakeTimers } from './under-fake-timers.ts';
 
-const EMPTY_EC2: Answer = { statusCode: 200, body: '<Response></Response>' };
 const EMPTY_JSON: Answer = { statusCode: 200, body: '{}' };
 
 function setUp(

@@ -20,6 +20,7 @@ import type { CollectErrorCode } from '../../lib/domain/fact.ts';
 import {
   type Answer,
   createInProcessEndpoint,
+  EMPTY_EC2,
   ec2Error,
   eksError,
   organizationsError,
@@ -211,7 +212,7 @@ describe('credentials that cannot be had', () => {
   it('are credentials, as the SDK says it', async () => {
     vi.stubEnv('AWS_ACCESS_KEY_ID', undefined);
     vi.stubEnv('AWS_SECRET_ACCESS_KEY', undefined);
-    const { requestHandler, sent } = createInProcessEndpoint(() => ({ statusCode: 200, body: '<R/>' }));
+    const { requestHandler, sent } = createInProcessEndpoint(() => EMPTY_EC2);
     const { ec2 } = clientsOf({ requestHandler }, fromEnv());
     const error = await thrownBy(ec2.send(new DescribeSubnetsCommand({})));
     expect(toCollectError(ACTION, error, undefined)).toMatchObject({ code: 'credentials', awsErrorName: undefined });
@@ -339,7 +340,7 @@ describe('errors of our own', () => {
 
   it('have none where a bug in our part of a call passes through the SDK', async () => {
     const limiter = { take: () => Promise.reject(new TypeError('a bug')) };
-    const { requestHandler } = createInProcessEndpoint(() => ({ statusCode: 200, body: '<R/>' }));
+    const { requestHandler } = createInProcessEndpoint(() => EMPTY_EC2);
     const { ec2 } = clientsOf({ limiter, requestHandler });
     const error = await thrownBy(ec2.send(new DescribeSubnetsCommand({})));
     expect(error).toBeInstanceOf(TypeError);

@@ -6,9 +6,12 @@ import type { HttpHandlerOptions } from '@smithy/types';
 /** What an endpoint of a test answers. The body becomes a stream, as over a socket. */
 export interface Answer {
   readonly statusCode: number;
-  readonly body: string;
+  readonly body: string | ((request: SentRequest) => string);
   readonly headers?: Readonly<Record<string, string>>;
 }
+
+/** What EC2 answers where there is nothing to list: one element, named after the action. */
+export const EMPTY_EC2: Answer = { statusCode: 200, body: ({ action }) => `<${action}Response></${action}Response>` };
 
 export interface SentRequest {
   readonly method: string;
@@ -40,7 +43,7 @@ export function createInProcessEndpoint(answer: (request: SentRequest, index: nu
         response: new HttpResponse({
           statusCode,
           headers: { ...headers },
-          body: Readable.from(Buffer.from(body), { objectMode: false }),
+          body: Readable.from(Buffer.from(typeof body === 'string' ? body : body(description)), { objectMode: false }),
         }),
       };
     },
