@@ -53,7 +53,14 @@ export const ClusterView = z.object({
     .describe('Null where the node groups could not be listed; those that could not be described are left out'),
   fargateProfiles: z.array(z.object({ fargateProfileName: z.string(), subnetIds: z.array(z.string()) })).nullable(),
   addons: z
-    .array(z.object({ addonName: z.string(), addonVersion: z.string().nullable(), status: z.string().nullable() }))
+    .array(
+      z.object({
+        addonName: z.string(),
+        addonVersion: z.string().nullable(),
+        status: z.string().nullable(),
+        configurationProblem: z.string().nullable().describe('Why its configuration cannot be read, where it cannot'),
+      }),
+    )
     .nullable(),
   status: z.enum(STATUSES).describe('That of the worst subnet; never better than unknown while something is not seen'),
   bindingSubnetId: z.string().nullable().describe('The subnet that decides the status'),
@@ -96,10 +103,11 @@ export function toClusterView(state: ClusterState, accounts: ReadonlyMap<string,
       fargateProfileName,
       subnetIds: [...subnetIds],
     })),
-    addons: seenItems(state.addons, ({ addonName, addonVersion, status }) => ({
+    addons: seenItems(state.addons, ({ addonName, addonVersion, status, configuration }) => ({
       addonName,
       addonVersion: addonVersion ?? null,
       status: status ?? null,
+      configurationProblem: configuration.problem ?? null,
     })),
     status: state.status,
     bindingSubnetId: state.bindingSubnetId ?? null,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Coverage, NotSeen } from '../audit/coverage.ts';
 import type { Account } from '../audit/ports.ts';
+import { STATUS_RULES_VERSION } from '../domain/capacity/subnet-status.ts';
 
 const count = z.int().nonnegative();
 
@@ -37,6 +38,7 @@ export const CoverageView = z.object({
   targetsExpected: count.describe('Accounts times regions'),
   targetsFinished: count,
   requiredFacts: z.array(z.string()),
+  statusRulesVersion: z.int().describe('The version of the rules that the statuses were judged by'),
   isComplete: z.boolean().describe('Whether every required fact of every account was seen'),
   notSeen: z.array(NotSeenView),
 });
@@ -60,6 +62,7 @@ export function toCoverageView(coverage: Coverage, accounts: ReadonlyMap<string,
     targetsExpected: coverage.targetsExpected,
     targetsFinished: coverage.targetsFinished,
     requiredFacts: [...coverage.requiredFacts],
+    statusRulesVersion: STATUS_RULES_VERSION,
     isComplete: !coverage.notSeen.some(({ isRequired }) => isRequired),
     notSeen: coverage.notSeen.map((entry) => toNotSeenView(entry, accounts)),
   };

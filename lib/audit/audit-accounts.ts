@@ -168,9 +168,13 @@ async function enterAccount(
       return ok({ observer, ...chooseRegions(audit, accountId, listed.value) });
     }
     const { regions } = audit.request;
-    return regions === undefined
-      ? err(scopeNotSeen('regions', listed.error, { accountId }))
-      : ok({ observer, regions, regionsNotEnabled: [] });
+    const unlisted = scopeNotSeen('regions', listed.error, { accountId });
+    if (regions === undefined) {
+      return err(unlisted);
+    }
+    // The regions to scan were named, so the list would only have said whether they are enabled.
+    audit.notSeen.push({ ...unlisted, isRequired: false });
+    return ok({ observer, regions, regionsNotEnabled: [] });
   } catch (cause) {
     return err(scopeNotSeen('account', internalError('elbowroom:EnterAccount', cause), { accountId }));
   }

@@ -42,7 +42,7 @@ export function measureCapacity({ subnet, owner, networkInterfaces }: JoinedSubn
   if (measured === undefined) {
     return { capacity: undefined, problems: malformed };
   }
-  const { map } = measured;
+  const { map, malformedEndpointPrefixes } = measured;
   const reconciliation = reconcile(map, readingsOf(owner, subnet));
   return {
     capacity: {
@@ -51,7 +51,11 @@ export function measureCapacity({ subnet, owner, networkInterfaces }: JoinedSubn
       reconciliation,
       freePrefixCount: freePrefixCount(map, reconciliation.unaccountedAddressCount),
     },
-    problems: [...malformed, ...problemTexts(map, listed)],
+    problems: [
+      ...malformed,
+      ...malformedEndpointPrefixes.map((text) => `an endpoint holds prefix "${text}", which is no IPv4 block`),
+      ...problemTexts(map, listed),
+    ],
   };
 }
 

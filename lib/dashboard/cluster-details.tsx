@@ -132,13 +132,18 @@ function Addons({ addons }: Pick<ClusterView, 'addons'>) {
   }
   return (
     <ul class="items">
-      {addons.map(({ addonName, addonVersion, status }) => (
+      {addons.map(({ addonName, addonVersion, status, configurationProblem }) => (
         <li>
           <ForeignText text={addonName} />{' '}
           {addonVersion === null ? <Absent reason="version not said" /> : <ForeignText text={addonVersion} />}
           {status !== null && status !== 'ACTIVE' && (
             <>
               , <ForeignText text={status} />
+            </>
+          )}
+          {configurationProblem !== null && (
+            <>
+              , configuration not readable: <ForeignText text={configurationProblem} />
             </>
           )}
         </li>

@@ -20,6 +20,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'lib/collect': { folders: ['lib/domain', 'lib/aws', 'lib/audit/ports.ts'], packages: ['@aws-sdk/client-*', 'yaml'] },
   'lib/api': { folders: ['lib/domain', 'lib/audit'], packages: ['zod'] },
   'lib/dashboard': { folders: ['lib/domain', 'lib/api'], packages: ['hono/*'] },
+  'lib/settings': { folders: ['lib/domain'], packages: ['zod', 'yaml', 'node:crypto'] },
   'lib/config': { folders: [], packages: ['@aws-sdk/client-sts'] },
   'lib/wiring': { folders: ['lib/domain', 'lib/audit', 'lib/aws', 'lib/collect', 'lib/config'], packages: [] },
   'lib/local': {

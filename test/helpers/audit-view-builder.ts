@@ -156,7 +156,9 @@ export function aClusterView(overrides: Partial<ClusterView> = {}): ClusterView 
       },
     ],
     fargateProfiles: [],
-    addons: [{ addonName: 'vpc-cni', addonVersion: 'v1.20.1-eksbuild.1', status: 'ACTIVE' }],
+    addons: [
+      { addonName: 'vpc-cni', addonVersion: 'v1.20.1-eksbuild.1', status: 'ACTIVE', configurationProblem: null },
+    ],
     status: 'healthy',
     bindingSubnetId: SUBNET_ID,
     statusReasons: [NO_FORECAST],
@@ -198,6 +200,7 @@ export function aCoverageView(overrides: Partial<CoverageView> = {}): CoverageVi
     ],
     targetsExpected: 1,
     targetsFinished: 1,
+    statusRulesVersion: 1,
     requiredFacts: ['subnets', 'network-interfaces', 'clusters', 'nodegroups', 'reservations'],
     isComplete: true,
     notSeen: [],

@@ -8,12 +8,6 @@ import type { Tags } from '../tags.ts';
  * Enumerations stay open strings: answers carry values that the SDK does not list (`nat_gateway`, `efs`).
  */
 
-export interface Region {
-  readonly regionName: string;
-  /** `opt-in-not-required`, `opted-in` or `not-opted-in`. */
-  readonly optInStatus: string | undefined;
-}
-
 export interface AvailabilityZone {
   readonly zoneName: string;
   readonly zoneId: string;

@@ -15,6 +15,8 @@ export interface SubnetAddressMap {
   readonly map: AddressMap;
   /** What holds addresses, in the order in which the map's problems and blocks count holders: interfaces, then endpoints. */
   readonly holders: readonly AddressHolder[];
+  /** Prefixes of endpoints that are no IPv4 block, kept to be reported. */
+  readonly malformedEndpointPrefixes: readonly string[];
 }
 
 /** Returns the IPv4 block of a subnet; `undefined` where it has none, or none that EC2 could have given it. */
@@ -32,16 +34,16 @@ export function subnetAddressMap(
   if (cidr === undefined) {
     return undefined;
   }
-  const endpointHolders = vpcEndpoints.flatMap((endpoint) => endpointHoldersIn(endpoint, subnet.subnetId));
+  const endpointPrefixes = vpcEndpoints.flatMap((endpoint) => endpointPrefixesIn(endpoint, subnet.subnetId));
+  const endpointHolders = endpointPrefixes.flatMap((text) => {
+    const prefix = parseCidr(text);
+    return prefix === undefined ? [] : [{ privateIpAddresses: [], ipv4Prefixes: [prefix] }];
+  });
+  const malformedEndpointPrefixes = endpointPrefixes.filter((text) => parseCidr(text) === undefined);
   const holders = endpointHolders.length === 0 ? networkInterfaces : [...networkInterfaces, ...endpointHolders];
-  return { map: createAddressMap({ cidr, holders, reservations }), holders };
+  return { map: createAddressMap({ cidr, holders, reservations }), holders, malformedEndpointPrefixes };
 }
 
-function endpointHoldersIn({ ipv4Prefixes }: VpcEndpoint, subnetId: string): AddressHolder[] {
-  return ipv4Prefixes
-    .filter((prefix) => prefix.subnetId === subnetId)
-    .map(({ cidrs }) => ({
-      privateIpAddresses: [],
-      ipv4Prefixes: cidrs.map(parseCidr).filter((cidr) => cidr !== undefined),
-    }));
+function endpointPrefixesIn({ ipv4Prefixes }: VpcEndpoint, subnetId: string): string[] {
+  return ipv4Prefixes.filter((prefix) => prefix.subnetId === subnetId).flatMap(({ cidrs }) => cidrs);
 }
