@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest';
+import {
+  CONTROL_PLANE_UPDATE_ADDRESSES,
+  FREE_PREFIX_RATIO_WARNING,
+  FREE_RATIO_WARNING,
+  LOAD_BALANCER_ADDRESSES,
+} from '../../lib/domain/capacity/subnet-status.ts';
+import { defaultSettings, Settings } from '../../lib/settings/settings.ts';
+
+/** Settings with one value at a path such as `owners.0.team`, valid around it. */
+function settingsWith(path: string, value: unknown): unknown {
+  const account = { account: '111122223333' };
+  const settings = {
+    scope: { accounts: {}, organizationalUnits: {}, regions: {} },
+    owners: [
+      { match: account, team: 'a' },
+      { match: { tag: { key: 'a', values: ['b'] } }, team: 'a' },
+      { match: { cluster: { name: 'a' } }, team: 'a' },
+      { match: { organizationalUnit: 'r-ab12' }, team: 'a' },
+    ],
+    production: [{ tag: { key: 'a', values: ['b'] } }, { cluster: { name: 'a' } }],
+    thresholds: {
+      overrides: [
+        { match: account, freeRatioWarning: 0.1 },
+        { match: { size: {} }, freeRatioWarning: 0.1 },
+      ],
+    },
+    retention: {},
+  };
+  const steps = path.split('.');
+  const last = steps.pop() ?? '';
+  let target: object = settings;
+  for (const step of steps) {
+    target = Reflect.get(target, step);
+  }
+  Reflect.set(target, last, value);
+  return settings;
+}
+
+const longest = 'x'.repeat(256);
+const tooLong = 'x'.repeat(257);
+
+describe('Settings', () => {
+  it('has the thresholds of the status rules and the retention of 13 months and 7 years by default', () => {
+    expect(defaultSettings()).toEqual({
+      scope: {
+        accounts: { include: [], exclude: [] },
+        organizationalUnits: { include: [], exclude: [] },
+        regions: { include: [], exclude: [] },
+      },
+      owners: [],
+      production: [
+        { tag: { key: 'environment', values: ['prod', 'production'] } },
+        { tag: { key: 'env', values: ['prod', 'production'] } },
+      ],
+      iacPrincipals: ['cloudformation.amazonaws.com'],
+      thresholds: {
+        freeRatioWarning: FREE_RATIO_WARNING,
+        freePrefixRatioWarning: FREE_PREFIX_RATIO_WARNING,
+        controlPlaneUpdateAddresses: CONTROL_PLANE_UPDATE_ADDRESSES,
+        loadBalancerAddresses: LOAD_BALANCER_ADDRESSES,
+        overrides: [],
+      },
+      retention: {
+        sixHourlyFactsDays: 30,
+        dailyFactsDays: 397,
+        hourlySeriesDays: 90,
+        dailySeriesDays: 397,
+        goneResourcesDays: 397,
+        alertsDays: 397,
+        signedDays: 2557,
+      },
+    });
+  });
+
+  it('gives each caller defaults of its own', () => {
+    defaultSettings().iacPrincipals.push('changed.amazonaws.com');
+    defaultSettings().scope.accounts.include.push('111122223333');
+    expect(defaultSettings().iacPrincipals).toEqual(['cloudformation.amazonaws.com']);
+    expect(defaultSettings().scope.accounts.include).toEqual([]);
+  });
+
+  it.each([
+    [
+      'scope.accounts.include',
+      [[], ['012345678901']],
+      [['12345678901'], ['1234567890123'], [111122223333], 'x', [' 111122223333']],
+    ],
+    ['scope.accounts.exclude', [[], ['012345678901']], [['12345678901'], ['1234567890123'], [null]]],
+    [
+      'scope.organizationalUnits.include',
+      [['r-ab12'], ['ou-ab12-11111111'], ['o-a1b2c3d4e5/r-ab12'], ['o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/']],
+      [
+        ['Workloads'],
+        ['/Workloads'],
+        ['ou-ab12'],
+        ['o-a1b2c3d4e5'],
+        ['o-a1b2c3d4e5/r-ab12/111122223333'],
+        ['ou-ab12-1111111'],
+      ],
+    ],
+    ['scope.organizationalUnits.exclude', [['r-ab12']], [['*'], ['']]],
+    [
+      'scope.regions.include',
+      [['eu-central-1'], ['us-gov-west-1'], ['us-iso-east-1'], ['eusc-de-east-1'], ['eu-*'], ['eu-central-*'], ['*']],
+      [['eu-central'], ['eu_central_1'], ['*-1'], ['eu-*-1'], ['EU-*'], ['-*'], [''], ['eu-central-1a']],
+    ],
+    ['scope.regions.exclude', [['eu-*']], [['*-1']]],
+    ['owners.0.team', ['a', 'a b', longest], ['', ' ', ' a', 'a ', 'a\nb', tooLong, 7, null, undefined]],
+    [
+      'owners.0.channel',
+      ['#a', '#größe-1_x', 'C0123456789', undefined],
+      ['a', '#', '#A', '#a b', '##a', 'c0123456789', null, ''],
+    ],
+    ['owners.0.contact', ['a', longest, undefined], ['', tooLong, null]],
+    ['owners.0.unknown', [], [1, null]],
+    [
+      'owners.0.match',
+      [{ account: '111122223333' }],
+      [undefined, null, {}, [], 'a', { account: '111122223333', organizationalUnit: 'r-ab12' }],
+    ],
+    ['owners.0.match.account', ['012345678901'], ['x', undefined]],
+    ['owners.1.match.tag.key', ['a', longest], ['', tooLong, undefined]],
+    ['owners.1.match.tag.values', [['a'], ['*'], ['a', 'b'], [longest]], [[], [''], 'a', [true], [tooLong], undefined]],
+    ['owners.1.match.tag.on', [['cluster'], ['vpc', 'subnet'], undefined], [[], ['node'], 'cluster']],
+    ['owners.2.match.cluster.name', ['a', '*', longest], ['', tooLong, undefined, 5]],
+    ['owners.2.match.cluster.account', ['012345678901', undefined], ['*', null]],
+    ['owners.3.match.organizationalUnit', ['ou-ab12-11111111'], ['*', undefined]],
+    ['production', [[]], [null, {}]],
+    ['production.0.tag.values', [['a']], [[]]],
+    ['production.0.tag.on', [], [['cluster']]],
+    ['production.1.cluster.name', ['a*'], ['']],
+    ['production.1.cluster.account', [], ['111122223333']],
+    [
+      'iacPrincipals',
+      [
+        [],
+        ['cloudformation.amazonaws.com'],
+        ['arn:aws:iam::*:role/x'],
+        ['arn:aws-us-gov:sts::111122223333:assumed-role/x/*'],
+      ],
+      [
+        ['*'],
+        ['arn:*'],
+        ['arn:aws:s3:::x'],
+        ['arn:aws:iam::1234:role/x'],
+        ['example.com'],
+        ['arn:aws:iam::*:role/a b'],
+      ],
+    ],
+    ['thresholds.freeRatioWarning', [0, 0.15, 1], [-0.01, 1.01, '0.1', null, Number.NaN]],
+    ['thresholds.freePrefixRatioWarning', [0, 1], [-0.01, 1.01]],
+    ['thresholds.controlPlaneUpdateAddresses', [0, 65_531], [-1, 65_532, 1.5]],
+    ['thresholds.loadBalancerAddresses', [0, 65_531], [-1, 65_532, 1.5]],
+    ['thresholds.overrides.0.freePrefixRatioWarning', [0, 1], [-0.01, 1.01, null]],
+    ['thresholds.overrides.0.controlPlaneUpdateAddresses', [0, 65_531], [-1, 65_532]],
+    ['thresholds.overrides.0.loadBalancerAddresses', [0, 65_531], [-1, 65_532]],
+    ['thresholds.overrides.1.match.size.prefixLengthMin', [16, 28], [15, 29, 20.5]],
+    ['thresholds.overrides.1.match.size.prefixLengthMax', [16, 28], [15, 29]],
+    [
+      'thresholds.overrides.1.match.size',
+      [{ prefixLengthMin: 24, prefixLengthMax: 24 }],
+      [{ prefixLengthMin: 25, prefixLengthMax: 24 }],
+    ],
+    ['retention.sixHourlyFactsDays', [1, 397], [0, 398, 1.5]],
+    ['retention.dailyFactsDays', [30, 36_525], [29, 36_526]],
+    ['retention.hourlySeriesDays', [1, 397], [0, 398]],
+    ['retention.dailySeriesDays', [90, 36_525], [89, 36_526]],
+    ['retention.goneResourcesDays', [1, 36_525], [0, 36_526]],
+    ['retention.alertsDays', [1, 36_525], [0, 36_526]],
+    ['retention.signedDays', [1, 36_525], [0, 36_526]],
+    ['alerts', [], [{}, null]],
+  ] satisfies readonly (readonly [string, readonly unknown[], readonly unknown[]])[])(
+    'tells right from wrong at %s',
+    (path, right, wrong) => {
+      expect(right.filter((value) => !Settings.safeParse(settingsWith(path, value)).success)).toEqual([]);
+      expect(wrong.filter((value) => Settings.safeParse(settingsWith(path, value)).success)).toEqual([]);
+    },
+  );
+
+  it('asks an override for at least one threshold', () => {
+    const overriding = (override: object) => Settings.safeParse({ thresholds: { overrides: [override] } }).success;
+    const match = { account: '111122223333' };
+    expect(overriding({ match })).toBe(false);
+    expect(overriding({ match, loadBalancerAddresses: 0 })).toBe(true);
+  });
+
+  it('takes 5000 entries of a list and no more', () => {
+    const include = Array.from({ length: 5001 }, () => '111122223333');
+    expect(Settings.safeParse({ scope: { accounts: { include: include.slice(1) } } }).success).toBe(true);
+    expect(Settings.safeParse({ scope: { accounts: { include } } }).success).toBe(false);
+  });
+});
