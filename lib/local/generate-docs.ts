@@ -1,5 +1,7 @@
 import { writeFileSync } from 'node:fs';
+import { settingsSchemaDocument } from '../settings/settings-schema-document.ts';
 import { permissionsDocument } from './permissions-document.ts';
 
 // Documents that code could print are printed by it; a test fails when the committed ones differ.
 writeFileSync('docs/permissions.md', permissionsDocument());
+writeFileSync('elbowroom.settings.schema.json', settingsSchemaDocument());

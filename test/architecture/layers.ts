@@ -32,6 +32,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'lib/api',
       'lib/dashboard',
       'lib/config',
+      'lib/settings',
       'lib/wiring',
     ],
     packages: ['node:*', '@aws-sdk/*', '@smithy/*', 'wrap-ansi'],
