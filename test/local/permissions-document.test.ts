@@ -13,7 +13,9 @@ describe('docs/permissions.md', () => {
       /```json\n([\s\S]*?)\n```/.exec(permissionsDocument())?.[1] ?? '',
     );
     const allowed = policy.Statement.flatMap(({ Action }) => Action);
-    expect(allowed).toEqual([...new Set(['ec2:DescribeRegions', ...Object.values(FACT_TABLE).map(({ action }) => action)])].sort());
+    expect(allowed).toEqual(
+      [...new Set(['ec2:DescribeRegions', ...Object.values(FACT_TABLE).map(({ action }) => action)])].sort(),
+    );
     expect(allowed.filter((action) => !/^\w+:(Describe|List|Get)/.test(action))).toEqual([]);
   });
 });
