@@ -6,6 +6,9 @@ import { arnOf, type BuiltSubnet, type RegionBuilder, type TagValues } from './r
 
 const KUBERNETES_VERSION = '1.33';
 
+// EKS takes it from the unique local addresses. https://docs.aws.amazon.com/eks/latest/userguide/cni-ipv6.html
+const SERVICE_IPV6_CIDR = 'fd30:087e:77b4::/108';
+
 type Subnets = readonly [BuiltSubnet, ...BuiltSubnet[]];
 
 /** Adds a cluster whose control plane has interfaces in these subnets (added apart). */
@@ -15,8 +18,14 @@ export function addEksCluster(
   {
     name,
     autoMode = false,
+    ipFamily = 'ipv4',
     tags = {},
-  }: { readonly name: string; readonly autoMode?: boolean; readonly tags?: TagValues },
+  }: {
+    readonly name: string;
+    readonly autoMode?: boolean;
+    readonly ipFamily?: 'ipv4' | 'ipv6';
+    readonly tags?: TagValues;
+  },
 ): SimulatedCluster {
   const cluster: Cluster = {
     name,
@@ -35,8 +44,8 @@ export function addEksCluster(
       publicAccessCidrs: ['0.0.0.0/0'],
     },
     kubernetesNetworkConfig: {
-      serviceIpv4Cidr: '172.20.0.0/16',
-      ipFamily: 'ipv4',
+      ...(ipFamily === 'ipv4' ? { serviceIpv4Cidr: '172.20.0.0/16' } : { serviceIpv6Cidr: SERVICE_IPV6_CIDR }),
+      ipFamily,
       elasticLoadBalancing: { enabled: autoMode },
     },
     status: 'ACTIVE',
@@ -63,6 +72,7 @@ export function addNodegroup(
     instanceTypes,
     desiredSize,
     maxSize,
+    minSize = 1,
     amiType = 'AL2023_x86_64_STANDARD',
     tags = {},
   }: {
@@ -70,6 +80,7 @@ export function addNodegroup(
     readonly instanceTypes: readonly string[];
     readonly desiredSize: number;
     readonly maxSize: number;
+    readonly minSize?: number;
     readonly amiType?: AMITypes;
     readonly tags?: TagValues;
   },
@@ -84,7 +95,7 @@ export function addNodegroup(
     modifiedAt: builder.now,
     status: 'ACTIVE',
     capacityType: 'ON_DEMAND',
-    scalingConfig: { minSize: 1, maxSize, desiredSize },
+    scalingConfig: { minSize, maxSize, desiredSize },
     instanceTypes: [...instanceTypes],
     subnets: subnets.map((subnet) => subnet.SubnetId),
     amiType,

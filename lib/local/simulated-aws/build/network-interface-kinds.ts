@@ -205,8 +205,14 @@ export function addAutoModeInterface(
     instanceId,
     clusterName,
     nodeName,
+    deviceIndex = 0,
     ...addresses
-  }: { readonly instanceId: string; readonly clusterName: string; readonly nodeName: string } & AddressOptions,
+  }: {
+    readonly instanceId: string;
+    readonly clusterName: string;
+    readonly nodeName: string;
+    readonly deviceIndex?: number;
+  } & AddressOptions,
 ): BuiltNetworkInterface {
   return addNetworkInterface(builder, subnet, {
     ...addresses,
@@ -214,7 +220,7 @@ export function addAutoModeInterface(
     interfaceType: 'interface',
     status: 'in-use',
     requesterManaged: false,
-    attachment: instanceAttachment(builder, { instanceId, deviceIndex: 0 }, addresses.ownerId),
+    attachment: instanceAttachment(builder, { instanceId, deviceIndex }, addresses.ownerId),
     operator: { Managed: true, Principal: AUTO_MODE_PRINCIPAL, HiddenByDefault: true },
     tags: { 'eks:eks-cluster-name': clusterName, 'eks:kubernetes-cni-node-name': nodeName },
   });

@@ -1,4 +1,9 @@
-import type { NetworkInterface, NetworkInterfaceAttachment, OperatorResponse } from '@aws-sdk/client-ec2';
+import type {
+  NetworkInterface,
+  NetworkInterfaceAttachment,
+  NetworkInterfacePrivateIpAddress,
+  OperatorResponse,
+} from '@aws-sdk/client-ec2';
 import { addressNumber } from './cidr-addresses.ts';
 import { nextId } from './ids.ts';
 import {
@@ -11,7 +16,10 @@ import {
   takePrefix,
 } from './region-builder.ts';
 
-export type BuiltNetworkInterface = NetworkInterface & { readonly NetworkInterfaceId: string };
+export type BuiltNetworkInterface = NetworkInterface & {
+  readonly NetworkInterfaceId: string;
+  readonly PrivateIpAddresses: NetworkInterfacePrivateIpAddress[];
+};
 
 export interface AddressOptions {
   /** Who made it; the subnet's owner unless told otherwise. */

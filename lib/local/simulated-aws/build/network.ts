@@ -35,19 +35,21 @@ const AGGREGATION_INTERVAL_SECONDS = 600;
 /** Adds a VPC with its main route table, which routes within the VPC only. */
 export function addVpc(
   builder: RegionBuilder,
-  { cidrBlock, tags = {} }: { readonly cidrBlock: string; readonly tags?: TagValues },
+  {
+    cidrBlock,
+    secondaryCidrBlocks = [],
+    tags = {},
+  }: { readonly cidrBlock: string; readonly secondaryCidrBlocks?: readonly string[]; readonly tags?: TagValues },
 ): BuiltVpc {
   const vpc = {
     VpcId: nextId(builder.ids, 'vpc'),
     OwnerId: builder.account.id,
     CidrBlock: cidrBlock,
-    CidrBlockAssociationSet: [
-      {
-        AssociationId: nextId(builder.ids, 'vpc-cidr-assoc'),
-        CidrBlock: cidrBlock,
-        CidrBlockState: { State: 'associated' as const },
-      },
-    ],
+    CidrBlockAssociationSet: [cidrBlock, ...secondaryCidrBlocks].map((each) => ({
+      AssociationId: nextId(builder.ids, 'vpc-cidr-assoc'),
+      CidrBlock: each,
+      CidrBlockState: { State: 'associated' as const },
+    })),
     DhcpOptionsId: nextId(builder.ids, 'dopt'),
     InstanceTenancy: 'default' as const,
     IsDefault: false,
@@ -65,11 +67,14 @@ export function addSubnet(
   vpc: BuiltVpc,
   {
     cidrBlock,
+    dualStack = false,
     zoneIndex = 0,
     tags = {},
     mapPublicIpOnLaunch = false,
   }: {
     readonly cidrBlock?: string;
+    /** Whether it has an IPv6 CIDR beside its IPv4 one. */
+    readonly dualStack?: boolean;
     /** Which of the account's zones, in the order of their names. */
     readonly zoneIndex?: number;
     readonly tags?: TagValues;
@@ -85,7 +90,8 @@ export function addSubnet(
     AvailabilityZone: zoneName,
     AvailabilityZoneId: zoneId,
     AvailableIpAddressCount: 0,
-    ...(cidrBlock === undefined ? ipv6Only(builder) : { CidrBlock: cidrBlock, Ipv6CidrBlockAssociationSet: [] }),
+    ...(cidrBlock === undefined ? {} : { CidrBlock: cidrBlock }),
+    Ipv6CidrBlockAssociationSet: cidrBlock === undefined || dualStack ? [ipv6Association(builder)] : [],
     AssignIpv6AddressOnCreation: cidrBlock === undefined,
     DefaultForAz: false,
     Ipv6Native: cidrBlock === undefined,
@@ -263,14 +269,10 @@ function defaultRoute(targetId: string) {
   };
 }
 
-function ipv6Only(builder: RegionBuilder) {
+function ipv6Association(builder: RegionBuilder) {
   return {
-    Ipv6CidrBlockAssociationSet: [
-      {
-        AssociationId: nextId(builder.ids, 'subnet-cidr-assoc'),
-        Ipv6CidrBlock: `2600:1f18:${builder.ids.hex(4)}:${builder.ids.hex(4)}::/64`,
-        Ipv6CidrBlockState: { State: 'associated' as const },
-      },
-    ],
+    AssociationId: nextId(builder.ids, 'subnet-cidr-assoc'),
+    Ipv6CidrBlock: `2600:1f18:${builder.ids.hex(4)}:${builder.ids.hex(4)}::/64`,
+    Ipv6CidrBlockState: { State: 'associated' as const },
   };
 }

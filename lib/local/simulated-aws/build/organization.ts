@@ -15,6 +15,7 @@ export function createSimulatedAws(options: {
     accounts: new Map(),
     requestCount: 0,
     faults: undefined,
+    limits: undefined,
     onRequest: undefined,
     emptyPages: false,
   };
