@@ -56,22 +56,58 @@ export async function answer(
     action: operation.schema[2],
     params: isFailure(input) ? {} : input,
   };
-  const fault = aws.faults?.(simulated);
+  const isWithinLimits = aws.limits?.(simulated) ?? true;
+  const fault = isWithinLimits ? aws.faults?.(simulated) : undefined;
   if (fault?.delayMs !== undefined) {
     await wait(fault.delayMs, undefined, signal === undefined ? {} : { signal });
   }
-  const call: Call = { aws, ...admitted, regionName: scope.region, action: simulated.action };
-  const response =
-    fault?.dropConnection === true
-      ? undefined
-      : (faultResponse(service, fault, requestId) ??
-        encoded(service, operation, outcome(service, operation, call, input), requestId));
+  const call: Call = {
+    aws,
+    ...admitted,
+    regionName: scope.region,
+    action: simulated.action,
+    isEmptyPageFirst: fault?.emptyPage === true,
+  };
+  const response = respond({ service, operation, call, input, fault, requestId, isWithinLimits });
   aws.onRequest?.({
     ...simulated,
     status: response?.status ?? 0,
     bytes: Buffer.byteLength(response?.body ?? ''),
   });
   return response;
+}
+
+/** The answer, or `undefined` where the connection drops. */
+function respond({
+  service,
+  operation,
+  call,
+  input,
+  fault,
+  requestId,
+  isWithinLimits,
+}: {
+  readonly service: Service;
+  readonly operation: Operation;
+  readonly call: Call;
+  readonly input: object | Failure;
+  readonly fault: Fault | undefined;
+  readonly requestId: string;
+  readonly isWithinLimits: boolean;
+}): WireResponse | undefined {
+  if (fault?.dropConnection === true) {
+    return undefined;
+  }
+  if (!isWithinLimits || fault?.throttle === true) {
+    return service.protocol.encodeFailure(service.throttled, requestId);
+  }
+  if (fault?.deny === true) {
+    return service.protocol.encodeFailure(service.accessDenied(call, `${service.name}:${call.action}`), requestId);
+  }
+  const response =
+    faultResponse(service, fault, requestId) ??
+    encoded(service, operation, outcome(service, operation, call, input), requestId);
+  return fault?.truncate === true ? { ...response, body: response.body.slice(0, response.body.length / 2) } : response;
 }
 
 function admit(

@@ -9,6 +9,8 @@ export interface Call {
   readonly account: SimulatedAccount;
   readonly regionName: string;
   readonly action: string;
+  /** A fault that puts an empty page before the one asked for. */
+  readonly isEmptyPageFirst: boolean;
 }
 
 export interface RegionalCall extends Call {

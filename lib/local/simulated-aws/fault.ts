@@ -4,7 +4,7 @@
  * in front of the service would answer.
  */
 export interface Fault {
-  /** Left out, the request is answered as it should be, only later. */
+  /** Left out, the request is answered as it should be, only later or not as a whole. */
   readonly status?: number;
   readonly code?: string;
   readonly message?: string;
@@ -14,4 +14,12 @@ export interface Fault {
   readonly delayMs?: number;
   /** The connection closes without an answer. */
   readonly dropConnection?: boolean;
+  /** The service's own error for too many requests. */
+  readonly throttle?: boolean;
+  /** The service's own error for what IAM does not allow. */
+  readonly deny?: boolean;
+  /** The answer ends in the middle. */
+  readonly truncate?: boolean;
+  /** A paged listing answers an empty page with a token before the page that was asked for. */
+  readonly emptyPage?: boolean;
 }

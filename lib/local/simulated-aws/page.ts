@@ -28,7 +28,7 @@ export function pageOf<Item>(
   if (position === undefined || position.listing !== listing || position.offset > items.length) {
     return undefined;
   }
-  if (size !== undefined && call.aws.emptyPages && !position.emptyServed) {
+  if (size !== undefined && (call.aws.emptyPages || call.isEmptyPageFirst) && !position.emptyServed) {
     return { items: [], nextToken: formatToken({ ...position, emptyServed: true }) };
   }
   const end = size === undefined ? items.length : Math.min(items.length, position.offset + size);

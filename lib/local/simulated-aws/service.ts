@@ -29,6 +29,8 @@ export interface Service {
   readonly invalidCredentials: Failure;
   readonly expiredCredentials: Failure;
   readonly accessDenied: (call: Call, iamAction: string) => Failure;
+  /** What it answers where an account asks too often. */
+  readonly throttled: Failure;
 }
 
 /** Ties an action's schema to the function that answers it. `Input` and `Output` are the SDK's types of that action. */

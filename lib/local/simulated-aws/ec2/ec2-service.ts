@@ -261,6 +261,7 @@ export const ec2Service: Service = {
   invalidCredentials,
   expiredCredentials: failure(400, 'RequestExpired', 'Request has expired.'),
   accessDenied,
+  throttled: failure(503, 'RequestLimitExceeded', 'Request limit exceeded.'),
 };
 
 /** An action answered only where the account has opted in to the region; elsewhere EC2 knows no credentials. */

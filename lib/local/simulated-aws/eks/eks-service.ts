@@ -128,6 +128,7 @@ export const eksService: Service = {
   invalidCredentials,
   expiredCredentials: failure(403, 'ExpiredTokenException', 'The security token included in the request is expired'),
   accessDenied: (call, iamAction) => failure(403, 'AccessDeniedException', deniedMessage(call, iamAction)),
+  throttled: failure(429, 'ThrottlingException', 'Rate exceeded'),
 };
 
 /** An action answered only where the account has opted in to the region. */

@@ -57,6 +57,7 @@ export const organizationsService: Service = {
   ),
   expiredCredentials: failure(400, 'ExpiredTokenException', 'The security token included in the request is expired'),
   accessDenied: (call: Call, iamAction) => failure(400, 'AccessDeniedException', deniedMessage(call, iamAction)),
+  throttled: failure(400, 'TooManyRequestsException', "You've sent too many requests in too short a period of time."),
 };
 
 function toAccount({ id, arn, email, name, status, state }: SimulatedAccount): Account {

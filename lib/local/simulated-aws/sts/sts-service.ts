@@ -77,6 +77,7 @@ export const stsService: Service = {
   invalidCredentials,
   expiredCredentials: failure(403, 'ExpiredToken', 'The security token included in the request is expired'),
   accessDenied: (call, iamAction) => failure(403, 'AccessDenied', deniedMessage(call, iamAction)),
+  throttled: failure(400, 'Throttling', 'Rate exceeded'),
 };
 
 /** An action answered in every region except those the account has not opted in to. */
