@@ -15,7 +15,7 @@ export const SubnetView = z.object({
   subnetArn: z.string().nullable(),
   accountId: z.string().describe('The account that owns the subnet'),
   accountName: z.string().nullable(),
-  ownerTeam: z.string().nullable(),
+  ownerTeam: z.string().nullable().describe('Whom the settings name; null where no rule matches'),
   region: z.string(),
   vpcId: z.string(),
   availabilityZone: z
@@ -96,7 +96,7 @@ export function toSubnetView(state: SubnetState, accounts: ReadonlyMap<string, A
     subnetArn: subnet.subnetArn ?? null,
     accountId: subnet.ownerId,
     accountName: accounts.get(subnet.ownerId)?.name ?? null,
-    ownerTeam: null,
+    ownerTeam: state.team ?? null,
     region: state.region,
     vpcId: subnet.vpcId,
     availabilityZone: subnet.availabilityZone,

@@ -6,8 +6,10 @@ import { err, ok, type Result } from '../domain/result.ts';
 import { type AccountCoverage, type Coverage, type NotSeen, notSeenOf, scopeNotSeen } from './coverage.ts';
 import { joinRegion } from './join-region.ts';
 import { judgeRegion } from './judge-region.ts';
+import type { Policy } from './policy.ts';
 import type { Account, AccountDirectory, AccountEntrance, AccountObserver, Caller, RegionListing } from './ports.ts';
 import { scanRegion } from './scan-region.ts';
+import { accountSubject } from './subjects.ts';
 
 export type AccountScope =
   | { readonly kind: 'current' }
@@ -25,6 +27,7 @@ export interface AuditPorts {
   readonly directory: AccountDirectory;
   readonly entrance: AccountEntrance;
   readonly now: () => Instant;
+  readonly policy: Policy;
   readonly onProgress: (progress: AuditProgress) => void;
 }
 
@@ -70,14 +73,12 @@ export async function auditAccounts(
     audit.notSeen.push(scopeNotSeen('caller', caller.error));
     return finish(audit, undefined);
   }
-  const accounts = await accountsInScope(audit, caller.value);
-  const scanned = accounts.filter(isScanned);
-  advance(audit, { accountsExpected: scanned.length });
+  const accounts = await listedAccounts(audit, caller.value);
+  const plans = accounts.map((account) => ({ account, notScanned: notScannedOf(audit, account) }));
+  advance(audit, { accountsExpected: plans.filter(({ notScanned }) => notScanned === undefined).length });
   const accountLimit = pLimit(ACCOUNTS_AT_ONCE);
-  const outcomes = accounts.map((account) =>
-    isScanned(account)
-      ? accountLimit(() => auditAccount(audit, caller.value, account))
-      : unscannedAccount(account, 'not-scanned'),
+  const outcomes = plans.map(({ account, notScanned }) =>
+    notScanned === undefined ? accountLimit(() => auditAccount(audit, caller.value, account)) : notScanned,
   );
   audit.accounts.push(...(await Promise.all(outcomes)));
   return finish(audit, caller.value);
@@ -100,13 +101,13 @@ function advance(audit: RunningAudit, change: Partial<AuditProgress>): void {
   audit.ports.onProgress(audit.progress);
 }
 
-async function accountsInScope(audit: RunningAudit, caller: Caller): Promise<readonly Account[]> {
+async function listedAccounts(audit: RunningAudit, caller: Caller): Promise<readonly Account[]> {
   const scope = audit.request.accounts;
   switch (scope.kind) {
     case 'current':
-      return [{ accountId: caller.accountId, name: undefined, state: undefined }];
+      return [namedAccount(caller.accountId)];
     case 'list':
-      return [...new Set(scope.accountIds)].map((accountId) => ({ accountId, name: undefined, state: undefined }));
+      return [...new Set(scope.accountIds)].map(namedAccount);
     case 'organization': {
       const listed = await audit.ports.directory.organizationAccounts(audit.signal);
       if (listed.state === 'unavailable') {
@@ -118,13 +119,46 @@ async function accountsInScope(audit: RunningAudit, caller: Caller): Promise<rea
   }
 }
 
-/** An account that leaves or left the organisation lets nobody in. One without a word on its state is tried. */
-function isScanned({ state }: Account): boolean {
-  return state === undefined || state === 'ACTIVE';
+/** An account that was named to the audit: the organisation is not asked about it. */
+function namedAccount(accountId: string): Account {
+  return { accountId, name: undefined, state: undefined, organizationalUnitPaths: undefined };
 }
 
-function unscannedAccount(account: Account, outcome: 'not-scanned' | 'not-seen'): AccountCoverage {
-  return { ...account, outcome, regions: [], regionsNotEnabled: [] };
+/**
+ * Says that an account is not scanned, and why, or returns `undefined` where it is. One that leaves or left the organisation
+ * lets nobody in; one without a word on its state is tried. One that was named to the audit is in scope whatever the settings say.
+ */
+function notScannedOf(audit: RunningAudit, account: Account): AccountCoverage | undefined {
+  const { accountId, state } = account;
+  if (state !== undefined && state !== 'ACTIVE') {
+    return unscannedAccount(account, 'not-scanned', `its state is ${state}`);
+  }
+  if (audit.request.accounts.kind !== 'organization') {
+    return undefined;
+  }
+  const decision = audit.ports.policy.accountScope(accountSubject(new Map([[accountId, account]]), accountId));
+  switch (decision.state) {
+    case 'in-scope':
+      return undefined;
+    case 'out-of-scope':
+      return unscannedAccount(account, 'not-scanned', decision.reason);
+    case 'unknown':
+      audit.notSeen.push(scopeNotSeen('account', unknownScopeError(), { accountId }));
+      return unscannedAccount(account, 'not-seen');
+  }
+}
+
+function unknownScopeError(): CollectError {
+  const message = 'Cannot tell whether the settings include the account: its organisational units were not listed';
+  return { action: 'organizations:ListAccounts', code: 'not-attempted', message, awsErrorName: undefined };
+}
+
+function unscannedAccount(
+  account: Account,
+  outcome: 'not-scanned' | 'not-seen',
+  notScannedReason?: string,
+): AccountCoverage {
+  return { ...account, outcome, notScannedReason, regions: [], regionsNotEnabled: [], regionsLeftOut: [] };
 }
 
 async function auditAccount(audit: RunningAudit, caller: Caller, account: Account): Promise<AccountCoverage> {
@@ -139,17 +173,18 @@ async function auditAccount(audit: RunningAudit, caller: Caller, account: Accoun
     audit.notSeen.push(entry.error);
     return unscannedAccount(account, 'not-seen');
   }
-  const { observer, regions, regionsNotEnabled } = entry.value;
+  const { observer, ...regionLists } = entry.value;
   await Promise.all(
-    regions.map((region) => audit.regionLimit(() => auditRegion(audit, observer, { accountId, region }))),
+    regionLists.regions.map((region) => audit.regionLimit(() => auditRegion(audit, observer, { accountId, region }))),
   );
-  return { ...account, outcome: 'scanned', regions, regionsNotEnabled };
+  return { ...account, outcome: 'scanned', notScannedReason: undefined, ...regionLists };
 }
 
 interface EnteredAccount {
   readonly observer: AccountObserver;
   readonly regions: readonly string[];
   readonly regionsNotEnabled: readonly string[];
+  readonly regionsLeftOut: readonly string[];
 }
 
 async function enterAccount(
@@ -174,7 +209,7 @@ async function enterAccount(
     }
     // The regions to scan were named, so the list would only have said whether they are enabled.
     audit.notSeen.push({ ...unlisted, isRequired: false });
-    return ok({ observer, regions, regionsNotEnabled: [] });
+    return ok({ observer, regions, regionsNotEnabled: [], regionsLeftOut: [] });
   } catch (cause) {
     return err(scopeNotSeen('account', internalError('elbowroom:EnterAccount', cause), { accountId }));
   }
@@ -183,14 +218,18 @@ async function enterAccount(
 function chooseRegions(audit: RunningAudit, accountId: string, listed: readonly RegionListing[]) {
   const enabled = new Set(listed.filter(({ isEnabled }) => isEnabled).map(({ regionName }) => regionName));
   const known = new Set(listed.map(({ regionName }) => regionName));
-  const wanted = audit.request.regions ?? [...known].sort();
+  const named = audit.request.regions;
+  const isLeftOut = (region: string) =>
+    named === undefined && audit.ports.policy.regionScope(region).state !== 'in-scope';
+  const wanted = named ?? [...known].sort();
   for (const region of wanted.filter((name) => !known.has(name))) {
     const message = `There is no region "${region}" in this partition; the account lists ${known.size} regions`;
     const error: CollectError = { action: 'ec2:DescribeRegions', code: 'not-found', message, awsErrorName: undefined };
     audit.notSeen.push(scopeNotSeen('region', error, { accountId, region }));
   }
   return {
-    regions: wanted.filter((region) => enabled.has(region)),
+    regions: wanted.filter((region) => enabled.has(region) && !isLeftOut(region)),
+    regionsLeftOut: wanted.filter((region) => enabled.has(region) && isLeftOut(region)),
     regionsNotEnabled: wanted.filter((region) => known.has(region) && !enabled.has(region)),
   };
 }
@@ -240,11 +279,13 @@ function finish(audit: RunningAudit, caller: Caller | undefined): AuditResult {
   };
 }
 
-function judgedRegions(audit: RunningAudit, facts: readonly RegionFacts[], finishedAt: Instant): RegionState[] {
+function judgedRegions(audit: RunningAudit, facts: readonly RegionFacts[], now: Instant): RegionState[] {
+  const accounts = new Map(audit.accounts.map((account) => [account.accountId, account]));
+  const { policy } = audit.ports;
   const byRegion = Map.groupBy(facts, ({ target }) => target.region);
   return [...byRegion].flatMap(([region, ofRegion]) => {
     try {
-      return [judgeRegion(joinRegion(region, ofRegion), finishedAt)];
+      return [judgeRegion(joinRegion(region, ofRegion), { now, policy, accounts })];
     } catch (cause) {
       audit.notSeen.push(scopeNotSeen('region', internalError('elbowroom:JudgeRegion', cause), { region }));
       return [];

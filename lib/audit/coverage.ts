@@ -18,10 +18,14 @@ export interface Coverage {
 
 export interface AccountCoverage extends Account {
   readonly outcome: 'scanned' | 'not-scanned' | 'not-seen';
+  /** Why it was not scanned, as a sentence without a full stop; `undefined` for other outcomes. */
+  readonly notScannedReason: string | undefined;
   /** Regions scanned. */
   readonly regions: readonly string[];
   /** Regions that exist and the account has not enabled. */
   readonly regionsNotEnabled: readonly string[];
+  /** Regions that the settings leave out. */
+  readonly regionsLeftOut: readonly string[];
 }
 
 /** A scope of a whole account or region that could not be entered, besides the facts of a region. */

@@ -26,6 +26,8 @@ export interface JoinedSubnet {
   readonly viewers: readonly RegionFacts[];
   readonly networkInterfaces: readonly JoinedNetworkInterface[];
   readonly clusters: readonly SubnetCluster[];
+  /** The clusters it serves, in the order of `clusters`. */
+  readonly servedClusters: readonly JoinedCluster[];
   /** The VPC CNI settings of the clusters the subnet serves, as far as their add-ons could be read. */
   readonly cniSettings: readonly CniSettings[];
 }
@@ -68,6 +70,7 @@ export function joinRegion(region: string, facts: readonly RegionFacts[]): Joine
           clusterName: cluster.clusterName,
           sources,
         })),
+        servedClusters: serving.map(({ cluster }) => cluster),
         cniSettings: serving.flatMap(({ cluster }) => vpcCniSettings(cluster.facts)),
       };
     }),

@@ -10,12 +10,11 @@ import {
   type SubnetState,
 } from '../domain/capacity/region-state.ts';
 import {
-  CONTROL_PLANE_UPDATE_ADDRESSES,
   type Floor,
-  LOAD_BALANCER_ADDRESSES,
   type Status,
   type SubnetCapacity,
   subnetStatus,
+  type Thresholds,
   type Unseen,
   urgency,
 } from '../domain/capacity/subnet-status.ts';
@@ -29,26 +28,40 @@ import type { RegionFacts } from '../domain/region-facts.ts';
 import { tagValue } from '../domain/tags.ts';
 import type { JoinedCluster, JoinedRegion, JoinedSubnet } from './join-region.ts';
 import { measureCapacity } from './measure-capacity.ts';
+import type { Policy } from './policy.ts';
+import { type AccountsById, clusterSubject, subnetSubject } from './subjects.ts';
 
-/** Judges every subnet and cluster of a region from the joined facts. `now` is the moment of the judgement. Pure. */
-export function judgeRegion(joined: JoinedRegion, now: Instant): RegionState {
-  const subnets = joined.subnets.map((subnet) => judgeSubnet(subnet, joined.region, now));
+export interface Judgement {
+  /** The moment of the judgement. */
+  readonly now: Instant;
+  readonly policy: Policy;
+  readonly accounts: AccountsById;
+}
+
+/** Judges every subnet and cluster of a region from the joined facts. Pure. */
+export function judgeRegion(joined: JoinedRegion, judgement: Judgement): RegionState {
+  const subnets = joined.subnets.map((subnet) => judgeSubnet(subnet, joined.region, judgement));
   const subnetById = new Map(subnets.map((state) => [state.subnet.subnetId, state]));
-  const clusters = joined.clusters.map((cluster) => judgeCluster(cluster, subnetById));
+  const clusters = joined.clusters.map((cluster) => judgeCluster(cluster, subnetById, judgement));
   return { subnets, clusters };
 }
 
-function judgeSubnet(joined: JoinedSubnet, region: string, now: Instant): SubnetState {
+function judgeSubnet(joined: JoinedSubnet, region: string, { now, policy, accounts }: Judgement): SubnetState {
   const { subnet, owner, viewers } = joined;
+  const subject = subnetSubject(accounts, joined);
+  const thresholds = policy.thresholdsOf(subject);
   const use = prefixUse(joined);
   const measured = measureCapacity(joined);
   const status = subnetStatus({
-    ipv4: measured.capacity === undefined ? undefined : capacityFor(measured.capacity, use, floorOf(joined)),
+    ipv4:
+      measured.capacity === undefined ? undefined : capacityFor(measured.capacity, use, floorOf(joined, thresholds)),
     unseen: unseenOf(joined),
+    thresholds,
   });
   return {
     subnet,
     region,
+    team: policy.teamOf(subject),
     availabilityZoneId: subnet.availabilityZoneId ?? zoneIdOf(joined),
     viewerAccountIds: viewers.map(({ target }) => target.accountId),
     observedAt: observedAtOf(owner ?? viewers[0], now),
@@ -98,14 +111,14 @@ function capacityFor(capacity: SubnetCapacityState, use: PrefixUse, floor: Floor
 const LOAD_BALANCER_ROLE_TAGS = ['kubernetes.io/role/elb', 'kubernetes.io/role/internal-elb'];
 
 /** What must stay free: for updates of the control planes that sit here, and for load balancers where they are served. */
-function floorOf(joined: JoinedSubnet): Floor {
+function floorOf(joined: JoinedSubnet, thresholds: Thresholds): Floor {
   const { subnet, clusters, networkInterfaces } = joined;
   const servesLoadBalancers =
     networkInterfaces.some(({ owner }) => owner.kind.startsWith('elb-')) ||
     (clusters.length > 0 && LOAD_BALANCER_ROLE_TAGS.some((key) => tagValue(subnet.tags, key) !== undefined));
   return {
-    controlPlaneUpdateAddresses: servesControlPlane(joined) ? CONTROL_PLANE_UPDATE_ADDRESSES : 0,
-    loadBalancerAddresses: servesLoadBalancers ? LOAD_BALANCER_ADDRESSES : 0,
+    controlPlaneUpdateAddresses: servesControlPlane(joined) ? thresholds.controlPlaneUpdateAddresses : 0,
+    loadBalancerAddresses: servesLoadBalancers ? thresholds.loadBalancerAddresses : 0,
   };
 }
 
@@ -189,7 +202,11 @@ function holdersOf({ networkInterfaces }: JoinedSubnet): HolderSummary[] {
   return [...summaries.values()].sort((a, b) => b.addressCount - a.addressCount || (a.kind < b.kind ? -1 : 1));
 }
 
-function judgeCluster(joined: JoinedCluster, subnetById: ReadonlyMap<string, SubnetState>): ClusterState {
+function judgeCluster(
+  joined: JoinedCluster,
+  subnetById: ReadonlyMap<string, SubnetState>,
+  { policy, accounts }: Judgement,
+): ClusterState {
   const { viewer, clusterName, facts } = joined;
   const subnets = joined.subnets.map(({ subnetId, sources }) => ({
     subnetId,
@@ -204,6 +221,7 @@ function judgeCluster(joined: JoinedCluster, subnetById: ReadonlyMap<string, Sub
     clusterId: clusterIdOf(viewer.target, clusterName),
     target: viewer.target,
     clusterName,
+    team: policy.teamOf(clusterSubject(accounts, joined)),
     observedAt: facts.cluster.state === 'observed' ? facts.cluster.observedAt : viewer.startedAt,
     cluster: facts.cluster,
     nodegroups: facts.nodegroups,

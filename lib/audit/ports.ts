@@ -17,6 +17,8 @@ export interface Account {
   readonly name: string | undefined;
   /** The organisation's word; `undefined` where it gave none. */
   readonly state: string | undefined;
+  /** Where the account stands in the organisation; `undefined` where the organisation did not say. */
+  readonly organizationalUnitPaths: readonly string[] | undefined;
 }
 
 export interface AccountDirectory {

@@ -65,5 +65,10 @@ export function parseAccount(raw: SdkAccount): Result<Account> {
   if (raw.Id === undefined) {
     return absentFields('account', raw.Name, { Id: raw.Id });
   }
-  return ok({ accountId: raw.Id, name: raw.Name, state: raw.State ?? raw.Status });
+  return ok({
+    accountId: raw.Id,
+    name: raw.Name,
+    state: raw.State ?? raw.Status,
+    organizationalUnitPaths: raw.Paths,
+  });
 }

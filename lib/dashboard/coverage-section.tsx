@@ -17,7 +17,14 @@ export function CoverageSection({ coverage }: { readonly coverage: CoverageView 
       <NotSeenGroup title="Required" entries={required} />
       <NotSeenGroup title="Optional" entries={optional} />
       <AccountsNotScanned accounts={coverage.accounts} />
-      <RegionsNotEnabled accounts={coverage.accounts} />
+      <RegionList
+        title="Regions not enabled, so nothing can run in them"
+        regions={coverage.accounts.flatMap(({ regionsNotEnabled }) => regionsNotEnabled)}
+      />
+      <RegionList
+        title="Regions left out by the settings"
+        regions={coverage.accounts.flatMap(({ regionsLeftOut }) => regionsLeftOut)}
+      />
       {coverage.requiredFacts.length > 0 && (
         <p class="quiet">
           Required facts: {coverage.requiredFacts.map((fact) => fact.replaceAll('-', ' ')).join(', ')}.
@@ -100,13 +107,13 @@ function AccountsNotScanned({ accounts }: { readonly accounts: readonly AccountC
   return (
     <>
       <h3>
-        Accounts not scanned, because of their state <span class="count">{integerText(notScanned.length)}</span>
+        Accounts not scanned <span class="count">{integerText(notScanned.length)}</span>
       </h3>
       <ul class="accounts-not-scanned">
-        {notScanned.map(({ accountId, accountName, state }) => (
+        {notScanned.map(({ accountId, accountName, notScannedReason }) => (
           <li>
             <AccountLabel accountId={accountId} accountName={accountName} />:{' '}
-            {state === null ? <Absent reason="state not known" /> : <ForeignText text={state} />}
+            {notScannedReason === null ? <Absent reason="why is not known" /> : <ForeignText text={notScannedReason} />}
           </li>
         ))}
       </ul>
@@ -114,20 +121,26 @@ function AccountsNotScanned({ accounts }: { readonly accounts: readonly AccountC
   );
 }
 
-function RegionsNotEnabled({ accounts }: { readonly accounts: readonly AccountCoverageView[] }) {
+interface RegionListProps {
+  readonly title: string;
+  /** A region stands here once for each account it is about. */
+  readonly regions: readonly string[];
+}
+
+function RegionList({ title, regions }: RegionListProps) {
   const accountCounts = new Map<string, number>();
-  for (const region of accounts.flatMap(({ regionsNotEnabled }) => regionsNotEnabled)) {
+  for (const region of regions) {
     accountCounts.set(region, (accountCounts.get(region) ?? 0) + 1);
   }
   if (accountCounts.size === 0) {
     return null;
   }
-  const regions = [...accountCounts]
+  const texts = [...accountCounts]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([region, count]) => `${region} (${countText(count, 'account')})`);
   return (
     <p class="quiet">
-      Regions not enabled, so nothing can run in them: <ForeignText text={regions.join(', ')} />.
+      {title}: <ForeignText text={texts.join(', ')} />.
     </p>
   );
 }

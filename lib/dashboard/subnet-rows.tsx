@@ -41,6 +41,7 @@ export function SubnetRows({ subnet }: SubnetProps) {
         <td class="subnet-where" data-label="Zone and account">
           <Zone subnet={subnet} />
           <AccountLabel accountId={subnet.accountId} accountName={subnet.accountName} />
+          {subnet.ownerTeam !== null && <ForeignText text={subnet.ownerTeam} />}
         </td>
         <td class="subnet-room" data-label="Addresses">
           <RoomBar subnet={subnet} />

@@ -37,6 +37,9 @@ Facts: ${FACT_NAMES.slice(0, 8).join(', ')},
        ${FACT_NAMES.slice(8).join(', ')}.
        "reservations" means those of subnets that serve a cluster.
 
+What is scanned, who owns it and when a subnet is short is set in elbowroom.settings.yaml of the working directory. Accounts and
+regions that flags name are scanned whatever it says.
+
 Exit codes: 0 all required facts seen; 1 --fail-on reached; 2 an account or a required fact was not seen, the result is
 still printed; 64 bad usage.
 `;

@@ -49,10 +49,10 @@ function notSeenSection(coverage: CoverageView): string {
   const lines = [
     ...byCause(required).map((entries) => notSeenLine('required', entries)),
     ...byCause(optional).map((entries) => notSeenLine('optional', entries)),
-    ...leftOut.map(({ accountId, accountName, state }) =>
+    ...leftOut.map(({ accountId, accountName, notScannedReason }) =>
       wrappedText(
         'skipped   ',
-        `account ${accountLabel(accountId, accountName)}: its state is ${state ?? 'not known'}, so it is not scanned`,
+        `account ${accountLabel(accountId, accountName)}: ${notScannedReason ?? 'not scanned'}`,
       ),
     ),
   ];
@@ -114,6 +114,7 @@ function clusterDetails(cluster: ClusterView): string[] {
   });
   const unseen = cluster.subnets.filter(({ isSeen }) => !isSeen).map(({ subnetId }) => subnetId);
   return [
+    ...(cluster.ownerTeam === null ? [] : [`team ${cluster.ownerTeam}`]),
     zones.length === 0 ? 'no subnet of it is known' : `free by zone: ${zones.join('; ')}`,
     ...(cluster.status === 'healthy' || cluster.bindingSubnetId === null
       ? []
@@ -163,6 +164,7 @@ function subnetDetails(subnet: SubnetView): string[] {
   const identity = [
     ...(subnet.name === null ? [] : [`"${subnet.name}"`]),
     ...(serves === '' ? [] : [`serves ${serves}`]),
+    ...(subnet.ownerTeam === null ? [] : [`team ${subnet.ownerTeam}`]),
   ];
   const unaccounted = subnet.unaccountedAddressCount ?? 0;
   return [
@@ -199,7 +201,8 @@ function holdersLabel({ holders }: SubnetView): string {
 }
 
 function footer({ coverage, subnets }: AuditView): string {
-  const notEnabled = new Set(coverage.accounts.flatMap(({ regionsNotEnabled }) => regionsNotEnabled));
+  const notEnabled = coverage.accounts.flatMap(({ regionsNotEnabled }) => regionsNotEnabled);
+  const leftOut = coverage.accounts.flatMap(({ regionsLeftOut }) => regionsLeftOut);
   const notes = [
     ...(subnets.length === 0
       ? []
@@ -207,11 +210,14 @@ function footer({ coverage, subnets }: AuditView): string {
           "FREE: addresses free outside CIDR reservations, the lower one of what the listed network interfaces leave and EC2's own count; %: of the usable; /28: free blocks for prefixes of those that an empty subnet has, at the least as far as addresses show: EC2 may keep some ranges for itself.",
           'No forecast: this is a single look, without history.',
         ]),
-    ...(notEnabled.size === 0
-      ? []
-      : [`Regions that accounts have not enabled, not scanned: ${[...notEnabled].sort().join(', ')}.`]),
+    ...regionNote('Regions that accounts have not enabled, not scanned', notEnabled),
+    ...regionNote('Regions that the settings leave out', leftOut),
   ];
   return notes.map((note) => wrappedText('', note)).join('\n');
+}
+
+function regionNote(title: string, regions: readonly string[]): string[] {
+  return regions.length === 0 ? [] : [`${title}: ${[...new Set(regions)].sort().join(', ')}.`];
 }
 
 function accountLabel(accountId: string, name: string | null): string {

@@ -5,6 +5,7 @@ import { createAuditPorts } from '../wiring/audit-ports.ts';
 import { EXIT_CODE, runAudit } from './audit-command.ts';
 import { type AuditFlags, parseAuditFlags, USAGE } from './audit-flags.ts';
 import { tolerateClosedPipe } from './closed-pipe.ts';
+import { readSettingsFile, SETTINGS_FILE } from './settings-file.ts';
 
 /** How long one account may take before what is left of it counts as not seen. */
 const ACCOUNT_DEADLINE_MS = 15 * 60_000;
@@ -23,11 +24,17 @@ async function main(): Promise<number> {
 }
 
 async function audit(flags: AuditFlags): Promise<number> {
+  const settings = await readSettingsFile(SETTINGS_FILE);
+  if (!settings.ok) {
+    process.stderr.write(`${settings.error}\n`);
+    return EXIT_CODE.badUsage;
+  }
   const homeRegion = await homeRegionOf(process.env);
   const ports = createAuditPorts({
     credentials: fromNodeProviderChain({ clientConfig: { region: homeRegion } }),
     homeRegion,
     clock: systemClock,
+    settings: settings.value,
     role: {
       roleName: flags.roleName,
       externalId: flags.externalId,

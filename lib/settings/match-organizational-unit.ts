@@ -1,5 +1,5 @@
+import type { AccountSubject } from '../domain/subject.ts';
 import { anyMatch, type MatchOutcome, matchOutcome } from './first-match.ts';
-import type { AccountSubject } from './subject.ts';
 
 /**
  * Whether an account is in an organisational unit, or in one below it. The unit is an id (`ou-…`, `r-…`) or a path

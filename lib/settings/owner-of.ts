@@ -1,9 +1,9 @@
+import type { AccountSubject, ClusterSubject, SubnetSubject } from '../domain/subject.ts';
 import { type FirstMatch, firstMatch, type MatchOutcome, matchOutcome } from './first-match.ts';
 import { matchOrganizationalUnit } from './match-organizational-unit.ts';
 import { matchTag, type TagsByPlace } from './match-tag.ts';
 import { matchesPattern } from './pattern.ts';
 import type { OwnerRule, Settings } from './settings.ts';
-import type { AccountSubject, ClusterSubject, SubnetSubject } from './subject.ts';
 
 export interface Owner {
   readonly team: string;

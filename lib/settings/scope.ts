@@ -1,8 +1,8 @@
+import type { AccountSubject } from '../domain/subject.ts';
 import { anyMatch, type MatchOutcome } from './first-match.ts';
 import { matchOrganizationalUnit } from './match-organizational-unit.ts';
 import { matchesPattern } from './pattern.ts';
 import type { Settings } from './settings.ts';
-import type { AccountSubject } from './subject.ts';
 
 /** Whether something is scanned. `unknown` is for the caller to record as not seen: it was neither excluded nor included. */
 export type ScopeDecision =

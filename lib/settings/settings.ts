@@ -129,8 +129,6 @@ const THRESHOLD_SHAPE = {
     'Free addresses that must stay where load balancers are served; Elastic Load Balancing asks for 8',
   ),
 };
-type ThresholdName = keyof typeof THRESHOLD_SHAPE;
-export type SubnetThresholds = Readonly<Record<ThresholdName, number>>;
 
 const prefixLength = wholeNumber(SUBNET_PREFIX_LENGTH_MIN, SUBNET_PREFIX_LENGTH_MAX);
 

@@ -1,10 +1,11 @@
+import type { Thresholds } from '../domain/capacity/subnet-status.ts';
+import type { SubnetSubject } from '../domain/subject.ts';
 import { firstMatch, type MatchOutcome, matchOutcome } from './first-match.ts';
 import { matchTag } from './match-tag.ts';
-import type { Settings, SubnetThresholds } from './settings.ts';
-import type { SubnetSubject } from './subject.ts';
+import type { Settings } from './settings.ts';
 
 export interface ThresholdsInForce {
-  readonly thresholds: SubnetThresholds;
+  readonly thresholds: Thresholds;
   /** The override that holds, from 0; `undefined` where none does. */
   readonly overrideIndex: number | undefined;
   /** Earlier overrides that could not be decided, since the tags they ask for were not seen. */

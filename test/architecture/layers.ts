@@ -22,7 +22,10 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'lib/dashboard': { folders: ['lib/domain', 'lib/api'], packages: ['hono/*'] },
   'lib/settings': { folders: ['lib/domain'], packages: ['zod', 'yaml', 'node:crypto'] },
   'lib/config': { folders: [], packages: ['@aws-sdk/client-sts'] },
-  'lib/wiring': { folders: ['lib/domain', 'lib/audit', 'lib/aws', 'lib/collect', 'lib/config'], packages: [] },
+  'lib/wiring': {
+    folders: ['lib/domain', 'lib/audit', 'lib/aws', 'lib/collect', 'lib/config', 'lib/settings'],
+    packages: [],
+  },
   'lib/local': {
     folders: [
       'lib/domain',

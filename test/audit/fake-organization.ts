@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AuditPorts, AuditProgress } from '../../lib/audit/audit-accounts.ts';
+import { OPEN_POLICY, type Policy } from '../../lib/audit/policy.ts';
 import type { Account, AccountObserver, Caller, RegionListing } from '../../lib/audit/ports.ts';
 import { type CollectError, observed, unavailable } from '../../lib/domain/fact.ts';
 import type { RegionFacts } from '../../lib/domain/region-facts.ts';
@@ -14,6 +15,7 @@ export interface FakeAccount {
   readonly name?: string;
   /** The organisation's word; absent where it says nothing. */
   readonly state?: string;
+  readonly organizationalUnitPaths?: readonly string[];
   readonly regions?: readonly RegionListing[];
   /** What goes wrong: an error that the port reports, or one that it throws. */
   readonly enterError?: CollectError | Error;
@@ -37,6 +39,7 @@ export interface FakeOrganization {
 export interface FakeOrganizationOptions {
   readonly callerError?: CollectError;
   readonly accountsError?: CollectError;
+  readonly policy?: Policy;
 }
 
 export function fakeOrganization(
@@ -78,6 +81,7 @@ export function fakeOrganization(
     observingMost: observing.most,
     ports: {
       now: () => NOW,
+      policy: options.policy ?? OPEN_POLICY,
       onProgress: (update) => progress.push(update),
       directory: {
         caller: async () => (options.callerError === undefined ? ok(CALLER) : err(options.callerError)),
@@ -109,8 +113,8 @@ export function ownFacts(accountId: string, regionName: string): RegionFacts {
   return someRegionFacts({ target: { accountId, region: regionName }, subnets: seen([subnet]) });
 }
 
-function listedAccount({ accountId, name, state }: FakeAccount): Account {
-  return { accountId, name, state };
+function listedAccount({ accountId, name, state, organizationalUnitPaths }: FakeAccount): Account {
+  return { accountId, name, state, organizationalUnitPaths };
 }
 
 /** A bug is thrown; what AWS says is reported. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { joinRegion } from '../../lib/audit/join-region.ts';
 import { judgeRegion } from '../../lib/audit/judge-region.ts';
+import { OPEN_POLICY } from '../../lib/audit/policy.ts';
 import { parseCidr } from '../../lib/domain/address/cidr.ts';
 import { parseIpv4 } from '../../lib/domain/address/ipv4.ts';
 import type { ClusterState, RegionState, SubnetState } from '../../lib/domain/capacity/region-state.ts';
@@ -33,7 +34,7 @@ const OTHER_ID = '444455556666';
 const PROD = withClusters({ [CLUSTER_NAME]: someClusterFacts() });
 
 function judged(...viewers: readonly RegionFacts[]): RegionState {
-  return judgeRegion(joinRegion(REGION, viewers), LATER);
+  return judgeRegion(joinRegion(REGION, viewers), { now: LATER, policy: OPEN_POLICY, accounts: new Map() });
 }
 
 function subnetOf(state: RegionState, subnetId = SUBNET_ID): SubnetState {

@@ -83,6 +83,8 @@ describe('hostile text', () => {
             outcome: 'not-scanned',
             regions: [],
             regionsNotEnabled: [hostile],
+            regionsLeftOut: [],
+            notScannedReason: null,
           },
         ],
         notSeen: [
@@ -154,7 +156,7 @@ describe('what was not seen', () => {
     );
     expect(text).toMatch(/reservations subnet-0c1 subnet-0c2 Shop production 111122223333 us-east-1/);
     expect(text).toMatch(/Optional 1 .*addons analytics .*eks:ListAddons endpoint-unreachable connect ECONNREFUSED/);
-    expect(text).toMatch(/Former acquisition 555555555555 : SUSPENDED/);
+    expect(text).toMatch(/Former acquisition 555555555555 : its state is SUSPENDED/);
     expect(text).toContain('af-south-1 (2 accounts), me-central-1 (1 account)');
   });
 

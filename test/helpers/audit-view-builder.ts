@@ -196,6 +196,8 @@ export function aCoverageView(overrides: Partial<CoverageView> = {}): CoverageVi
         outcome: 'scanned',
         regions: ['eu-west-1'],
         regionsNotEnabled: [],
+        regionsLeftOut: [],
+        notScannedReason: null,
       },
     ],
     targetsExpected: 1,

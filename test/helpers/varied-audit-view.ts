@@ -62,6 +62,8 @@ function coverage(): AuditView['coverage'] {
         accountName: 'Shop production',
         regions: [...scanned.regions],
         regionsNotEnabled: ['af-south-1', 'me-central-1'],
+        regionsLeftOut: [],
+        notScannedReason: null,
       },
       {
         ...scanned,
@@ -69,6 +71,8 @@ function coverage(): AuditView['coverage'] {
         accountName: 'Data platform',
         regions: [...scanned.regions],
         regionsNotEnabled: ['af-south-1'],
+        regionsLeftOut: [],
+        notScannedReason: null,
       },
       {
         accountId: '444444444444',
@@ -77,6 +81,8 @@ function coverage(): AuditView['coverage'] {
         outcome: 'not-seen',
         regions: [],
         regionsNotEnabled: [],
+        regionsLeftOut: [],
+        notScannedReason: null,
       },
       {
         accountId: '555555555555',
@@ -85,6 +91,8 @@ function coverage(): AuditView['coverage'] {
         outcome: 'not-scanned',
         regions: [],
         regionsNotEnabled: [],
+        regionsLeftOut: [],
+        notScannedReason: 'its state is SUSPENDED',
       },
     ],
     targetsExpected: 4,

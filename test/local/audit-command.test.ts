@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { AuditView } from '../../lib/api/audit-view.ts';
 import { REQUIRED_FACTS_DEFAULT } from '../../lib/audit/coverage.ts';
+import { OPEN_POLICY } from '../../lib/audit/policy.ts';
 import type { AccountDirectory, AccountEntrance } from '../../lib/audit/ports.ts';
 import type { Clock } from '../../lib/aws/clock.ts';
 import { STATUSES, type Status } from '../../lib/domain/capacity/subnet-status.ts';
@@ -89,7 +90,7 @@ function closedPorts() {
     organizationAccounts: async () => unavailable(DENIED),
   };
   const entrance: AccountEntrance = { enter: async () => err(DENIED) };
-  return { directory, entrance, now: () => NOW };
+  return { directory, entrance, now: () => NOW, policy: OPEN_POLICY };
 }
 
 function runOn(stdout: NodeJS.WritableStream): Promise<number> {

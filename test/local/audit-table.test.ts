@@ -28,7 +28,6 @@ import { variedAuditView } from '../helpers/varied-audit-view.ts';
 
 const COLUMNS = 100;
 const COUNT_OF_15_DIGITS = 999_999_999_999_999;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 function linesOf(view: AuditView): string[] {
   return renderAuditTable(view).split('\n');
@@ -48,7 +47,7 @@ function withNotSeen(...notSeen: readonly NotSeenView[]): AuditView {
 
 describe('the table of an audit', () => {
   it('is what it was for the demo organisation', async () => {
-    const aws = demoOrganization(new Date(AUDITED_AT.getTime() - DAY_MS), () => AUDITED_AT);
+    const aws = demoOrganization(AUDITED_AT);
     const result = await auditInProcess(aws, {
       callerId: DEMO_ACCOUNT_IDS.management,
       accounts: { kind: 'organization' },
@@ -84,12 +83,14 @@ describe('the table of an audit', () => {
           outcome: 'not-scanned',
           regions: [],
           regionsNotEnabled: [],
+          regionsLeftOut: [],
+          notScannedReason: 'its state is SUSPENDED',
         },
       ],
     });
     const table = renderAuditTable(anAuditView({ coverage: leftOut }));
     expect(table).not.toContain('Everything asked for');
-    expect(table).toContain(`skipped   account ${ACCOUNT_ID}: its state is not known, so it is not scanned`);
+    expect(table).toContain(`skipped   account ${ACCOUNT_ID}: its state is SUSPENDED`);
   });
 
   it('keeps the order of the view, the most urgent first', () => {
@@ -300,6 +301,8 @@ const anyView: fc.Arbitrary<AuditView> = fc
       outcome,
       regions: ['eu-west-1'],
       regionsNotEnabled,
+      regionsLeftOut: [],
+      notScannedReason: null,
     };
     return { subnets, clusters, coverage: aCoverageView({ notSeen, accounts: [account] }) };
   });

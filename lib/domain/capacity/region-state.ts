@@ -19,6 +19,8 @@ export interface RegionState {
 export interface SubnetState {
   readonly subnet: Subnet;
   readonly region: string;
+  /** The team that answers for it; `undefined` where the settings name none. */
+  readonly team: string | undefined;
   /** The zone's id where EC2 said it of the subnet or of the zone. */
   readonly availabilityZoneId: string | undefined;
   /** The scanned accounts that see the subnet, its owner first. */
@@ -74,6 +76,8 @@ export interface ClusterState {
   readonly clusterId: string;
   readonly target: Target;
   readonly clusterName: string;
+  /** The team that answers for it; `undefined` where the settings name none. */
+  readonly team: string | undefined;
   readonly observedAt: Instant;
   readonly cluster: Fact<Cluster>;
   readonly nodegroups: Described<Nodegroup>;

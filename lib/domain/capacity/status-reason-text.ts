@@ -10,9 +10,9 @@ export function statusReasonText(reason: StatusReason): string {
     case 'free-addresses-at-floor':
       return `${addresses(reason.observed)} free, ${reason.needed} needed: ${floorText(reason.floor)}, and one to spare`;
     case 'few-free-addresses':
-      return `${addresses(reason.observed)} free, 15 % of the subnet is ${reason.needed}`;
+      return `${addresses(reason.observed)} free, ${percent(reason.ratio)} of the subnet is ${reason.needed}`;
     case 'few-free-prefixes':
-      return `${reason.observed} /28 ${reason.observed === 1 ? 'block' : 'blocks'} free while prefixes are in use, 10 % of the most the subnet can have is ${reason.needed}`;
+      return `${reason.observed} /28 ${reason.observed === 1 ? 'block' : 'blocks'} free while prefixes are in use, ${percent(reason.ratio)} of the most the subnet can have is ${reason.needed}`;
     case 'fact-not-seen':
       return `${reason.fact} not seen: ${reason.error.action} ${reason.error.code}`;
     case 'owner-not-seen':
@@ -24,6 +24,11 @@ export function statusReasonText(reason: StatusReason): string {
     case 'no-forecast':
       return 'no forecast: this is a single look, without history';
   }
+}
+
+/** At most two decimals: thresholds are written by people. */
+function percent(ratio: number): string {
+  return `${Number((ratio * 100).toFixed(2))} %`;
 }
 
 function addresses(count: number): string {

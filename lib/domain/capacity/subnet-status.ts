@@ -27,10 +27,29 @@ export const LOAD_BALANCER_ADDRESSES = 8;
 export const FREE_RATIO_WARNING = 0.15;
 export const FREE_PREFIX_RATIO_WARNING = 0.1;
 
+/** When a subnet is short of room. The settings may say otherwise for some subnets. */
+export interface Thresholds {
+  /** `warning` below this share of free addresses. */
+  readonly freeRatioWarning: number;
+  /** `warning` below this share of free /28 blocks, where prefixes are in use. */
+  readonly freePrefixRatioWarning: number;
+  /** Addresses that must stay free where a control plane has its interfaces. */
+  readonly controlPlaneUpdateAddresses: number;
+  /** Addresses that must stay free where load balancers are served. */
+  readonly loadBalancerAddresses: number;
+}
+
+export const THRESHOLDS_DEFAULT: Thresholds = {
+  freeRatioWarning: FREE_RATIO_WARNING,
+  freePrefixRatioWarning: FREE_PREFIX_RATIO_WARNING,
+  controlPlaneUpdateAddresses: CONTROL_PLANE_UPDATE_ADDRESSES,
+  loadBalancerAddresses: LOAD_BALANCER_ADDRESSES,
+};
+
 export type StatusReason =
   | ({ readonly code: 'no-free-address' | 'no-free-prefix' } & Measured)
   | ({ readonly code: 'free-addresses-at-floor' } & Measured & { readonly floor: Floor })
-  | ({ readonly code: 'few-free-addresses' | 'few-free-prefixes' } & Measured)
+  | ({ readonly code: 'few-free-addresses' | 'few-free-prefixes' } & Measured & { readonly ratio: number })
   | { readonly code: 'fact-not-seen'; readonly fact: FactName; readonly error: CollectError }
   | { readonly code: 'owner-not-seen'; readonly ownerId: string }
   | { readonly code: 'cidr-unreadable'; readonly cidrBlock: string }
@@ -56,6 +75,7 @@ export interface SubnetStatusInput {
   /** `undefined` for an IPv6-only subnet: it cannot run out of IPv4 addresses. */
   readonly ipv4: SubnetCapacity | undefined;
   readonly unseen: readonly Unseen[];
+  readonly thresholds: Pick<Thresholds, 'freeRatioWarning' | 'freePrefixRatioWarning'>;
 }
 
 export interface SubnetCapacity {
@@ -79,7 +99,7 @@ export interface SubnetStatus {
  * Judges a subnet. What was observed to be bad stands even where facts are missing; what is missing never reads as healthy.
  * There is no history yet, so the terms that rest on a forecast are absent, and a reason says so.
  */
-export function subnetStatus({ ipv4, unseen }: SubnetStatusInput): SubnetStatus {
+export function subnetStatus({ ipv4, unseen, thresholds }: SubnetStatusInput): SubnetStatus {
   if (ipv4 === undefined) {
     return unseen.length > 0
       ? { status: 'unknown', reasons: unseen }
@@ -87,7 +107,7 @@ export function subnetStatus({ ipv4, unseen }: SubnetStatusInput): SubnetStatus 
   }
   const exhausted = exhaustionReasons(ipv4);
   const critical = floorReasons(ipv4);
-  const warning = scarcityReasons(ipv4);
+  const warning = scarcityReasons(ipv4, thresholds);
   const status = statusOf(exhausted, critical, warning, unseen);
   const shortages = exhausted.length > 0 ? exhausted : [...critical, ...warning];
   return { status, reasons: [...shortages, ...unseen, { code: 'no-forecast' }] };
@@ -130,17 +150,19 @@ function floorReasons({ addressesLeft, floor }: SubnetCapacity): StatusReason[] 
     : [];
 }
 
-function scarcityReasons(capacity: SubnetCapacity): StatusReason[] {
+function scarcityReasons(capacity: SubnetCapacity, thresholds: SubnetStatusInput['thresholds']): StatusReason[] {
+  const { freeRatioWarning, freePrefixRatioWarning } = thresholds;
   const { addressesLeft, usableAddressCount, freePrefixCount, maxPrefixCount, prefixUse } = capacity;
   const reasons: StatusReason[] = [];
-  const addressesNeeded = Math.ceil(FREE_RATIO_WARNING * usableAddressCount);
-  if (addressesLeft < FREE_RATIO_WARNING * usableAddressCount) {
-    reasons.push({ code: 'few-free-addresses', observed: addressesLeft, needed: addressesNeeded });
+  const addressesWanted = freeRatioWarning * usableAddressCount;
+  if (addressesLeft < addressesWanted) {
+    const needed = Math.ceil(addressesWanted);
+    reasons.push({ code: 'few-free-addresses', observed: addressesLeft, needed, ratio: freeRatioWarning });
   }
-  const prefixesNeeded = Math.ceil(FREE_PREFIX_RATIO_WARNING * maxPrefixCount);
-  const isScarce = freePrefixCount !== undefined && freePrefixCount < FREE_PREFIX_RATIO_WARNING * maxPrefixCount;
-  if (prefixUse.inUse && isScarce) {
-    reasons.push({ code: 'few-free-prefixes', observed: freePrefixCount, needed: prefixesNeeded });
+  const prefixesWanted = freePrefixRatioWarning * maxPrefixCount;
+  if (prefixUse.inUse && freePrefixCount !== undefined && freePrefixCount < prefixesWanted) {
+    const needed = Math.ceil(prefixesWanted);
+    reasons.push({ code: 'few-free-prefixes', observed: freePrefixCount, needed, ratio: freePrefixRatioWarning });
   }
   return reasons;
 }

@@ -21,14 +21,21 @@ describe('the sentence of a reason', () => {
       { code: 'free-addresses-at-floor', observed: 2, needed: 9, floor: { ...BOTH, controlPlaneUpdateAddresses: 0 } },
       '2 addresses free, 9 needed: 8 for load balancers, and one to spare',
     ],
-    [{ code: 'few-free-addresses', observed: 1, needed: 38 }, '1 address free, 15 % of the subnet is 38'],
-    [{ code: 'few-free-addresses', observed: 37, needed: 38 }, '37 addresses free, 15 % of the subnet is 38'],
+    [{ code: 'few-free-addresses', observed: 1, needed: 38, ratio: 0.15 }, '1 address free, 15 % of the subnet is 38'],
     [
-      { code: 'few-free-prefixes', observed: 2, needed: 3 },
+      { code: 'few-free-addresses', observed: 37, needed: 315, ratio: 0.3333 },
+      '37 addresses free, 33.33 % of the subnet is 315',
+    ],
+    [
+      { code: 'few-free-addresses', observed: 37, needed: 38, ratio: 0.15 },
+      '37 addresses free, 15 % of the subnet is 38',
+    ],
+    [
+      { code: 'few-free-prefixes', observed: 2, needed: 3, ratio: 0.1 },
       '2 /28 blocks free while prefixes are in use, 10 % of the most the subnet can have is 3',
     ],
     [
-      { code: 'few-free-prefixes', observed: 1, needed: 2 },
+      { code: 'few-free-prefixes', observed: 1, needed: 2, ratio: 0.1 },
       '1 /28 block free while prefixes are in use, 10 % of the most the subnet can have is 2',
     ],
     [{ code: 'fact-not-seen', fact: 'subnets', error }, 'subnets not seen: ec2:DescribeSubnets access-denied'],

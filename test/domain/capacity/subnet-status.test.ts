@@ -7,6 +7,7 @@ import {
   type Status,
   type SubnetCapacity,
   subnetStatus,
+  THRESHOLDS_DEFAULT,
   type Unseen,
   urgency,
 } from '../../../lib/domain/capacity/subnet-status.ts';
@@ -44,7 +45,7 @@ function capacityOf(overrides: Partial<SubnetCapacity> = {}): SubnetCapacity {
 }
 
 function judged(overrides: Partial<SubnetCapacity> = {}, unseen: readonly Unseen[] = []) {
-  const { status, reasons } = subnetStatus({ ipv4: capacityOf(overrides), unseen });
+  const { status, reasons } = subnetStatus({ ipv4: capacityOf(overrides), unseen, thresholds: THRESHOLDS_DEFAULT });
   return [status, ...reasons.map(({ code }) => code)];
 }
 
@@ -92,7 +93,11 @@ describe('a subnet', () => {
     expect(judged({ ...wide, addressesLeft: edge - 1 })[0]).toBe('critical');
     expect(judged({ ...wide, addressesLeft: edge })[0]).toBe('critical');
     expect(judged({ ...wide, addressesLeft: edge + 1 })[0]).toBe('healthy');
-    const { reasons } = subnetStatus({ ipv4: capacityOf({ ...wide, addressesLeft: edge }), unseen: [] });
+    const { reasons } = subnetStatus({
+      ipv4: capacityOf({ ...wide, addressesLeft: edge }),
+      unseen: [],
+      thresholds: THRESHOLDS_DEFAULT,
+    });
     expect(reasons[0]).toEqual({ code: 'free-addresses-at-floor', observed: edge, needed: edge + 1, floor });
   });
 
@@ -118,10 +123,11 @@ describe('a subnet', () => {
     const { reasons } = subnetStatus({
       ipv4: capacityOf({ addressesLeft: 37, freePrefixCount: 1, prefixUse: ONLY_PREFIXES }),
       unseen: [],
+      thresholds: THRESHOLDS_DEFAULT,
     });
     expect(reasons).toEqual([
-      { code: 'few-free-addresses', observed: 37, needed: 38 },
-      { code: 'few-free-prefixes', observed: 1, needed: 2 },
+      { code: 'few-free-addresses', observed: 37, needed: 38, ratio: 0.15 },
+      { code: 'few-free-prefixes', observed: 1, needed: 2, ratio: 0.1 },
       { code: 'no-forecast' },
     ]);
   });
@@ -191,14 +197,17 @@ describe('a subnet of which something was not seen', () => {
 
 describe('a subnet without IPv4', () => {
   it('is healthy and says why, without a word on a forecast that does not apply', () => {
-    expect(subnetStatus({ ipv4: undefined, unseen: [] })).toEqual({
+    expect(subnetStatus({ ipv4: undefined, unseen: [], thresholds: THRESHOLDS_DEFAULT })).toEqual({
       status: 'healthy',
       reasons: [{ code: 'ipv6-only' }],
     });
   });
 
   it('is unknown where something was not seen', () => {
-    expect(subnetStatus({ ipv4: undefined, unseen: UNSEEN })).toEqual({ status: 'unknown', reasons: UNSEEN });
+    expect(subnetStatus({ ipv4: undefined, unseen: UNSEEN, thresholds: THRESHOLDS_DEFAULT })).toEqual({
+      status: 'unknown',
+      reasons: UNSEEN,
+    });
   });
 });
 
@@ -213,7 +222,7 @@ const anyCapacity: fc.Arbitrary<SubnetCapacity> = fc.record({
 const anyUnseen = fc.subarray([...UNSEEN]);
 
 function urgencyOf(ipv4: SubnetCapacity, unseen: readonly Unseen[]): number {
-  return urgency(subnetStatus({ ipv4, unseen }).status);
+  return urgency(subnetStatus({ ipv4, unseen, thresholds: THRESHOLDS_DEFAULT }).status);
 }
 
 describe('of two subnets that differ in one thing', () => {
@@ -250,7 +259,7 @@ describe('of two subnets that differ in one thing', () => {
       fc.property(anyCapacity, anyUnseen, fc.constantFrom(...UNSEEN), (ipv4, unseen, missing) => {
         const less = [...unseen, missing];
         expect(urgencyOf(ipv4, less)).toBeLessThanOrEqual(urgencyOf(ipv4, unseen));
-        expect(subnetStatus({ ipv4, unseen: less }).status).not.toBe('healthy');
+        expect(subnetStatus({ ipv4, unseen: less, thresholds: THRESHOLDS_DEFAULT }).status).not.toBe('healthy');
       }),
     );
   });
@@ -258,9 +267,9 @@ describe('of two subnets that differ in one thing', () => {
   it('an observed shortage of addresses is never hidden by what was not seen', () => {
     fc.assert(
       fc.property(anyCapacity, anyUnseen, (ipv4, unseen) => {
-        const observed = subnetStatus({ ipv4, unseen: [] }).status;
+        const observed = subnetStatus({ ipv4, unseen: [], thresholds: THRESHOLDS_DEFAULT }).status;
         fc.pre(observed !== 'healthy');
-        expect(subnetStatus({ ipv4, unseen }).status).toBe(observed);
+        expect(subnetStatus({ ipv4, unseen, thresholds: THRESHOLDS_DEFAULT }).status).toBe(observed);
       }),
     );
   });
@@ -268,10 +277,30 @@ describe('of two subnets that differ in one thing', () => {
   it('every one has a reason, the missing forecast last', () => {
     fc.assert(
       fc.property(anyCapacity, anyUnseen, (ipv4, unseen) => {
-        const { status, reasons } = subnetStatus({ ipv4, unseen });
+        const { status, reasons } = subnetStatus({ ipv4, unseen, thresholds: THRESHOLDS_DEFAULT });
         expect(reasons.at(-1)).toEqual({ code: 'no-forecast' });
         expect(reasons.length > 1).toBe(status !== 'healthy');
       }),
     );
+  });
+});
+
+describe('thresholds of the settings', () => {
+  it.each([
+    [0.5, 125, 'warning'],
+    [0.5, 126, 'healthy'],
+    [0, 1, 'healthy'],
+  ])('%f free with %i addresses left of 251 is %s', (freeRatioWarning, addressesLeft, status) => {
+    const thresholds = { ...THRESHOLDS_DEFAULT, freeRatioWarning };
+    expect(subnetStatus({ ipv4: capacityOf({ addressesLeft }), unseen: [], thresholds }).status).toBe(status);
+  });
+
+  it.each([
+    [0.5, 6, 'warning'],
+    [0.5, 7, 'healthy'],
+  ])('%f of the blocks with %i of 14 free is %s', (freePrefixRatioWarning, freePrefixCount, status) => {
+    const ipv4 = capacityOf({ freePrefixCount, prefixUse: ONLY_PREFIXES });
+    const thresholds = { ...THRESHOLDS_DEFAULT, freePrefixRatioWarning };
+    expect(subnetStatus({ ipv4, unseen: [], thresholds }).status).toBe(status);
   });
 });

@@ -1,4 +1,4 @@
-import type { Tags } from '../domain/tags.ts';
+import type { Tags } from './tags.ts';
 
 /** What the rules of the settings are matched against. What could not be read is `undefined`, never empty. */
 export interface AccountSubject {
