@@ -1,4 +1,4 @@
-import type { AccountSubject, ClusterSubject, SubnetSubject } from '../../lib/settings/subject.ts';
+import type { AccountSubject, ClusterSubject, SubnetSubject } from '../../lib/domain/subject.ts';
 
 /** Builders of what settings are matched against: one account that owns a VPC with one subnet and runs what it serves. */
 
