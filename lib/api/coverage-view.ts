@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Coverage, NotSeen } from '../audit/coverage.ts';
 import type { Account } from '../audit/ports.ts';
 import { STATUS_RULES_VERSION } from '../domain/capacity/subnet-status.ts';
+import { collectAdvice } from '../domain/collect-advice.ts';
 
 const count = z.int().nonnegative();
 
@@ -14,7 +15,8 @@ export const NotSeenView = z.object({
   action: z.string(),
   code: z.string(),
   awsErrorName: z.string().nullable(),
-  message: z.string(),
+  message: z.string().describe('What AWS or the network said'),
+  advice: z.string().nullable().describe('What may help'),
   isRequired: z.boolean(),
 });
 export type NotSeenView = z.infer<typeof NotSeenView>;
@@ -84,6 +86,7 @@ function toNotSeenView(entry: NotSeen, accounts: ReadonlyMap<string, Account>): 
     code: error.code,
     awsErrorName: error.awsErrorName ?? null,
     message: error.message,
+    advice: collectAdvice(error) ?? null,
     isRequired,
   };
 }

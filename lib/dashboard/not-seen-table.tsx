@@ -31,7 +31,7 @@ export function NotSeenTable({ caption, entries }: NotSeenTableProps) {
 }
 
 function NotSeenRow({ entry }: { readonly entry: NotSeenView }) {
-  const { accountId, accountName, region, resourceIds, action, code, awsErrorName, message } = entry;
+  const { accountId, accountName, region, resourceIds, action, code, awsErrorName, message, advice } = entry;
   return (
     <tr>
       <th scope="row">
@@ -74,6 +74,7 @@ function NotSeenRow({ entry }: { readonly entry: NotSeenView }) {
       </td>
       <td data-label="What AWS said">
         <ForeignText text={message} />
+        {advice !== null && <p class="quiet">What helps: {advice}.</p>}
       </td>
     </tr>
   );

@@ -17,11 +17,22 @@ export function renderAuditTable(view: AuditView): string {
   const sections = [
     heading(view),
     notSeenSection(view.coverage),
-    view.clusters.length === 0 ? 'No clusters.' : clusterSection(view.clusters),
-    view.subnets.length === 0 ? 'No subnets.' : subnetSection(view.subnets),
+    ...(isAnythingScanned(view) ? roomSections(view) : ['Nothing was scanned.']),
     footer(view),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+/** Where no account was entered nobody knows whether there are clusters. */
+function isAnythingScanned({ coverage }: AuditView): boolean {
+  return coverage.accounts.some(({ outcome }) => outcome === 'scanned');
+}
+
+function roomSections({ clusters, subnets }: AuditView): string[] {
+  return [
+    clusters.length === 0 ? 'No clusters.' : clusterSection(clusters),
+    subnets.length === 0 ? 'No subnets.' : subnetSection(subnets),
+  ];
 }
 
 function heading({ coverage, clusters, subnets }: AuditView): string {
@@ -79,7 +90,11 @@ function notSeenLine(kind: 'required' | 'optional', entries: readonly NotSeenVie
     resourceLabel(entries.flatMap(({ resourceIds }) => resourceIds)),
   ];
   const place = where.filter((part) => part !== undefined).join(' ');
-  return wrappedText(`${kind}  `, `${place}: ${first.action} ${first.code}: ${first.message}`);
+  const label = `${kind}  `;
+  const what = wrappedText(label, `${place}: ${first.action} ${first.code}: ${first.message}`);
+  return first.advice === null
+    ? what
+    : `${what}\n${wrappedText(' '.repeat(label.length), `what helps: ${first.advice}`)}`;
 }
 
 function resourceLabel(resourceIds: readonly string[]): string | undefined {

@@ -177,6 +177,7 @@ export function aNotSeenView(overrides: Partial<NotSeenView> = {}): NotSeenView 
     code: 'access-denied',
     awsErrorName: 'UnauthorizedOperation',
     message: 'You are not authorized to perform this operation.',
+    advice: null,
     isRequired: true,
     ...overrides,
   };

@@ -108,6 +108,7 @@ function coverage(): AuditView['coverage'] {
         awsErrorName: 'AccessDenied',
         message:
           'User: arn:aws:sts::999900001111:assumed-role/audit/run is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::444444444444:role/elbowroom-scan',
+        advice: 'give the account the role of --role-name',
       }),
       aNotSeenView({
         scope: 'reservations',

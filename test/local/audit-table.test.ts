@@ -71,6 +71,24 @@ describe('the table of an audit', () => {
     expect(kinds).toEqual(['required', 'required', 'optional', 'skipped']);
   });
 
+  it('says that nothing was scanned, rather than that there is nothing, where no account was entered', () => {
+    const table = renderAuditTable(
+      anAuditView({ coverage: aCoverageView({ accounts: [] }), clusters: [], subnets: [] }),
+    );
+    expect(table).toContain('Nothing was scanned.');
+    expect(table).not.toMatch(/No (clusters|subnets)\./);
+    const scanned = renderAuditTable(anAuditView({ clusters: [], subnets: [] }));
+    expect(scanned).toMatch(/No clusters\.\n\nNo subnets\./);
+  });
+
+  it('says what helps below what was not seen, where anything does', () => {
+    const entry = { message: 'Access denied', advice: 'allow ec2:DescribeSubnets to the role' };
+    const withAdvice = renderAuditTable(anAuditView({ coverage: aCoverageView({ notSeen: [aNotSeenView(entry)] }) }));
+    expect(withAdvice).toMatch(/Access denied\n {10}what helps: allow ec2:DescribeSubnets to the role\n/);
+    const without = anAuditView({ coverage: aCoverageView({ notSeen: [aNotSeenView({ ...entry, advice: null })] }) });
+    expect(renderAuditTable(without)).not.toContain('what helps');
+  });
+
   it('says that everything was seen only where it was', () => {
     expect(renderAuditTable(anAuditView())).toContain('\n\nEverything asked for was seen.\n\n');
     expect(renderAuditTable(withNotSeen(aNotSeenView({ isRequired: false })))).not.toContain('Everything asked for');
@@ -280,6 +298,7 @@ const anyNotSeen: fc.Arbitrary<NotSeenView> = fc
     region: orNull(anyText),
     resourceIds: fc.array(anyText, { maxLength: 6 }),
     message: anyText,
+    advice: fc.option(anyText),
     isRequired: fc.boolean(),
   })
   .map((overrides) => aNotSeenView(overrides));
