@@ -16,8 +16,6 @@ import { simulatedRequestHandler } from './simulated-aws/request-handler.ts';
 /** The real SDK is used up to the socket, so nothing here is as slow as AWS; nor need it be spared. */
 const NO_RATE_LIMIT: RateLimiter = { take: () => Promise.resolve() };
 const DEADLINE_MS = 60_000;
-/** Old enough that what nobody uses counts as left behind. */
-const DEMO_AGE_MS = 24 * 60 * 60 * 1000;
 
 /** Audits a small simulated organisation on this machine, with the flags of `npm run audit`. */
 async function main(): Promise<number> {
@@ -34,13 +32,12 @@ async function main(): Promise<number> {
   }
   process.stderr.write('A simulated organisation on this machine; "npm run audit" audits AWS.\n');
   const now = () => new Date(systemClock.now());
-  const builtAt = new Date(systemClock.now() - DEMO_AGE_MS);
   const ports = createAuditPorts({
     credentials: simulatedCredentials(DEMO_ACCOUNT_IDS.management),
     homeRegion: 'us-east-1',
     clock: systemClock,
     limiter: NO_RATE_LIMIT,
-    clients: { requestHandler: simulatedRequestHandler(demoOrganization(builtAt, now)) },
+    clients: { requestHandler: simulatedRequestHandler(demoOrganization(now(), now)) },
     role: {
       roleName: DEMO_ROLE_NAME,
       externalId: DEMO_EXTERNAL_ID,

@@ -13,7 +13,6 @@ import type {
 import type { Addon, Cluster, FargateProfile, Nodegroup } from '@aws-sdk/client-eks';
 import type { AccountState, AccountStatus } from '@aws-sdk/client-organizations';
 import type { Fault } from './fault.ts';
-import type { RequestLimits } from './request-limits.ts';
 
 /**
  * The state of a simulated AWS: plain data in the SDK's own output types, so that a recorded answer can be put in as it is.
@@ -34,7 +33,7 @@ export interface SimulatedAws {
   /** Decides, before the request is answered, whether it goes wrong and how. */
   faults: ((request: SimulatedRequest) => Fault | undefined) | undefined;
   /** Refuses requests beyond AWS's rates; nothing is refused where it is `undefined`. */
-  limits: RequestLimits | undefined;
+  limits: ((request: SimulatedRequest) => boolean) | undefined;
   /** Told of each request once its answer is known. */
   onRequest: ((request: AnsweredRequest) => void) | undefined;
   /** Puts an empty page with a token before each page of a paged listing, as EC2 and Organizations sometimes do. */

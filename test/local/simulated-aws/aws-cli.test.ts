@@ -5,9 +5,16 @@ import { type SimulatedAwsServer, serveSimulatedAws } from '../../../lib/local/s
 import { commandOutput, hasCommand } from '../../helpers/commands.ts';
 
 const aws = demoOrganization(new Date('2026-11-20T00:00:00Z'));
-const { shop, management } = DEMO_ACCOUNT_IDS;
+const { shop, management, network, mobile, search, payments } = DEMO_ACCOUNT_IDS;
 const virginia = aws.accounts.get(shop)?.regions.get('us-east-1');
 const ireland = aws.accounts.get(shop)?.regions.get('eu-west-1');
+const sharedVpc = aws.accounts.get(network)?.regions.get('us-east-1');
+const mobileVirginia = aws.accounts.get(mobile)?.regions.get('us-east-1');
+const mobileIreland = aws.accounts.get(mobile)?.regions.get('eu-west-1');
+const searchVirginia = aws.accounts.get(search)?.regions.get('us-east-1');
+const searchIreland = aws.accounts.get(search)?.regions.get('eu-west-1');
+const paymentsIreland = aws.accounts.get(payments)?.regions.get('eu-west-1');
+const reservedSubnetId = searchVirginia?.subnetCidrReservations[0]?.SubnetId;
 const tooling = aws.accounts.get(management)?.regions.get('eu-west-1');
 const shopProd = virginia?.eks.get('shop-prod');
 const ISO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)$/;
@@ -65,14 +72,38 @@ describe.skipIf(!hasCommand('aws'))(`aws-cli (${note})`, () => {
       expected: { NetworkInterfaces: ireland?.networkInterfaces },
     },
     {
-      account: shop,
+      account: network,
       region: 'us-east-1',
-      command: 'ec2 describe-network-interfaces --include-managed-resources',
+      command: 'ec2 describe-network-interfaces',
       expected: {
-        NetworkInterfaces: virginia?.networkInterfaces.map((each) =>
-          each.OwnerId === shop ? each : { ...each, TagSet: [] },
+        NetworkInterfaces: sharedVpc?.networkInterfaces.map((each) =>
+          each.OwnerId === network ? each : { ...each, TagSet: [] },
         ),
       },
+    },
+    {
+      account: mobile,
+      region: 'us-east-1',
+      command: 'ec2 describe-network-interfaces --include-managed-resources',
+      expected: { NetworkInterfaces: mobileVirginia?.networkInterfaces },
+    },
+    {
+      account: mobile,
+      region: 'eu-west-1',
+      command: 'ec2 describe-network-interfaces',
+      expected: { NetworkInterfaces: mobileIreland?.networkInterfaces },
+    },
+    {
+      account: mobile,
+      region: 'eu-west-1',
+      command: 'ec2 describe-subnets',
+      expected: { Subnets: mobileIreland?.subnets },
+    },
+    {
+      account: payments,
+      region: 'eu-west-1',
+      command: 'ec2 describe-network-interfaces',
+      expected: { NetworkInterfaces: paymentsIreland?.networkInterfaces },
     },
     {
       account: shop,
@@ -93,16 +124,21 @@ describe.skipIf(!hasCommand('aws'))(`aws-cli (${note})`, () => {
       expected: { InstanceTypes: virginia?.instanceTypes.filter((each) => each.InstanceType === 'm5.large') },
     },
     {
-      account: shop,
+      account: search,
       region: 'eu-west-1',
       command: 'ec2 describe-flow-logs --filter Name=traffic-type,Values=REJECT',
-      expected: { FlowLogs: ireland?.flowLogs },
+      expected: { FlowLogs: searchIreland?.flowLogs },
     },
     {
-      account: shop,
-      region: 'eu-west-1',
-      command: `ec2 get-subnet-cidr-reservations --subnet-id ${ireland?.subnetCidrReservations[0]?.SubnetId}`,
-      expected: { SubnetIpv4CidrReservations: ireland?.subnetCidrReservations, SubnetIpv6CidrReservations: [] },
+      account: search,
+      region: 'us-east-1',
+      command: `ec2 get-subnet-cidr-reservations --subnet-id ${reservedSubnetId}`,
+      expected: {
+        SubnetIpv4CidrReservations: searchVirginia?.subnetCidrReservations.filter(
+          (each) => each.SubnetId === reservedSubnetId,
+        ),
+        SubnetIpv6CidrReservations: [],
+      },
     },
     {
       account: shop,
@@ -120,7 +156,7 @@ describe.skipIf(!hasCommand('aws'))(`aws-cli (${note})`, () => {
       account: shop,
       region: 'us-east-1',
       command: 'eks list-clusters',
-      expected: { clusters: ['shop-prod', 'shop-edge', 'shop-auto'] },
+      expected: { clusters: ['shop-prod', 'shop-edge'] },
     },
     {
       account: management,

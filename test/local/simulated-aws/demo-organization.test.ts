@@ -1,22 +1,48 @@
-import type { Subnet } from '@aws-sdk/client-ec2';
+import type { NetworkInterface, Subnet } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
 import { addressesOfCidr } from '../../../lib/local/simulated-aws/build/cidr-addresses.ts';
 import { addressesInUse } from '../../../lib/local/simulated-aws/build/settle-counts.ts';
-import { DEMO_ACCOUNT_IDS, demoOrganization } from '../../../lib/local/simulated-aws/demo-organization.ts';
-import type { SimulatedRegion } from '../../../lib/local/simulated-aws/state.ts';
+import {
+  DEMO_ACCOUNT_IDS,
+  demoOrganization,
+  liveDemoOrganization,
+} from '../../../lib/local/simulated-aws/demo-organization.ts';
+import type { LiveAws } from '../../../lib/local/simulated-aws/live/live-aws.ts';
+import { ACCOUNT_CLOSED_AFTER_HOURS } from '../../../lib/local/simulated-aws/scenarios/account-closed.ts';
+import { CLUSTER_DELETED_AFTER_HOURS } from '../../../lib/local/simulated-aws/scenarios/cluster-deleted.ts';
+import { EXHAUSTED_ON_DAY, GROWING_REMEDY } from '../../../lib/local/simulated-aws/scenarios/growing.ts';
+import { throttledRules } from '../../../lib/local/simulated-aws/scenarios/throttled.ts';
+import type { SimulatedAws, SimulatedRegion } from '../../../lib/local/simulated-aws/state.ts';
 
-const now = new Date('2026-11-20T00:00:00Z');
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const now = new Date('2026-11-20T08:00:00Z');
 const aws = demoOrganization(now);
-const regions = [...aws.accounts.values()].flatMap((account) => [...account.regions.values()]);
+const regions = regionsOf(aws);
 
-function subnetNamed(name: string): { region: SimulatedRegion; subnet: Subnet } {
-  for (const region of regions) {
-    const subnet = region.subnets.find((each) => each.Tags?.some((tag) => tag.Key === 'Name' && tag.Value === name));
-    if (subnet !== undefined) {
-      return { region, subnet };
-    }
+function regionsOf({ accounts }: SimulatedAws): SimulatedRegion[] {
+  return [...accounts.values()].flatMap((account) => [...account.regions.values()]);
+}
+
+function regionOf(of: SimulatedAws, account: keyof typeof DEMO_ACCOUNT_IDS, name: string): SimulatedRegion {
+  const region = of.accounts.get(DEMO_ACCOUNT_IDS[account])?.regions.get(name);
+  if (region === undefined) {
+    throw new Error(`The demo has no region ${name} in ${account}`);
   }
-  throw new Error(`The demo has no subnet "${name}"`);
+  return region;
+}
+
+function subnetNamed(region: SimulatedRegion, name: string): Subnet {
+  const subnet = region.subnets.find((each) => each.Tags?.some((tag) => tag.Key === 'Name' && tag.Value === name));
+  if (subnet === undefined) {
+    throw new Error(`The demo has no subnet "${name}"`);
+  }
+  return subnet;
+}
+
+function interfacesIn(region: SimulatedRegion, name: string): NetworkInterface[] {
+  const { SubnetId } = subnetNamed(region, name);
+  return region.networkInterfaces.filter((each) => each.SubnetId === SubnetId);
 }
 
 describe('the demo organisation', () => {
@@ -24,13 +50,29 @@ describe('the demo organisation', () => {
     expect(demoOrganization(now).accounts).toEqual(aws.accounts);
   });
 
-  it('gives no address twice in any subnet', () => {
-    for (const region of regions) {
-      for (const subnet of region.subnets) {
-        const used = addressesInUse(region, subnet);
-        expect(new Set(used).size).toBe(used.length);
-        const own = new Set(subnet.CidrBlock === undefined ? [] : addressesOfCidr(subnet.CidrBlock));
-        expect(used.filter((address) => !own.has(address))).toEqual([]);
+  it('has at least 12 accounts, 18 clusters and two regions with clusters', () => {
+    expect(aws.accounts.size).toBeGreaterThanOrEqual(12);
+    expect(regions.reduce((sum, region) => sum + region.eks.size, 0)).toBeGreaterThanOrEqual(18);
+    const named = [...aws.accounts.values()].flatMap((account) => [...account.regions]);
+    expect(new Set(named.filter(([, region]) => region.eks.size > 0).map(([name]) => name))).toEqual(
+      new Set(['us-east-1', 'eu-west-1']),
+    );
+  });
+
+  it('gives every cluster nodes, and every managed node group the size it tells', () => {
+    const clusters = regions.flatMap((region) =>
+      [...region.eks].map(([name, { nodegroups }]) => ({ region, name, nodegroups })),
+    );
+    for (const { region, name, nodegroups } of clusters) {
+      const nodes = region.instances.filter(({ Tags }) =>
+        Tags?.some(({ Key, Value }) => Value === name && /^eks:(eks-)?cluster-name$/.test(Key ?? '')),
+      );
+      expect([name, nodes.length > 0]).toEqual([name, true]);
+      for (const [groupName, { scalingConfig }] of nodegroups) {
+        const { length } = nodes.filter(({ Tags }) => Tags?.some(({ Value }) => Value === groupName));
+        expect([name, groupName, scalingConfig?.desiredSize]).toEqual([name, groupName, length]);
+        expect(length).toBeGreaterThanOrEqual(scalingConfig?.minSize ?? Number.NaN);
+        expect(length).toBeLessThanOrEqual(scalingConfig?.maxSize ?? Number.NaN);
       }
     }
   });
@@ -38,42 +80,13 @@ describe('the demo organisation', () => {
   it('refers only to subnets that exist, in the zone they are in', () => {
     const known = new Map(regions.flatMap((region) => region.subnets).map((each) => [each.SubnetId, each]));
     const interfaces = regions.flatMap((region) => region.networkInterfaces);
-    expect(interfaces.length).toBeGreaterThan(60);
+    expect(interfaces.length).toBeGreaterThan(200);
     for (const each of interfaces) {
       expect(known.get(each.SubnetId)).toMatchObject({ VpcId: each.VpcId, AvailabilityZone: each.AvailabilityZone });
     }
   });
 
-  it('has a subnet without a free /28 although about a hundred addresses are free', () => {
-    const { region, subnet } = subnetNamed('shop-eu-shattered');
-    const used = new Set(addressesInUse(region, subnet));
-    const all = addressesOfCidr(subnet.CidrBlock ?? '');
-    const blocks = Array.from({ length: 16 }, (_, block) => all.slice(block * 16, block * 16 + 16));
-    // The first and the last block hold addresses that AWS keeps.
-    const free = blocks.slice(1, -1).filter((block) => block.every((address) => !used.has(address)));
-    expect(free).toEqual([]);
-    expect(subnet.AvailableIpAddressCount).toBe(104);
-  });
-
-  it('has nearly exhausted subnets, an IPv6-only one and reservations', () => {
-    expect(subnetNamed('shop-edge-a').subnet.AvailableIpAddressCount).toBe(3);
-    expect(subnetNamed('shop-edge-b').subnet.AvailableIpAddressCount).toBe(3);
-    expect(subnetNamed('data-ipv6-only').subnet).toMatchObject({ Ipv6Native: true, AvailableIpAddressCount: 0 });
-    expect(subnetNamed('shop-eu-reserved').region.subnetCidrReservations.map((each) => each.ReservationType)).toEqual([
-      'prefix',
-      'explicit',
-    ]);
-  });
-
-  it('has six leaked interfaces, five branches of one trunk and four hidden nodes', () => {
-    const interfaces = regions.flatMap((region) => region.networkInterfaces);
-    expect(interfaces.filter((each) => each.Status === 'available')).toHaveLength(6);
-    expect(interfaces.filter((each) => each.InterfaceType === 'trunk')).toHaveLength(1);
-    expect(interfaces.filter((each) => each.InterfaceType === 'branch')).toHaveLength(5);
-    expect(interfaces.filter((each) => each.Operator?.HiddenByDefault)).toHaveLength(4);
-  });
-
-  it('has a flow log that works, one of rejected traffic, one that fails, and a VPC without', () => {
+  it('has flow logs that work, one of rejected traffic, one that fails, and a VPC without', () => {
     const states = regions.flatMap((region) =>
       region.vpcs.map((vpc) => {
         const flowLog = region.flowLogs.find((each) => each.ResourceId === vpc.VpcId);
@@ -87,5 +100,162 @@ describe('the demo organisation', () => {
     expect(aws.accounts.get(DEMO_ACCOUNT_IDS.sandbox)?.roles.size).toBe(0);
     expect(aws.accounts.get(DEMO_ACCOUNT_IDS.formerAcquisition)).toMatchObject({ state: 'SUSPENDED' });
     expect(aws.accounts.get(DEMO_ACCOUNT_IDS.dataPlatform)?.deniedActions).toEqual(new Set(['eks:ListAddons']));
+  });
+});
+
+describe('its scenarios', () => {
+  it('shatter subnets: half of the addresses are free, and hardly a block', () => {
+    const region = regionOf(aws, 'search', 'eu-west-1');
+    for (const name of ['search-eu-a', 'search-eu-b']) {
+      const subnet = subnetNamed(region, name);
+      const used = new Set(addressesInUse(region, subnet));
+      const all = addressesOfCidr(subnet.CidrBlock ?? '');
+      const blocks = Array.from({ length: 16 }, (_, block) => all.slice(block * 16, block * 16 + 16));
+      // The first and the last block hold addresses that AWS keeps.
+      const free = blocks.slice(1, -1).filter((block) => block.every((address) => !used.has(address)));
+      expect(free.length).toBeLessThanOrEqual(1);
+      expect(subnet.AvailableIpAddressCount).toBeGreaterThan(100);
+    }
+  });
+
+  it('reserve blocks, from which prefixes are taken', () => {
+    const region = regionOf(aws, 'search', 'us-east-1');
+    expect(region.subnetCidrReservations.map((each) => each.ReservationType)).toEqual(['prefix', 'explicit', 'prefix']);
+    const prefixes = interfacesIn(region, 'search-us-a').flatMap((each) => each.Ipv4Prefixes ?? []);
+    expect(prefixes.length).toBeGreaterThan(0);
+    for (const { Ipv4Prefix } of prefixes) {
+      expect(Ipv4Prefix).toMatch(/^10\.24\.3\.\d+\/28$/);
+    }
+  });
+
+  it('hide the nodes of EKS Auto Mode', () => {
+    const { instances, networkInterfaces } = regionOf(aws, 'mobile', 'us-east-1');
+    expect(instances.length).toBeGreaterThan(0);
+    expect(instances.every((each) => each.Operator?.HiddenByDefault)).toBe(true);
+    const managed = networkInterfaces.filter((each) => each.Operator?.Managed);
+    expect(managed.some((each) => (each.Ipv4Prefixes ?? []).length > 0)).toBe(true);
+  });
+
+  it('share a VPC whose owner has no cluster between two accounts that have one each', () => {
+    const owner = regionOf(aws, 'network', 'us-east-1');
+    expect(owner.eks.size).toBe(0);
+    const owners = interfacesIn(owner, 'shared-a').map((each) => each.OwnerId);
+    const { network, logistics, loyalty } = DEMO_ACCOUNT_IDS;
+    expect(new Set(owners)).toEqual(new Set([network, logistics, loyalty]));
+  });
+
+  it('keep pods out of the subnets of nodes under custom networking', () => {
+    const region = regionOf(aws, 'analytics', 'us-east-1');
+    const inNodes = interfacesIn(region, 'analytics-nodes-a').filter((each) => each.Attachment?.InstanceId);
+    expect(inNodes.length).toBeGreaterThan(0);
+    expect(inNodes.every((each) => each.PrivateIpAddresses?.length === 1)).toBe(true);
+    const inPods = interfacesIn(region, 'analytics-pods-a');
+    expect(inPods.every((each) => each.PrivateIpAddresses?.length === 15)).toBe(true);
+    expect(inPods.length).toBeGreaterThan(0);
+  });
+
+  it('give nodes with IPv6 one IPv4 address each, beside a subnet that has none', () => {
+    const region = regionOf(aws, 'mobile', 'eu-west-1');
+    const nodes = interfacesIn(region, 'mobile-v6-a').filter((each) => each.Attachment?.InstanceId);
+    expect(nodes.length).toBeGreaterThan(0);
+    for (const each of nodes) {
+      expect(each.PrivateIpAddresses).toHaveLength(1);
+      expect(each.Ipv6Prefixes?.[0]?.Ipv6Prefix).toMatch(/^2600:.*::\/80$/);
+    }
+    expect(subnetNamed(region, 'mobile-v6-only')).toMatchObject({ Ipv6Native: true, AvailableIpAddressCount: 0 });
+    expect(region.eks.get('mobile-v6')?.cluster.kubernetesNetworkConfig?.ipFamily).toBe('ipv6');
+  });
+
+  it('give each node with security groups for pods a trunk, and branches', () => {
+    const { networkInterfaces, instances } = regionOf(aws, 'payments', 'eu-west-1');
+    const ofType = (type: string) => networkInterfaces.filter((each) => each.InterfaceType === type);
+    expect(ofType('trunk')).toHaveLength(instances.length);
+    const trunkIds = new Set(ofType('trunk').map((each) => each.NetworkInterfaceId));
+    const vlans = ofType('branch').map((each) => {
+      const tag = (key: string) => each.TagSet?.find((own) => own.Key === `vpcresources.k8s.aws/${key}`)?.Value;
+      expect(trunkIds).toContain(tag('trunk-eni-id'));
+      return `${tag('trunk-eni-id')} ${tag('vlan-id')}`;
+    });
+    expect(vlans.length).toBeGreaterThan(10);
+    expect(new Set(vlans).size).toBe(vlans.length);
+  });
+
+  it('leak interfaces that hold addresses and are attached to nothing', () => {
+    const leaked = regions.flatMap((region) => region.networkInterfaces).filter((each) => each.Status === 'available');
+    expect(leaked.length).toBeGreaterThan(0);
+    for (const each of leaked) {
+      expect(each.Description).toMatch(/^aws-K8S-i-/);
+      expect(each).not.toHaveProperty('Attachment');
+    }
+    const inData = regionOf(aws, 'dataPlatform', 'us-east-1').networkInterfaces;
+    expect(leaked.every((each) => inData.includes(each))).toBe(true);
+  });
+
+  it('throttle one account where faults are switched on', () => {
+    expect(throttledRules(DEMO_ACCOUNT_IDS.telemetry)).toMatchObject([{ accountId: DEMO_ACCOUNT_IDS.telemetry }]);
+    expect(aws.faults).toBeUndefined();
+    expect(aws.limits).toBeUndefined();
+  });
+});
+
+describe('as time passes', () => {
+  function hoursAfter(live: LiveAws, hours: number): SimulatedAws {
+    live.advanceTo(new Date(now.getTime() + hours * HOUR_MS));
+    return live.aws;
+  }
+
+  it('a cluster is deleted, with its nodes and interfaces, and was there before', () => {
+    const live = liveDemoOrganization({ startAt: now });
+    const namesAt = (hours: number) => [...regionOf(hoursAfter(live, hours), 'previews', 'eu-west-1').eks.keys()];
+    const marks = () =>
+      JSON.stringify(regionOf(live.aws, 'previews', 'eu-west-1').networkInterfaces.map((each) => each.Description)) +
+      JSON.stringify(regionOf(live.aws, 'previews', 'eu-west-1').instances.map((each) => each.Tags));
+    expect(namesAt(CLUSTER_DELETED_AFTER_HOURS - 0.25)).toEqual(['previews-main', 'previews-q3']);
+    expect(marks()).toContain('previews-q3');
+    expect(namesAt(CLUSTER_DELETED_AFTER_HOURS)).toEqual(['previews-main']);
+    expect(marks()).not.toContain('previews-q3');
+    expect(namesAt(0)).toEqual(['previews-main', 'previews-q3']);
+  });
+
+  it('an account is closed', () => {
+    const live = liveDemoOrganization({ startAt: now });
+    const stateAt = (hours: number) => hoursAfter(live, hours).accounts.get(DEMO_ACCOUNT_IDS.popUpStores)?.state;
+    expect(stateAt(ACCOUNT_CLOSED_AFTER_HOURS - 0.25)).toBe('ACTIVE');
+    expect(stateAt(ACCOUNT_CLOSED_AFTER_HOURS)).toBe('CLOSED');
+    expect(stateAt(0)).toBe('ACTIVE');
+  });
+
+  it.each([
+    { seed: 20_261, startAt: now },
+    { seed: 1, startAt: new Date('2026-11-23T21:10:00Z') },
+    { seed: 2, startAt: new Date('2026-11-28T02:00:00Z') },
+  ])('payments has no address left on the stated day, with seed $seed, until it gets larger subnets', (options) => {
+    const live = liveDemoOrganization(options);
+    const midnightMs = Math.floor(options.startAt.getTime() / DAY_MS) * DAY_MS;
+    const free = () => {
+      const region = regionOf(live.aws, 'payments', 'us-east-1');
+      return ['payments-prod-a', 'payments-prod-b'].map((name) => subnetNamed(region, name).AvailableIpAddressCount);
+    };
+    let exhaustedOnDay: number | undefined;
+    const firstHour = Math.ceil((options.startAt.getTime() - midnightMs) / HOUR_MS);
+    for (let hour = firstHour; exhaustedOnDay === undefined && hour < 24 * (EXHAUSTED_ON_DAY + 5); hour += 1) {
+      live.advanceTo(new Date(midnightMs + hour * HOUR_MS));
+      exhaustedOnDay = free().includes(0) ? Math.floor(hour / 24) : undefined;
+    }
+    expect(exhaustedOnDay).toBe(EXHAUSTED_ON_DAY);
+    live.applyRemedy(GROWING_REMEDY, new Date(midnightMs + (EXHAUSTED_ON_DAY - 1) * DAY_MS));
+    expect(Math.min(...free().map(Number))).toBeGreaterThan(200);
+    live.advanceTo(new Date(midnightMs + (EXHAUSTED_ON_DAY - 2) * DAY_MS));
+    expect(Math.max(...free().map(Number))).toBeLessThan(200);
+  });
+
+  it('a node group that finds no address says so to EKS', () => {
+    const live = liveDemoOrganization({ startAt: now });
+    const health = () =>
+      regionOf(live.aws, 'payments', 'us-east-1').eks.get('payments-prod')?.nodegroups.get('general')?.health;
+    expect(health()).toEqual({ issues: [] });
+    // Ten days later a nineteenth node is wanted, and a subnet has room for nine.
+    hoursAfter(live, 24 * (EXHAUSTED_ON_DAY + 12) + 11);
+    expect(health()?.issues).toMatchObject([{ code: 'InsufficientFreeAddresses' }]);
   });
 });

@@ -42,7 +42,7 @@ import { type Clients, clientsOf, httpClientsOf, withoutMetadata } from './clien
 
 const now = new Date('2026-11-20T00:00:00Z');
 const aws = demoOrganization(now);
-const { shop, management } = DEMO_ACCOUNT_IDS;
+const { shop, management, search } = DEMO_ACCOUNT_IDS;
 
 function accountOf(id: string): SimulatedAccount {
   const account = aws.accounts.get(id);
@@ -62,10 +62,12 @@ function regionOf(id: string, name: string): SimulatedRegion {
 
 const virginia = regionOf(shop, 'us-east-1');
 const ireland = regionOf(shop, 'eu-west-1');
+const searchVirginia = regionOf(search, 'us-east-1');
+const searchIreland = regionOf(search, 'eu-west-1');
 const tooling = regionOf(management, 'eu-west-1');
 const cluster = virginia.eks.get('shop-prod');
 const vpcId = virginia.vpcs[0]?.VpcId;
-const reservedSubnetId = ireland.subnetCidrReservations[0]?.SubnetId;
+const reservedSubnetId = searchVirginia.subnetCidrReservations[0]?.SubnetId;
 
 interface Case {
   readonly action: string;
@@ -106,12 +108,18 @@ const cases: Case[] = [
   inShop('DescribeSubnets', ({ ec2 }) => ec2.send(new DescribeSubnetsCommand({ MaxResults: 1000 })), {
     Subnets: virginia.subnets,
   }),
-  inShop(
-    'GetSubnetCidrReservations',
-    ({ ec2 }) => ec2.send(new GetSubnetCidrReservationsCommand({ SubnetId: reservedSubnetId })),
-    { SubnetIpv4CidrReservations: ireland.subnetCidrReservations, SubnetIpv6CidrReservations: [] },
-    'eu-west-1',
-  ),
+  {
+    action: 'GetSubnetCidrReservations',
+    accountId: search,
+    region: 'us-east-1',
+    send: ({ ec2 }) => ec2.send(new GetSubnetCidrReservationsCommand({ SubnetId: reservedSubnetId })),
+    expected: {
+      SubnetIpv4CidrReservations: searchVirginia.subnetCidrReservations.filter(
+        (each) => each.SubnetId === reservedSubnetId,
+      ),
+      SubnetIpv6CidrReservations: [],
+    },
+  },
   inShop(
     'DescribeNetworkInterfaces',
     ({ ec2 }) => ec2.send(new DescribeNetworkInterfacesCommand({ IncludeManagedResources: true })),
@@ -139,17 +147,19 @@ const cases: Case[] = [
   inShop('DescribeVpcEndpoints', ({ ec2 }) => ec2.send(new DescribeVpcEndpointsCommand({})), {
     VpcEndpoints: virginia.vpcEndpoints,
   }),
-  inShop(
-    'DescribeFlowLogs',
-    ({ ec2 }) => ec2.send(new DescribeFlowLogsCommand({ Filter: [{ Name: 'traffic-type', Values: ['REJECT'] }] })),
-    { FlowLogs: ireland.flowLogs },
-    'eu-west-1',
-  ),
+  {
+    action: 'DescribeFlowLogs',
+    accountId: search,
+    region: 'eu-west-1',
+    send: ({ ec2 }) =>
+      ec2.send(new DescribeFlowLogsCommand({ Filter: [{ Name: 'traffic-type', Values: ['REJECT'] }] })),
+    expected: { FlowLogs: searchIreland.flowLogs },
+  },
   inShop('GetManagedResourceVisibility', ({ ec2 }) => ec2.send(new GetManagedResourceVisibilityCommand({})), {
     Visibility: { DefaultVisibility: 'hidden' },
   }),
   inShop('ListClusters', ({ eks }) => eks.send(new ListClustersCommand({})), {
-    clusters: ['shop-prod', 'shop-edge', 'shop-auto'],
+    clusters: ['shop-prod', 'shop-edge'],
   }),
   inShop('DescribeCluster', ({ eks }) => eks.send(new DescribeClusterCommand({ name: 'shop-prod' })), {
     cluster: cluster?.cluster,

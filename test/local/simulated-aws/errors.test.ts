@@ -240,15 +240,15 @@ describe('errors', () => {
 
   it('of a denied action leave the others of the account alone', async () => {
     const { eks } = clientsOf(aws, { accountId: dataPlatform });
-    const denied = eks.send(new ListAddonsCommand({ clusterName: 'data-stream' }));
+    const denied = eks.send(new ListAddonsCommand({ clusterName: 'data-batch' }));
     expect(await errorOf(denied)).toMatchObject({ name: 'AccessDeniedException' });
-    const { cluster } = await eks.send(new DescribeClusterCommand({ name: 'data-stream' }));
-    expect(cluster?.name).toBe('data-stream');
+    const { cluster } = await eks.send(new DescribeClusterCommand({ name: 'data-batch' }));
+    expect(cluster?.name).toBe('data-batch');
   });
 
   it.each([
     { what: 'an access key nobody gave', accountId: shop, accessKeyId: 'AKIAIOSFODNN7EXAMPLE' },
-    { what: 'an account outside the organisation', accountId: '999999999999', accessKeyId: undefined },
+    { what: 'an account outside the organisation', accountId: '987654321098', accessKeyId: undefined },
     { what: 'a session without its token', accountId: shop, accessKeyId: `ASIASIM${shop}X` },
   ])('know no credentials of $what', async ({ accountId, accessKeyId }) => {
     const credentials = accessKeyId === undefined ? undefined : { accessKeyId, secretAccessKey: 'secret' };

@@ -46,7 +46,7 @@ describe.each<[string, () => Clients]>([
       action === 'DescribeSubnets' && region === 'us-east-1' ? { status: 500, code: 'InternalError' } : undefined;
     const { ec2 } = clients();
     expect(await errorOf(ec2.send(new DescribeSubnetsCommand({})))).toMatchObject({ name: 'InternalError' });
-    expect((await ec2.send(new DescribeVpcsCommand({}))).Vpcs).toHaveLength(1);
+    expect((await ec2.send(new DescribeVpcsCommand({}))).Vpcs).toHaveLength(2);
   });
 
   it.each([
@@ -75,7 +75,7 @@ describe.each<[string, () => Clients]>([
 
   it('can only delay the answer', async () => {
     aws.faults = () => ({ delayMs: 1 });
-    expect((await clients().ec2.send(new DescribeVpcsCommand({}))).Vpcs).toHaveLength(1);
+    expect((await clients().ec2.send(new DescribeVpcsCommand({}))).Vpcs).toHaveLength(2);
   });
 
   it('ends when the caller gives up', async () => {

@@ -50,7 +50,7 @@ describe('paging', () => {
     for await (const page of paginateListClusters({ client: eks }, { maxResults: 1 })) {
       names.push(...(page.clusters ?? []));
     }
-    expect(names).toEqual(['shop-prod', 'shop-edge', 'shop-auto']);
+    expect(names).toEqual(['shop-prod', 'shop-edge']);
   });
 
   it.each([

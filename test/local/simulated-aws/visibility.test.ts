@@ -15,7 +15,7 @@ import { DEMO_ACCOUNT_IDS, demoOrganization } from '../../../lib/local/simulated
 import type { SimulatedAws } from '../../../lib/local/simulated-aws/state.ts';
 import { clientsOf, errorOf } from './clients.ts';
 
-const { shop, dataPlatform } = DEMO_ACCOUNT_IDS;
+const { shop, mobile, network, logistics, loyalty } = DEMO_ACCOUNT_IDS;
 
 function demo(): SimulatedAws {
   return demoOrganization(new Date('2026-11-20T00:00:00Z'));
@@ -28,7 +28,7 @@ async function interfacesSeen(aws: SimulatedAws, accountId: string, input: { Inc
 }
 
 async function instancesSeen(aws: SimulatedAws, input: { IncludeManagedResources?: boolean }) {
-  const { ec2 } = clientsOf(aws, { accountId: shop });
+  const { ec2 } = clientsOf(aws, { accountId: mobile });
   const { Reservations } = await ec2.send(new DescribeInstancesCommand(input));
   return (Reservations ?? []).flatMap((each) => each.Instances ?? []);
 }
@@ -36,27 +36,27 @@ async function instancesSeen(aws: SimulatedAws, input: { IncludeManagedResources
 describe('resources that an AWS service manages', () => {
   it('are left out unless they are asked for', async () => {
     const aws = demo();
-    const shown = await interfacesSeen(aws, shop, {});
-    const all = await interfacesSeen(aws, shop, { IncludeManagedResources: true });
+    const region = aws.accounts.get(mobile)?.regions.get('us-east-1');
+    const shown = await interfacesSeen(aws, mobile, {});
+    const all = await interfacesSeen(aws, mobile, { IncludeManagedResources: true });
+    const managedCount = all.filter((each) => each.Operator?.Managed).length;
     expect(shown.some((each) => each.Operator?.Managed)).toBe(false);
-    expect(all.filter((each) => each.Operator?.Managed)).toHaveLength(4);
-    expect(all).toHaveLength(shown.length + 4);
-    const [instances, allInstances] = [
-      await instancesSeen(aws, {}),
-      await instancesSeen(aws, { IncludeManagedResources: true }),
-    ];
-    expect(allInstances).toHaveLength(instances.length + 4);
+    expect(managedCount).toBeGreaterThan(3);
+    expect(all).toHaveLength(shown.length + managedCount);
+    expect(all).toHaveLength(region?.networkInterfaces.length ?? -1);
+    expect(await instancesSeen(aws, {})).toEqual([]);
+    expect(await instancesSeen(aws, { IncludeManagedResources: true })).toHaveLength(region?.instances.length ?? -1);
   });
 
   it('are shown where the account chose to see them', async () => {
     const aws = demo();
-    const account = aws.accounts.get(shop);
+    const account = aws.accounts.get(mobile);
     expect(account).toBeDefined();
     if (account !== undefined) {
       account.managedResourceVisibility = 'visible';
     }
-    expect((await interfacesSeen(aws, shop, {})).filter((each) => each.Operator?.Managed)).toHaveLength(4);
-    const { ec2 } = clientsOf(aws, { accountId: shop });
+    expect((await interfacesSeen(aws, mobile, {})).some((each) => each.Operator?.Managed)).toBe(true);
+    const { ec2 } = clientsOf(aws, { accountId: mobile });
     const { Visibility } = await ec2.send(new GetManagedResourceVisibilityCommand({}));
     expect(Visibility?.DefaultVisibility).toBe('visible');
   });
@@ -81,11 +81,11 @@ describe('resources that an AWS service manages', () => {
 describe('a shared VPC', () => {
   it('shows a participant the shared subnets without tags, under its own zone names', async () => {
     const aws = demo();
-    const { Subnets: owned } = await clientsOf(aws, { accountId: shop }).ec2.send(new DescribeSubnetsCommand({}));
-    const { Subnets: seen } = await clientsOf(aws, { accountId: dataPlatform }).ec2.send(
-      new DescribeSubnetsCommand({ Filters: [{ Name: 'owner-id', Values: [shop] }] }),
+    const { Subnets: owned } = await clientsOf(aws, { accountId: network }).ec2.send(new DescribeSubnetsCommand({}));
+    const { Subnets: seen } = await clientsOf(aws, { accountId: logistics }).ec2.send(
+      new DescribeSubnetsCommand({ Filters: [{ Name: 'owner-id', Values: [network] }] }),
     );
-    const shared = (owned ?? []).filter((each) => each.Tags?.some((tag) => tag.Value?.startsWith('shared-')));
+    const shared = (owned ?? []).filter((each) => each.Tags?.some((tag) => /^shared-[ab]$/.test(tag.Value ?? '')));
     expect(shared.map((each) => each.AvailabilityZone)).toEqual(['us-east-1a', 'us-east-1b']);
     expect(seen).toEqual([
       { ...shared[0], AvailabilityZone: 'us-east-1c', Tags: [] },
@@ -95,9 +95,9 @@ describe('a shared VPC', () => {
 
   it('shows a participant the VPC and the route table of those subnets, without tags', async () => {
     const aws = demo();
-    const owner = clientsOf(aws, { accountId: shop }).ec2;
-    const participant = clientsOf(aws, { accountId: dataPlatform }).ec2;
-    const filter = { Filters: [{ Name: 'owner-id', Values: [shop] }] };
+    const owner = clientsOf(aws, { accountId: network }).ec2;
+    const participant = clientsOf(aws, { accountId: logistics }).ec2;
+    const filter = { Filters: [{ Name: 'owner-id', Values: [network] }] };
     const { Vpcs: ownVpcs } = await owner.send(new DescribeVpcsCommand({}));
     const { Vpcs: seenVpcs } = await participant.send(new DescribeVpcsCommand(filter));
     expect(seenVpcs).toEqual(ownVpcs?.map((each) => ({ ...each, Tags: [] })));
@@ -109,23 +109,24 @@ describe('a shared VPC', () => {
 
   it('shows its owner every interface and a participant only its own', async () => {
     const aws = demo();
-    const owner = await interfacesSeen(aws, shop, { IncludeManagedResources: true });
-    const participant = await interfacesSeen(aws, dataPlatform, { IncludeManagedResources: true });
-    const shared = aws.accounts.get(dataPlatform)?.regions.get('us-east-1')?.sharedSubnets ?? [];
+    const owner = await interfacesSeen(aws, network, { IncludeManagedResources: true });
+    const participant = await interfacesSeen(aws, logistics, { IncludeManagedResources: true });
+    const shared = aws.accounts.get(logistics)?.regions.get('us-east-1')?.sharedSubnets ?? [];
     const sharedIds = new Set<string | undefined>(shared.map((each) => each.subnetId));
     const inShared = owner.filter((each) => sharedIds.has(each.SubnetId));
-    const ofParticipant = inShared.filter((each) => each.OwnerId === dataPlatform);
-    expect(inShared).toHaveLength(7);
-    expect(ofParticipant).toHaveLength(6);
-    expect(new Set(participant.map((each) => each.OwnerId))).toEqual(new Set([dataPlatform]));
+    const ofParticipant = inShared.filter((each) => each.OwnerId === logistics);
+    // The owner's own, and those of both participants.
+    expect(new Set(inShared.map((each) => each.OwnerId))).toEqual(new Set([network, logistics, loyalty]));
+    expect(participant).toHaveLength(ofParticipant.length);
+    expect(new Set(participant.map((each) => each.OwnerId))).toEqual(new Set([logistics]));
     const ids = participant.map((each) => each.NetworkInterfaceId);
     expect(ids).toEqual(expect.arrayContaining(ofParticipant.map((each) => each.NetworkInterfaceId)));
   });
 
   it('shows nobody else the flow logs and endpoints of whoever made them', async () => {
     const aws = demo();
-    const { ec2 } = clientsOf(aws, { accountId: dataPlatform });
-    const vpcId = aws.accounts.get(shop)?.regions.get('us-east-1')?.vpcs[0]?.VpcId ?? '';
+    const { ec2 } = clientsOf(aws, { accountId: logistics });
+    const vpcId = aws.accounts.get(network)?.regions.get('us-east-1')?.vpcs[0]?.VpcId ?? '';
     const { FlowLogs } = await ec2.send(
       new DescribeFlowLogsCommand({ Filter: [{ Name: 'resource-id', Values: [vpcId] }] }),
     );
@@ -136,11 +137,11 @@ describe('a shared VPC', () => {
 
   it('refuses a participant the reservations of a shared subnet', async () => {
     const aws = demo();
-    const shared = aws.accounts.get(dataPlatform)?.regions.get('us-east-1')?.sharedSubnets[0];
+    const shared = aws.accounts.get(logistics)?.regions.get('us-east-1')?.sharedSubnets[0];
     const call = (accountId: string) =>
       clientsOf(aws, { accountId }).ec2.send(new GetSubnetCidrReservationsCommand({ SubnetId: shared?.subnetId }));
-    expect(await errorOf(call(dataPlatform))).toMatchObject({ name: 'UnauthorizedOperation' });
-    expect((await call(shop)).SubnetIpv4CidrReservations).toEqual([]);
+    expect(await errorOf(call(logistics))).toMatchObject({ name: 'UnauthorizedOperation' });
+    expect((await call(network)).SubnetIpv4CidrReservations).toEqual([]);
   });
 });
 
@@ -166,7 +167,7 @@ describe('filters', () => {
     {
       what: 'the key of a tag',
       filters: [{ Name: 'tag-key', Values: ['kubernetes.io/role/elb'] }],
-      names: ['shop-public-a', 'shop-public-b'],
+      names: ['shop-public-a', 'shop-public-b', 'edge-public-a', 'edge-public-b'],
     },
     {
       what: 'two filters at once and one value of several',
