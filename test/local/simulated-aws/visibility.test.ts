@@ -119,6 +119,8 @@ describe('a shared VPC', () => {
     expect(new Set(inShared.map((each) => each.OwnerId))).toEqual(new Set([network, logistics, loyalty]));
     expect(participant).toHaveLength(ofParticipant.length);
     expect(new Set(participant.map((each) => each.OwnerId))).toEqual(new Set([logistics]));
+    const zones = new Set(participant.map((each) => `${each.AvailabilityZoneId} ${each.AvailabilityZone}`));
+    expect(zones).toEqual(new Set(['use1-az1 us-east-1c', 'use1-az2 us-east-1a']));
     const ids = participant.map((each) => each.NetworkInterfaceId);
     expect(ids).toEqual(expect.arrayContaining(ofParticipant.map((each) => each.NetworkInterfaceId)));
   });

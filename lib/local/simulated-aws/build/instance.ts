@@ -22,6 +22,8 @@ export function addInstance(
     readonly tags?: TagValues;
   },
 ): BuiltInstance {
+  // In a shared subnet the zone goes by another name in the account of the instance.
+  const zone = builder.region.availabilityZones.find((each) => each.ZoneId === subnet.AvailabilityZoneId);
   const instance: BuiltInstance = {
     InstanceId: nextId(builder.ids, 'i'),
     InstanceType: instanceType,
@@ -30,7 +32,7 @@ export function addInstance(
     State: { Code: 16, Name: 'running' },
     SubnetId: subnet.SubnetId,
     VpcId: subnet.VpcId,
-    Placement: { AvailabilityZone: subnet.AvailabilityZone, Tenancy: 'default' },
+    Placement: { AvailabilityZone: zone?.ZoneName ?? subnet.AvailabilityZone, Tenancy: 'default' },
     Tags: tagList(tags),
     ...(operator === undefined ? {} : { Operator: operator }),
   };

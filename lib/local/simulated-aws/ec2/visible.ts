@@ -48,7 +48,9 @@ export function visibleNetworkInterfaces(call: RegionalCall, includeManaged: boo
     each.OwnerId === undefined || each.OwnerId === callerId ? each : { ...each, TagSet: [] },
   );
   const shared = sharedWith(call).flatMap(({ owner, subnet }) =>
-    owner.networkInterfaces.filter((each) => each.SubnetId === subnet.SubnetId && each.OwnerId === callerId),
+    owner.networkInterfaces
+      .filter((each) => each.SubnetId === subnet.SubnetId && each.OwnerId === callerId)
+      .map((each) => ({ ...each, AvailabilityZone: ownZoneName(call.region, subnet) })),
   );
   return [...own, ...shared].filter((each) => includeManaged || !isHidden(call, each.Operator));
 }
