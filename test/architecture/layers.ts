@@ -18,6 +18,11 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   },
   // The ports it implements are the use cases' own.
   'lib/collect': { folders: ['lib/domain', 'lib/aws', 'lib/audit/ports.ts'], packages: ['@aws-sdk/client-*', 'yaml'] },
+  // The port that it implements is the use cases' own.
+  'lib/store': {
+    folders: ['lib/domain', 'lib/audit/store-ports.ts'],
+    packages: ['@aws-sdk/client-dynamodb', 'node:crypto', 'node:timers/promises', 'node:zlib'],
+  },
   'lib/api': { folders: ['lib/domain', 'lib/audit'], packages: ['zod'] },
   'lib/dashboard': { folders: ['lib/domain', 'lib/api'], packages: ['hono/*'] },
   'lib/settings': { folders: ['lib/domain'], packages: ['zod', 'yaml', 'node:crypto'] },

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+
+/**
+ * Every key of the table, with how it is read and what that costs. A read unit (RRU) is 4 KB read consistently, or 8 KB
+ * eventually; a write unit (WRU) is 1 KB written. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
+ */
+export interface ItemKey {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** One VPC, by its owner: account, Region and id. */
+export interface VpcKey {
+  readonly ownerId: string;
+  readonly region: string;
+  readonly vpcId: string;
+}
+
+const SEPARATOR = '#';
+/** Text of these characters stands for itself in a key; they are those of ids, ARNs' ends and instants. */
+const PLAIN_CHARACTER = /[A-Za-z0-9._:-]/;
+const ESCAPE = '%';
+const ESCAPE_DIGITS = 4;
+/** Begins no encoded text, since `=` is not a plain character. */
+const DIGEST_MARK = '=';
+/** A sort key has at most 1,024 bytes, and is of six parts at most. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
+const PART_LENGTH_MAX = 160;
+/** Padded, so that DynamoDB, which sorts text, lists chunks in their order. */
+const CHUNK_INDEX_DIGITS = 5;
+
+/**
+ * Encodes any text as one part of a key: no two texts give the same part, none gives an empty one, and no part holds the separator.
+ * A character that is not plain is its UTF-16 code in hexadecimal, so that lone surrogates survive too; what gets longer than
+ * `PART_LENGTH_MAX` is replaced by its SHA-256.
+ */
+export function encodeKeyPart(text: string): string {
+  if (text === '') {
+    return ESCAPE;
+  }
+  let encoded = '';
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text.charAt(index);
+    encoded += PLAIN_CHARACTER.test(character) ? character : escaped(text.charCodeAt(index));
+  }
+  return encoded.length <= PART_LENGTH_MAX ? encoded : DIGEST_MARK + createHash('sha256').update(encoded).digest('hex');
+}
+
+function escaped(code: number): string {
+  return ESCAPE + code.toString(16).padStart(ESCAPE_DIGITS, '0');
+}
+
+function joined(...parts: readonly string[]): string {
+  return parts.map(encodeKeyPart).join(SEPARATOR);
+}
+
+function vpcPartition({ ownerId, region, vpcId }: VpcKey): string {
+  return joined('vpc', ownerId, region, vpcId);
+}
+
+/** Whose facts, of which kind of observation: a pulse sees subnets only, so it never stands in for a scan. */
+export type FactsSeries = 'scan' | 'pulse';
+
+/**
+ * The newest facts of a VPC that one viewer observed. Written with each complete observation: a WRU per KB of its packed size.
+ * Read with those of every other viewer by one Query of `latestFactsPrefix`: an RRU per 4 KB of all of them.
+ */
+export function latestFactsKey(vpc: VpcKey, viewerAccountId: string, series: FactsSeries): ItemKey {
+  return { pk: vpcPartition(vpc), sk: joined('facts', 'latest', viewerAccountId, series) };
+}
+
+export function latestFactsPrefix(vpc: VpcKey): ItemKey {
+  return { pk: vpcPartition(vpc), sk: `${joined('facts', 'latest')}${SEPARATOR}` };
+}
+
+export interface SlotKey {
+  readonly kind: string;
+  /** The instant in a form that sorts by time. */
+  readonly at: string;
+  /** Empty where the slot is a scheduled one. */
+  readonly requestId: string;
+}
+
+/** The facts of a VPC that one viewer observed at a slot. Written once: a WRU per KB. Read by GetItem: an RRU per 4 KB. */
+export function slotFactsKey(vpc: VpcKey, viewerAccountId: string, { kind, at, requestId }: SlotKey): ItemKey {
+  return { pk: vpcPartition(vpc), sk: joined('facts', 'slot', viewerAccountId, at, kind, requestId) };
+}
+
+/**
+ * A chunk of a packed document that does not fit an item. It lies in the document's partition, out of the way of
+ * every query for documents. All of them are read by one Query of `chunkPrefix`: an RRU per 4 KB, a page per 1 MB.
+ */
+export function chunkKey(document: ItemKey, generation: string, index: number): ItemKey {
+  const { pk, sk } = chunkPrefix(document, generation);
+  return { pk, sk: sk + String(index).padStart(CHUNK_INDEX_DIGITS, '0') };
+}
+
+export function chunkPrefix(document: ItemKey, generation: string): ItemKey {
+  return { pk: document.pk, sk: `${joined('chunk', document.sk, generation)}${SEPARATOR}` };
+}
+
+/** A key as people read it in an error. */
+export function keyText({ pk, sk }: ItemKey): string {
+  return `"${pk}" / "${sk}"`;
+}

@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  chunkKey,
+  chunkPrefix,
+  encodeKeyPart,
+  latestFactsKey,
+  latestFactsPrefix,
+  slotFactsKey,
+} from '../../lib/store/keys.ts';
+
+const PK_BYTES_MAX = 2_048;
+const SK_BYTES_MAX = 1_024;
+
+/** Any UTF-16 text, lone surrogates and the characters that keys are made of included; often nearly the same twice. */
+const hostile = fc.oneof(
+  fc.string({
+    unit: fc.constantFrom('#', '%', '=', '0', '2', '3', 'a', '\u0023', '\uD83D', '\uDE00', ' ', '\n'),
+    maxLength: 8,
+  }),
+  fc.string({ unit: 'binary', maxLength: 300 }),
+  fc.nat({ max: 400 }).map((length) => '#'.repeat(length)),
+);
+
+describe('a part of a key', () => {
+  it('is the same for the same text only', () => {
+    fc.assert(
+      fc.property(hostile, hostile, (a, b) => {
+        expect(encodeKeyPart(a) === encodeKeyPart(b)).toBe(a === b);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('has no separator in it, is never empty and of bounded ASCII', () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        expect(encodeKeyPart(text)).toMatch(/^[A-Za-z0-9._:%=-]{1,160}$/);
+      }),
+    );
+  });
+
+  it.each([
+    ['eni-0a1b', 'eni-0a1b'],
+    ['2026-11-23T08:00:00.000Z', '2026-11-23T08:00:00.000Z'],
+    ['', '%'],
+    ['%', '%0025'],
+    ['a#b', 'a%0023b'],
+    ['x'.repeat(160), 'x'.repeat(160)],
+    ['x'.repeat(161), '=fdb7f3c40645e79ca4c5d1638753243ccb283f5dd126ceb21de5fa7d40953c65'],
+  ])('of "%s" is "%s"', (text, part) => {
+    expect(encodeKeyPart(text)).toBe(part);
+  });
+});
+
+describe('keys', () => {
+  const parts = fc.array(hostile, { minLength: 7, maxLength: 7 });
+
+  function keysOf([ownerId = '', region = '', vpcId = '', viewer = '', kind = '', at = '', requestId = '']: string[]) {
+    const vpc = { ownerId, region, vpcId };
+    const latest = latestFactsKey(vpc, viewer, 'scan');
+    const slot = slotFactsKey(vpc, viewer, { kind, at, requestId });
+    return [latest, slot, chunkKey(latest, kind, 0), chunkKey(slot, kind, 99_999)];
+  }
+
+  it('differ where any part differs, whatever the parts hold', () => {
+    fc.assert(
+      fc.property(parts, fc.nat({ max: 6 }), hostile, (own, index, text) => {
+        fc.pre(own[index] !== text);
+        const [, slot] = keysOf(own);
+        const [, other] = keysOf(own.with(index, text));
+        expect(slot).not.toEqual(other);
+      }),
+    );
+  });
+
+  it('fit what DynamoDB takes', () => {
+    fc.assert(
+      fc.property(parts, (own) => {
+        for (const { pk, sk } of keysOf(own)) {
+          expect(Buffer.byteLength(pk)).toBeLessThanOrEqual(PK_BYTES_MAX);
+          expect(Buffer.byteLength(sk)).toBeLessThanOrEqual(SK_BYTES_MAX);
+        }
+      }),
+    );
+  });
+
+  it('of one prefix are the latest facts of one VPC, and no slot or chunk of it', () => {
+    const vpc = { ownerId: '1', region: 'r', vpcId: 'v' };
+    const { sk: prefix } = latestFactsPrefix(vpc);
+    const latest = latestFactsKey(vpc, 'latest', 'scan');
+    const slot = slotFactsKey(vpc, 'latest', { kind: 'scan', at: '0', requestId: '' });
+    expect(latest.sk.startsWith(prefix)).toBe(true);
+    expect(slot.sk.startsWith(prefix)).toBe(false);
+    expect(chunkKey(latest, 'g', 0).sk.startsWith(prefix)).toBe(false);
+  });
+
+  it('of the chunks of a document never begin as those of another', () => {
+    fc.assert(
+      fc.property(hostile, hostile, hostile, (sk, generation, tail) => {
+        const { sk: prefix } = chunkPrefix({ pk: 'p', sk }, generation);
+        const other = chunkKey({ pk: 'p', sk: `${sk}#${generation}${tail}` }, generation, 0);
+        expect(other.sk.startsWith(prefix)).toBe(false);
+      }),
+    );
+  });
+
+  it('of chunks sort by their numbers', () => {
+    const keys = [0, 9, 10, 99, 100].map((index) => chunkKey({ pk: 'p', sk: 's' }, 'g', index).sk);
+    expect(keys.toSorted()).toEqual(keys);
+  });
+});
