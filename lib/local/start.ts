@@ -4,6 +4,7 @@ import { createAuditPorts } from '../wiring/audit-ports.ts';
 import { EXIT_CODE, runAudit } from './audit-command.ts';
 import { parseAuditFlags, USAGE } from './audit-flags.ts';
 import { tolerateClosedPipe } from './closed-pipe.ts';
+import { readSettingsFile, SETTINGS_FILE } from './settings-file.ts';
 import { simulatedCredentials } from './simulated-aws/credentials.ts';
 import {
   DEMO_ACCOUNT_IDS,
@@ -30,12 +31,18 @@ async function main(): Promise<number> {
     process.stdout.write(USAGE);
     return EXIT_CODE.allSeen;
   }
+  const settings = await readSettingsFile(SETTINGS_FILE);
+  if (!settings.ok) {
+    process.stderr.write(`${settings.error}\n`);
+    return EXIT_CODE.badUsage;
+  }
   process.stderr.write('A simulated organisation on this machine; "npm run audit" audits AWS.\n');
   const now = () => new Date(systemClock.now());
   const ports = createAuditPorts({
     credentials: simulatedCredentials(DEMO_ACCOUNT_IDS.management),
     homeRegion: 'us-east-1',
     clock: systemClock,
+    settings: settings.value,
     limiter: NO_RATE_LIMIT,
     clients: { requestHandler: simulatedRequestHandler(demoOrganization(now(), now)) },
     role: {
