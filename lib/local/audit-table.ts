@@ -183,7 +183,7 @@ function subnetDetails(subnet: SubnetView): string[] {
   ];
   const unaccounted = subnet.unaccountedAddressCount ?? 0;
   return [
-    ...(identity.length === 0 ? [] : [identity.join(' ')]),
+    ...(identity.length === 0 ? [] : [identity.join(' · ')]),
     ...(reasons.length === 0 ? [] : [reasons.join('; ')]),
     ...(subnet.status === 'healthy' || subnet.holders.length === 0 ? [] : [`held by ${holdersLabel(subnet)}`]),
     ...(subnet.reconciliation === 'unexplained'
