@@ -18,7 +18,8 @@ import { buildReservations } from './scenarios/reservations.ts';
 import { buildRoleMissing } from './scenarios/role-missing.ts';
 import { buildSharedVpc } from './scenarios/shared-vpc.ts';
 import { buildShattered } from './scenarios/shattered.ts';
-import { buildThrottled } from './scenarios/throttled.ts';
+import { buildThrottled, throttledRules } from './scenarios/throttled.ts';
+import { seededFaults } from './seeded-faults.ts';
 import type { SimulatedAccount, SimulatedAws } from './state.ts';
 
 /** The role that the demo's accounts let themselves be scanned by, and the external id it asks for. */
@@ -61,6 +62,8 @@ export interface DemoOptions {
   readonly seed?: number;
   /** The clock that sessions expire by; without it time stands still at the start. */
   readonly clock?: () => Date;
+  /** Whether EC2 refuses requests of the throttled scenario's account. */
+  readonly isThrottled?: boolean;
 }
 
 /**
@@ -70,6 +73,10 @@ export interface DemoOptions {
 export function liveDemoOrganization(options: DemoOptions): LiveAws {
   const live = liveAws(() => demoWorld(options));
   live.advanceTo(options.startAt);
+  if (options.isThrottled === true) {
+    const { seed = SEED } = options;
+    live.aws.faults = seededFaults({ seed, rules: throttledRules(DEMO_ACCOUNT_IDS.telemetry) });
+  }
   return live;
 }
 

@@ -1,4 +1,4 @@
-import type { NetworkInterface, Subnet } from '@aws-sdk/client-ec2';
+import { DescribeNetworkInterfacesCommand, type NetworkInterface, type Subnet } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
 import { addressesOfCidr } from '../../../lib/local/simulated-aws/build/cidr-addresses.ts';
 import { addressesInUse } from '../../../lib/local/simulated-aws/build/settle-counts.ts';
@@ -11,8 +11,8 @@ import type { LiveAws } from '../../../lib/local/simulated-aws/live/live-aws.ts'
 import { ACCOUNT_CLOSED_AFTER_HOURS } from '../../../lib/local/simulated-aws/scenarios/account-closed.ts';
 import { CLUSTER_DELETED_AFTER_HOURS } from '../../../lib/local/simulated-aws/scenarios/cluster-deleted.ts';
 import { EXHAUSTED_ON_DAY, GROWING_REMEDY } from '../../../lib/local/simulated-aws/scenarios/growing.ts';
-import { throttledRules } from '../../../lib/local/simulated-aws/scenarios/throttled.ts';
 import type { SimulatedAws, SimulatedRegion } from '../../../lib/local/simulated-aws/state.ts';
+import { clientsOf } from './clients.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -191,10 +191,22 @@ describe('its scenarios', () => {
     expect(leaked.every((each) => inData.includes(each))).toBe(true);
   });
 
-  it('throttle one account where faults are switched on', () => {
-    expect(throttledRules(DEMO_ACCOUNT_IDS.telemetry)).toMatchObject([{ accountId: DEMO_ACCOUNT_IDS.telemetry }]);
+  it('throttle one account, where that is wanted', async () => {
     expect(aws.faults).toBeUndefined();
     expect(aws.limits).toBeUndefined();
+    const throttled = liveDemoOrganization({ startAt: now, isThrottled: true }).aws;
+    const errorsOf = async (accountId: string) => {
+      const { ec2 } = clientsOf(throttled, { accountId });
+      const calls = Array.from({ length: 20 }, () =>
+        ec2.send(new DescribeNetworkInterfacesCommand({ MaxResults: 5 })).then(
+          () => 'answered',
+          (error: Error) => error.name,
+        ),
+      );
+      return new Set(await Promise.all(calls));
+    };
+    expect(await errorsOf(DEMO_ACCOUNT_IDS.telemetry)).toEqual(new Set(['answered', 'RequestLimitExceeded']));
+    expect(await errorsOf(DEMO_ACCOUNT_IDS.shop)).toEqual(new Set(['answered']));
   });
 });
 

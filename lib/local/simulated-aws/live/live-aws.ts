@@ -55,7 +55,8 @@ function begin(build: () => World, applied: readonly { readonly name: string; re
   for (const { name, atMs } of applied) {
     const remedy = world.remedies.get(name);
     if (remedy !== undefined) {
-      world.events.push({ atMs, happen: remedy });
+      // What was applied before the world begins is there from its first step on.
+      world.events.push({ atMs: Math.max(atMs, world.nowMs + 1), happen: remedy });
     }
   }
   return world;

@@ -14,7 +14,7 @@ import {
   startNode,
   stopNode,
 } from './live-node.ts';
-import { podsMax } from './pod-networking.ts';
+import { HOST_NETWORK_PODS, podsMax } from './pod-networking.ts';
 
 /** A node group, managed or EKS Auto Mode's, whose nodes and pods follow a demand. */
 export interface LiveNodegroup {
@@ -43,8 +43,6 @@ export interface LiveNodegroup {
   pendingPodCount: number;
 }
 
-/** Pods that use the node's own network take room of the kubelet's, not addresses. */
-const HOST_NETWORK_PODS = 2;
 /** The autoscaler removes a node only when what is left would still have this much room to spare. */
 const SCALE_DOWN_MARGIN = 1.15;
 

@@ -34,7 +34,7 @@ export const SHIPPED_NETWORKING: PodNetworking = {
 };
 
 /** Pods that use the node's own network (aws-node and kube-proxy) and so need no address. */
-const HOST_NETWORK_PODS = 2;
+export const HOST_NETWORK_PODS = 2;
 // https://docs.aws.amazon.com/eks/latest/userguide/choosing-instance-type.html
 const LARGE_NODE_VCPUS = 30;
 const PODS_MAX = 110;

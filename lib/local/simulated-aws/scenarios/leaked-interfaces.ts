@@ -30,7 +30,7 @@ export function buildLeakedInterfaces(world: World, account: SimulatedAccount): 
         nodesMin: 2,
         nodesMax: 12,
         nodeDays: 2,
-        leakProbability: 0.05,
+        leakProbability: 0.03,
         // Busiest at two in the morning of New York.
         demand: { pods: 100, dailySwing: 0.7, noise: 0.05, utcOffsetHours: 7 },
       },

@@ -12,6 +12,7 @@ import { settlePool } from '../../../../lib/local/simulated-aws/live/ipamd.ts';
 import {
   addBranch,
   type LiveNode,
+  nodePodCount,
   removePod,
   startNode,
   stopNode,
@@ -136,6 +137,36 @@ describe('a settled node', () => {
           settledNode(site.limits, networking, pods, podsMax(site.limits, networking)),
         );
         expect(networking.mode === 'prefixes' ? addressCount : prefixCount).toBe(0);
+      }),
+    );
+  });
+
+  it('keeps warm what it should and nothing moves when it settles again, whatever pods came and went', () => {
+    const changes = fc.array(fc.integer({ min: -12, max: 12 }), { maxLength: 25 });
+    fc.assert(
+      fc.property(types, networkings, changes, (type, networking, sequence) => {
+        const builder = aRegion();
+        const podSubnet = aSubnetOf(builder, '100.64.0.0/20');
+        const ownSubnet = aSubnetOf(builder, '10.0.0.0/20');
+        const site = aSite(builder, type, networking, networking.customNetworking ? [podSubnet] : []);
+        const node = aNode(site, ownSubnet);
+        const most = podsMax(site.limits, networking);
+        for (const change of sequence) {
+          const pods = nodePodCount(node);
+          startPodsOn(node, Math.min(change, most - 2 - pods));
+          endPods(node, Math.min(-change, pods));
+        }
+        const held = heldBy(node);
+        const { slotCount } = settledNode(site.limits, networking, nodePodCount(node), most);
+        // Pods that ended leave gaps, so more may be held than by a node without a past, never less.
+        expect(networking.mode === 'prefixes' ? held.prefixCount : held.addressCount).toBeGreaterThanOrEqual(slotCount);
+        expect(settlePool(node, NOW_MS)).toBe(true);
+        expect(heldBy(node)).toEqual(held);
+        settleCounts(builder.region);
+        const subnets = [podSubnet, ownSubnet];
+        expect(subnets.map((subnet) => addressPoolOf(builder, subnet).freeCount)).toEqual(
+          subnets.map((subnet) => subnet.AvailableIpAddressCount),
+        );
       }),
     );
   });
