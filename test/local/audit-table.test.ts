@@ -164,7 +164,7 @@ describe('a row of the table', () => {
     const row = lines.findIndex((line) => line.startsWith('healthy'));
     expect(lines[row - 1]).toBe('STATUS     SUBNET     ZONE      ACCOUNT       CIDR         FREE   %   /28');
     expect(lines[row]).toBe('healthy    subnet-0a  euw1-az1  111122223333  10.0.0.0/24   144  57  8/14');
-    expect(lines[row + 1]).toBe('           "shop-private-a" serves prod');
+    expect(lines[row + 1]).toBe('           "shop-private-a" · serves prod');
     expect(lines.join('\n')).not.toContain('nodegroup');
   });
 
