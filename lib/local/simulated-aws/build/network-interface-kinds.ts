@@ -55,6 +55,23 @@ interface CniInterfaceOptions extends InstanceAttachment, AddressOptions {
   readonly clusterName: string;
 }
 
+/** An interface that the VPC CNI made for an instance that is gone, and never deleted. */
+export function addLeakedCniInterface(
+  builder: RegionBuilder,
+  subnet: BuiltSubnet,
+  { clusterName, ...addresses }: { readonly clusterName: string } & AddressOptions,
+): BuiltNetworkInterface {
+  const instanceId = nextId(builder.ids, 'i');
+  return addNetworkInterface(builder, subnet, {
+    ...addresses,
+    description: `aws-K8S-${instanceId}`,
+    interfaceType: 'interface',
+    status: 'available',
+    requesterManaged: false,
+    tags: cniTags(builder, instanceId, clusterName),
+  });
+}
+
 /** The interface of a node to which branch interfaces belong, where pods have security groups of their own. */
 export function addTrunkInterface(
   builder: RegionBuilder,

@@ -1,11 +1,12 @@
 import { addRouteTable } from '../build/network.ts';
+import { addLeakedCniInterface } from '../build/network-interface-kinds.ts';
 import { builderOf, type World } from '../live/world.ts';
 import type { SimulatedAccount } from '../state.ts';
 import { addCommonVpc, addLiveCluster, addZoneSubnets } from './parts.ts';
 
 /**
  * The data platform's nightly batches: nodes come and go with them, and now and then leave an interface behind that nobody
- * deletes. The VPC's flow log cannot be delivered.
+ * deletes; two are older than the world. The VPC's flow log cannot be delivered.
  */
 export function buildLeakedInterfaces(world: World, account: SimulatedAccount): void {
   const builder = builderOf(world, account, 'us-east-1');
@@ -17,6 +18,9 @@ export function buildLeakedInterfaces(world: World, account: SimulatedAccount): 
   });
   const subnets = addZoneSubnets(builder, vpc, { name: 'data-batch', cidrBlocks: ['10.30.2.0/24', '10.30.3.0/24'] });
   addRouteTable(builder, vpc, { subnets, defaultRouteTo: natGatewayId });
+  for (const subnet of subnets) {
+    addLeakedCniInterface(builder, subnet, { clusterName: 'data-batch', secondaryAddressCount: 5 });
+  }
   addLiveCluster(world, {
     builder,
     name: 'data-batch',
