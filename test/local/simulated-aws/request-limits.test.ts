@@ -2,6 +2,8 @@ import { DescribeNetworkInterfacesCommand, DescribeSubnetsCommand } from '@aws-s
 import { ListClustersCommand } from '@aws-sdk/client-eks';
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import { describe, expect, it } from 'vitest';
+import type { Clock } from '../../../lib/aws/clock.ts';
+import { createRateLimiter, EC2_RATE_LIMIT } from '../../../lib/aws/rate-limiter.ts';
 import { addAccount, addRegion, createSimulatedAws } from '../../../lib/local/simulated-aws/build/organization.ts';
 import { type RequestLimits, requestLimits } from '../../../lib/local/simulated-aws/request-limits.ts';
 import type { SimulatedRequest } from '../../../lib/local/simulated-aws/state.ts';
@@ -96,6 +98,28 @@ describe('the token bucket', () => {
       expect(refused.length > 0).toBe(refusals);
     },
   );
+
+  it.each([
+    { share: 0.75, refusals: false },
+    { share: 0.85, refusals: true },
+  ])('beside controllers at $share refuses the scanner that limits itself: $refusals', async ({ share, refusals }) => {
+    let nowMs = 0;
+    const clock: Clock = {
+      now: () => nowMs,
+      sleep: (durationMs) => {
+        nowMs += durationMs;
+        return Promise.resolve();
+      },
+    };
+    const limiter = createRateLimiter(clock);
+    const limits = requestLimits({ now: clock.now, controllerShare: share });
+    let refusedCount = 0;
+    while (nowMs < SECONDS_PER_TEN_MINUTES * 1000) {
+      await limiter.take('key', EC2_RATE_LIMIT);
+      refusedCount += limits(aRequest('DescribeNetworkInterfaces')) ? 0 : 1;
+    }
+    expect(refusedCount > 0).toBe(refusals);
+  });
 
   it('stays empty where the controllers take more than it gains', () => {
     const clock = aClock();
