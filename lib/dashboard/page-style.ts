@@ -146,7 +146,7 @@ main > .coverage-partial { border-color: var(--warning); background: var(--parti
 .status-heading { margin: 1.25rem 0 0.375rem; }
 .status-heading::first-letter { text-transform: uppercase; }
 .subnets { table-layout: fixed; background: var(--surface); border: 1px solid var(--line); border-radius: 0.5rem; border-collapse: separate; border-spacing: 0; }
-.col-subnet { width: 23%; } .col-where { width: 19%; } .col-room { width: 28%; } .col-number { width: 10%; }
+.col-subnet { width: 22%; } .col-where { width: 17%; } .col-room { width: 25%; } .col-number { width: 12%; }
 .subnets > thead th { padding: 0.5rem 1rem; }
 .subnet-numbers > * { padding: 0.75rem 1rem 0.25rem; border-top: 1px solid var(--line); }
 .subnet-numbers > th { box-shadow: inset 3px 0 var(--edge); }
