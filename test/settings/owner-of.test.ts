@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { AccountSubject, ClusterSubject, SubnetSubject } from '../../lib/domain/subject.ts';
 import { ownerOf } from '../../lib/settings/owner-of.ts';
 import { Settings } from '../../lib/settings/settings.ts';
-import type { AccountSubject, ClusterSubject, SubnetSubject } from '../../lib/domain/subject.ts';
 import { ownerRule } from './arbitrary-settings.ts';
 import { ACCOUNT_ID, aCluster, anAccount, aSubnet, OTHER_ACCOUNT_ID } from './subjects.ts';
 
