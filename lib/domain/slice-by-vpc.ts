@@ -204,10 +204,18 @@ function mapSlicer<V>(
   return (vpcId) => new Map(slices(vpcId));
 }
 
+/** Slices keep the order of the whole: a judgement lists flow logs as they came. */
 function listSlicer<T>(items: readonly T[], vpcIdOf: (item: T) => string | undefined): Slicer<readonly T[]> {
   const byVpcId = Map.groupBy(items, vpcIdOf);
-  const everywhere = byVpcId.get(undefined) ?? [];
-  return (vpcId) => [...(byVpcId.get(vpcId) ?? []), ...everywhere];
+  const everywhere = new Set(byVpcId.get(undefined));
+  return (vpcId) => {
+    const own = byVpcId.get(vpcId) ?? [];
+    if (everywhere.size === 0) {
+      return own;
+    }
+    const kept = new Set([...own, ...everywhere]);
+    return items.filter((item) => kept.has(item));
+  };
 }
 
 function filtered<T>(fact: Fact<readonly T[]>, isKept: (item: T) => boolean): Fact<readonly T[]> {

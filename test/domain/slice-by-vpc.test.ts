@@ -171,7 +171,7 @@ describe('a slice', () => {
       flowLogs: seen(logs),
     });
     expect(sliceFor(facts).flowLogs).toEqual(seen([logs[0], logs[1], logs[2], logs[3]]));
-    expect(sliceFor(facts, OTHER_VPC_ID).flowLogs).toEqual(seen([logs[4], logs[5], logs[3]]));
+    expect(sliceFor(facts, OTHER_VPC_ID).flowLogs).toEqual(seen([logs[3], logs[4], logs[5]]));
   });
 
   it('has the instance types that run in its VPC, or all where the instances were not seen', () => {

@@ -29,6 +29,11 @@ const subnetIdOf = (vpc: number, subnet: number) => `subnet-${vpc}-${subnet}`;
 /** Clusters of two VPCs never share a name, as those of one account never do. */
 const clusterNameOf = (vpc: number) => `cluster-${vpc}`;
 
+/** Records as code makes them: those of fast-check may inherit from nothing. */
+function recordOf<T>(fields: { readonly [Field in keyof T]: fc.Arbitrary<T[Field]> }): fc.Arbitrary<T> {
+  return fc.record<T>(fields, { noNullPrototype: true });
+}
+
 /** A fact that is mostly there. */
 function maybe<T>(value: fc.Arbitrary<T>): fc.Arbitrary<Fact<T>> {
   return fc.oneof(
@@ -69,7 +74,7 @@ function subnetTag(tag: string, vpc: number): readonly [string, string] {
 }
 
 function networkInterfacesOf(accountId: string) {
-  const one = fc.record({
+  const one = recordOf({
     number: fc.nat({ max: 40 }),
     vpc: vpcIndex,
     subnet: fc.nat({ max: SUBNETS_PER_VPC - 1 }),
@@ -123,15 +128,15 @@ function clusterFactsOf(vpc: number): fc.Arbitrary<ClusterFacts> {
   const name = clusterNameOf(vpc);
   const subnetIds = fc.subarray([subnetIdOf(vpc, 0), subnetIdOf(vpc, 1)]);
   const vpcId = fc.constantFrom(vpcIdOf(vpc), undefined);
-  return fc.record({
-    cluster: maybe(fc.record({ subnetIds, vpcId }).map((named) => aCluster({ name, ...named }))),
-    nodegroups: fc.record({
+  return recordOf({
+    cluster: maybe(recordOf({ subnetIds, vpcId }).map((named) => aCluster({ name, ...named }))),
+    nodegroups: recordOf({
       names: maybe(fc.constant(['workers'])),
       items: subnetIds.chain((ids) =>
         maybe(fc.constant(aNodegroup({ clusterName: name, subnetIds: ids }))).map((one) => new Map([['workers', one]])),
       ),
     }),
-    fargateProfiles: fc.record({
+    fargateProfiles: recordOf({
       names: maybe(fc.constant(['batch'])),
       items: subnetIds.map(
         (ids) => new Map([['batch', observed(aFargateProfile({ clusterName: name, subnetIds: ids }), NOW)]]),
@@ -149,7 +154,7 @@ const clusters = fc
 /** What one of the two accounts saw. The owner lists every subnet, the participant those that are shared with it. */
 export function arbitraryRegionFacts(accountId: string): fc.Arbitrary<RegionFacts> {
   return clusters.chain((byName) =>
-    fc.record({
+    recordOf({
       target: fc.constant({ accountId, region: REGION }),
       startedAt: fc.constant(NOW),
       availabilityZones: maybe(
