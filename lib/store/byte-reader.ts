@@ -1,0 +1,53 @@
+/** Reads what a byte writer wrote. Every method throws where the bytes end early. */
+export interface ByteReader {
+  varint(): number;
+  float64(): number;
+  raw(byteCount: number): Buffer;
+  /** Bytes not read yet. */
+  remaining(): number;
+}
+
+const FLOAT_BYTES = 8;
+const VARINT_BYTES_MAX = 8;
+const GROUP = 128;
+
+export function byteReader(bytes: Uint8Array): ByteReader {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = 0;
+  const advance = (byteCount: number) => {
+    if (byteCount > buffer.byteLength - at) {
+      throw new Error(`the bytes end early, at ${at} of ${buffer.byteLength}`);
+    }
+    const start = at;
+    at += byteCount;
+    return start;
+  };
+  return {
+    varint() {
+      let value = 0;
+      let scale = 1;
+      for (let count = 0; count < VARINT_BYTES_MAX; count += 1) {
+        const byte = buffer.readUInt8(advance(1));
+        value += (byte % GROUP) * scale;
+        if (byte < GROUP) {
+          return safe(value, at);
+        }
+        scale *= GROUP;
+      }
+      throw new Error(`an integer is too long, at ${at}`);
+    },
+    float64: () => buffer.readDoubleLE(advance(FLOAT_BYTES)),
+    raw(byteCount) {
+      const start = advance(byteCount);
+      return buffer.subarray(start, start + byteCount);
+    },
+    remaining: () => buffer.byteLength - at,
+  };
+}
+
+function safe(value: number, at: number): number {
+  if (!Number.isSafeInteger(value)) {
+    throw new Error(`an integer is too large, at ${at}`);
+  }
+  return value;
+}

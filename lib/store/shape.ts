@@ -1,0 +1,91 @@
+/** What a value must look like to be a `T`. A field that `T` gains is a compile error where its shape is written down. */
+export interface Shape<T> {
+  /** Returns what is wrong with a value, with the path to it, or `undefined` where it is a `T`. */
+  readonly problemOf: (value: unknown) => string | undefined;
+  /** Never there. It makes a shape of `string` no shape of `string | undefined`, nor the other way round. */
+  readonly type?: (value: T) => T;
+}
+
+/** A shape of something. */
+type AnyShape = Pick<Shape<unknown>, 'problemOf'>;
+
+function shape<T>(problemOf: (value: unknown) => string | undefined): Shape<T> {
+  return { problemOf };
+}
+
+export const text: Shape<string> = shape((value) => (typeof value === 'string' ? undefined : 'is no text'));
+export const flag: Shape<boolean> = shape((value) => (typeof value === 'boolean' ? undefined : 'is no boolean'));
+export const numeric: Shape<number> = shape((value) => (typeof value === 'number' ? undefined : 'is no number'));
+export const anything: Shape<unknown> = shape(() => undefined);
+
+export function optional<T>(inner: Shape<T>): Shape<T | undefined> {
+  return shape((value) => (value === undefined ? undefined : inner.problemOf(value)));
+}
+
+/** Takes the texts as the names of a record, so that none can be forgotten. */
+export function oneOf<T extends string>(names: Readonly<Record<T, true>>): Shape<T> {
+  return shape((value) =>
+    typeof value === 'string' && Object.hasOwn(names, value) ? undefined : 'is none of the known texts',
+  );
+}
+
+export function list<T>(item: Shape<T>): Shape<readonly T[]> {
+  return shape((value) => (Array.isArray(value) ? firstProblem(value.entries(), () => item) : 'is no list'));
+}
+
+export function mapOf<T>(item: Shape<T>): Shape<ReadonlyMap<string, T>> {
+  return shape((value) => {
+    if (!(value instanceof Map)) {
+      return 'is no map';
+    }
+    return [...value.keys()].every((key) => typeof key === 'string')
+      ? firstProblem(value.entries(), () => item)
+      : 'has a key that is no text';
+  });
+}
+
+export function pair<A, B>(first: Shape<A>, second: Shape<B>): Shape<readonly [A, B]> {
+  return shape((value) =>
+    Array.isArray(value) && value.length === 2
+      ? firstProblem(value.entries(), (index) => (index === 0 ? first : second))
+      : 'is no pair',
+  );
+}
+
+/** Exactly these fields, each of its shape; a field that is `undefined` has to be there as well. */
+export function record<T extends object>(fields: { readonly [Field in keyof T]-?: Shape<T[Field]> }): Shape<T> {
+  // Every field of the mapped type is a shape.
+  const shapes = new Map(Object.entries(fields as Readonly<Record<string, AnyShape>>));
+  return shape((value) => {
+    if (typeof value !== 'object' || value === null) {
+      return 'is no record';
+    }
+    const entries = Object.entries(value);
+    const missing = [...shapes.keys()].find((name) => !Object.hasOwn(value, name));
+    if (missing !== undefined) {
+      return `lacks ${missing}`;
+    }
+    return firstProblem(entries, (name) => shapes.get(name));
+  });
+}
+
+export function either<A, B>(first: Shape<A>, second: Shape<B>): Shape<A | B> {
+  return shape((value) => {
+    const problem = first.problemOf(value);
+    return problem === undefined || second.problemOf(value) === undefined ? undefined : problem;
+  });
+}
+
+function firstProblem<K>(
+  entries: Iterable<readonly [K, unknown]>,
+  shapeOf: (key: K) => AnyShape | undefined,
+): string | undefined {
+  for (const [key, value] of entries) {
+    const of = shapeOf(key);
+    const problem = of === undefined ? 'is not known' : of.problemOf(value);
+    if (problem !== undefined) {
+      return `${key} ${problem}`;
+    }
+  }
+  return undefined;
+}
