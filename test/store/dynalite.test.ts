@@ -1,7 +1,12 @@
 import { describe } from 'vitest';
 import { startDynalite } from '../helpers/dynamodb-engines.ts';
+import { factsStoreContract } from './facts-store-contract.ts';
 import { storeContract } from './store-contract.ts';
 
-describe('the store on dynalite', () => {
+describe('documents on dynalite', () => {
   storeContract(startDynalite);
+});
+
+describe('facts on dynalite', () => {
+  factsStoreContract(startDynalite);
 });

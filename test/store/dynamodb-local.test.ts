@@ -1,10 +1,16 @@
 import { describe, it } from 'vitest';
 import { DYNAMODB_LOCAL_NOTE, hasDynamodbLocal, startDynamodbLocal } from '../helpers/dynamodb-engines.ts';
+import { factsStoreContract } from './facts-store-contract.ts';
 import { storeContract } from './store-contract.ts';
 
-describe('java: the store on DynamoDB Local', () => {
+describe('java: DynamoDB Local', () => {
   if (hasDynamodbLocal) {
-    storeContract(startDynamodbLocal);
+    describe('documents', () => {
+      storeContract(startDynamodbLocal);
+    });
+    describe('facts', () => {
+      factsStoreContract(startDynamodbLocal);
+    });
   } else {
     it('keeps the contract of the store', ({ skip }) => skip(DYNAMODB_LOCAL_NOTE));
   }
