@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { dirname, join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
@@ -48,9 +50,14 @@ export async function startDynamodbLocal(): Promise<Engine> {
     throw new Error('Cannot start DynamoDB Local: ELBOWROOM_DYNAMODB_LOCAL does not say where it is');
   }
   const port = await freePort();
-  const libraries = `-Djava.library.path=${join(dirname(JAR_PATH), 'DynamoDBLocal_lib')}`;
-  const child = spawn('java', [libraries, '-jar', JAR_PATH, '-port', String(port), '-inMemory', '-sharedDb'], {
+  const jarPath = resolve(JAR_PATH);
+  const libraries = `-Djava.library.path=${join(dirname(jarPath), 'DynamoDBLocal_lib')}`;
+  // It leaves a file where it runs, and reports its use unless told not to.
+  const folder = await mkdtemp(join(tmpdir(), 'elbowroom-dynamodb-'));
+  const child = spawn('java', [libraries, '-jar', jarPath, '-port', String(port), '-inMemory', '-sharedDb'], {
     stdio: 'ignore',
+    cwd: folder,
+    env: { ...process.env, DDB_LOCAL_TELEMETRY: '0' },
   });
   const endpoint = `http://${LOOPBACK}:${port}`;
   const stop = async () => {
@@ -59,9 +66,11 @@ export async function startDynamodbLocal(): Promise<Engine> {
       child.kill('SIGKILL');
       await ended;
     }
+    await rm(folder, { recursive: true, force: true });
   };
   for (let waitedMs = 0; waitedMs < READY_WITHIN_MS; waitedMs += ASK_EVERY_MS) {
     if (child.exitCode !== null) {
+      await stop();
       throw new Error(`Cannot start DynamoDB Local: it ended with code ${child.exitCode}`);
     }
     const answer = await fetch(endpoint).catch(() => undefined);
