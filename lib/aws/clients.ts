@@ -5,7 +5,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { AwsCredentialIdentity, MiddlewareStack, Provider } from '@smithy/types';
 import { FastEc2QueryProtocol } from './ec2-protocol.ts';
-import { addEndpointManners } from './endpoint-manners.ts';
+import { type ActionVerdicts, addEndpointManners } from './endpoint-manners.ts';
 import { EC2_RATE_LIMIT, type RateLimit, type RateLimiter, UNPUBLISHED_RATE_LIMIT } from './rate-limiter.ts';
 
 /** Attempts of one call, the first included. With the SDK's adaptive mode a throttled client slows all its calls down. */
@@ -57,7 +57,7 @@ export function createAwsClients(options: ClientsOptions): AwsClients {
       httpsAgent: { maxSockets: SOCKETS_MAX, keepAlive: true },
       httpAgent: { maxSockets: SOCKETS_MAX, keepAlive: true },
     });
-  const unsupportedActions = new Map<string, string>();
+  const verdicts: ActionVerdicts = new Map();
   const settings = (scope: ClientScope) => ({
     region: scope.region,
     credentials: scope.credentials,
@@ -74,7 +74,7 @@ export function createAwsClients(options: ClientsOptions): AwsClients {
     // It deep-copies every answer for a logger that is not there.
     stack.remove('loggerMiddleware');
     const limitScope = `${accountId} ${region}`;
-    addEndpointManners(stack, { limiter: options.limiter, limit, limitScope, unsupportedActions, signal });
+    addEndpointManners(stack, { limiter: options.limiter, limit, limitScope, verdicts, signal });
   }
   return {
     ec2(scope) {

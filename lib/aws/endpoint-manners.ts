@@ -12,11 +12,14 @@ export interface EndpointManners {
   readonly limit: RateLimit;
   /** What the endpoint counts together: account and region. The action is added here. */
   readonly limitScope: string;
-  /** What actions that are unknown to a host answered, by `host action`; shared by all clients of a scan. */
-  readonly unsupportedActions: Map<string, string>;
+  /** What is known of actions, by `host action`; shared by all clients of a scan. */
+  readonly verdicts: ActionVerdicts;
   /** Ends waits for a token, and attempts that the SDK would still make. */
   readonly signal: AbortSignal;
 }
+
+/** Settled once the first call of an action at a host is answered: why the host does not know the action, or nothing. */
+export type ActionVerdicts = Map<string, Promise<string | undefined>>;
 
 const STATUSES_OF_UNKNOWN_ACTIONS: ReadonlySet<number> = new Set([404, 500, 501]);
 
@@ -32,45 +35,25 @@ class NoAwsErrorCode extends Error {
  * Installs the manners on a client's middleware stack.
  *
  * An emulator or a partition that lacks an action answers 404, 500 or 501 with a page of its own. That is tried twice, then
- * the call throws `UnsupportedByEndpointError`, as does every later call of the action at that host, unsent.
+ * the call throws `UnsupportedByEndpointError`, as does every later call of the action at that host, unsent. Calls made at the
+ * same time wait for the first one, so that twice is twice however many there are.
  */
 export function addEndpointManners<Input extends object, Output extends object>(
   stack: MiddlewareStack<Input, Output>,
   manners: EndpointManners,
 ): void {
   const mannered: FinalizeRequestMiddleware<Input, Output> = (next, context) => {
-    return async (args) => {
+    return (args) => {
       const action = String(context.commandName ?? '').replace(/Command$/, '');
       const host = hostOf(args.request);
-      const hostAction = `${host} ${action}`;
       const attempt = async () => {
-        const known = manners.unsupportedActions.get(hostAction);
-        if (known !== undefined) {
-          throw new UnsupportedByEndpointError(known);
-        }
         if (manners.signal.aborted) {
           throw new ScanStoppedError();
         }
         await manners.limiter.take(`${manners.limitScope} ${action}`, manners.limit, manners.signal);
         return next(args);
       };
-      try {
-        return await attempt();
-      } catch (cause) {
-        if (!(cause instanceof NoAwsErrorCode)) {
-          throw cause;
-        }
-      }
-      try {
-        return await attempt();
-      } catch (cause) {
-        if (!(cause instanceof NoAwsErrorCode)) {
-          throw cause;
-        }
-        const message = `${host} does not know ${action}: it answered twice with ${cause.message}`;
-        manners.unsupportedActions.set(hostAction, message);
-        throw new UnsupportedByEndpointError(message);
-      }
+      return unlessUnsupported(manners.verdicts, `${host} ${action}`, () => attemptTwice(attempt, host, action));
     };
   };
   const refusing: DeserializeMiddleware<Input, Output> = (next) => async (args) => {
@@ -80,6 +63,48 @@ export function addEndpointManners<Input extends object, Output extends object>(
   };
   stack.addRelativeTo(mannered, { name: 'endpointManners', relation: 'after', toMiddleware: 'retryMiddleware' });
   stack.addRelativeTo(refusing, { name: 'awsErrorCode', relation: 'after', toMiddleware: 'deserializerMiddleware' });
+}
+
+async function unlessUnsupported<T>(verdicts: ActionVerdicts, hostAction: string, call: () => Promise<T>): Promise<T> {
+  const known = verdicts.get(hostAction);
+  const verdict = Promise.withResolvers<string | undefined>();
+  if (known === undefined) {
+    verdicts.set(hostAction, verdict.promise);
+  }
+  const unsupported = await known;
+  if (unsupported !== undefined) {
+    throw new UnsupportedByEndpointError(unsupported);
+  }
+  try {
+    const result = await call();
+    verdict.resolve(undefined);
+    return result;
+  } catch (cause) {
+    // Whatever else went wrong says nothing of the action.
+    const message = cause instanceof UnsupportedByEndpointError ? cause.message : undefined;
+    verdict.resolve(message);
+    if (message !== undefined) {
+      verdicts.set(hostAction, verdict.promise);
+    }
+    throw cause;
+  }
+}
+
+async function attemptTwice<T>(attempt: () => Promise<T>, host: string, action: string): Promise<T> {
+  try {
+    return await attempt();
+  } catch (cause) {
+    if (!(cause instanceof NoAwsErrorCode)) {
+      throw cause;
+    }
+  }
+  try {
+    return await attempt();
+  } catch (cause) {
+    throw cause instanceof NoAwsErrorCode
+      ? new UnsupportedByEndpointError(`${host} does not know ${action}: it answered twice with ${cause.message}`)
+      : cause;
+  }
 }
 
 function hostOf(request: unknown): string {

@@ -74,6 +74,31 @@ describe('an endpoint that does not know an action', () => {
     },
   );
 
+  it('is asked twice however many calls of it are made at the same time', async () => {
+    const { ec2, sent } = setUp(() => pageWithoutErrorCode(501));
+    const calls = Array.from({ length: 5 }, () => errorOf(ec2.send(new DescribeSubnetsCommand({}))));
+    for (const error of await Promise.all(calls)) {
+      expect(error).toBeInstanceOf(UnsupportedByEndpointError);
+    }
+    expect(sent).toHaveLength(2);
+  });
+
+  it('holds up other calls of an action only until the first is answered, well or not', async () => {
+    const { ec2, sent } = setUp((_, index) => (index === 0 ? ec2Error(400, 'InvalidParameterValue', 'no') : EMPTY_EC2));
+    const calls = Array.from({ length: 4 }, () => ec2.send(new DescribeSubnetsCommand({})));
+    const outcomes = (await Promise.allSettled(calls)).map(({ status }) => status);
+    expect(outcomes).toEqual(['rejected', 'fulfilled', 'fulfilled', 'fulfilled']);
+    expect(sent).toHaveLength(4);
+  });
+
+  it('is known for it from then on, also where it answered before', async () => {
+    const { ec2, sent } = setUp((_, index) => (index === 0 ? EMPTY_EC2 : pageWithoutErrorCode(501)));
+    await ec2.send(new DescribeSubnetsCommand({}));
+    await errorOf(ec2.send(new DescribeSubnetsCommand({})));
+    await errorOf(ec2.send(new DescribeSubnetsCommand({})));
+    expect(sent).toHaveLength(3);
+  });
+
   it.each([
     ['an empty body', ''],
     ['XML without a code', '<Response><Errors/></Response>'],
