@@ -69,6 +69,9 @@ export function notSeenOf(
       add(fact, value.error);
     }
   }
+  for (const [fact, error] of notAskedOf(facts, requiredFacts)) {
+    add(fact, error);
+  }
   for (const [subnetId, value] of facts.reservations) {
     if (value.state === 'unavailable') {
       add('reservations', value.error, subnetId, isRequired('reservations') && clusterSubnetIds.has(subnetId));
@@ -85,6 +88,27 @@ export function notSeenOf(
     }
   }
   return [...entries.values()];
+}
+
+/** What each fact is asked about: without the second nothing of the first is asked, which must not read as seen. */
+const ASKED_ABOUT: readonly (readonly [FactName, FactName])[] = [
+  ['nodegroups', 'clusters'],
+  ['fargate-profiles', 'clusters'],
+  ['addons', 'clusters'],
+  ['reservations', 'clusters'],
+  ['reservations', 'subnets'],
+];
+
+/** Required facts that were never asked for. Where the cause is required too, its own entry says it already. */
+function notAskedOf(facts: RegionFacts, requiredFacts: readonly FactName[]): [FactName, CollectError][] {
+  return ASKED_ABOUT.flatMap(([fact, about]): [FactName, CollectError][] => {
+    const cause = about === 'clusters' ? facts.clusterNames : facts.subnets;
+    if (cause.state === 'observed' || !requiredFacts.includes(fact) || requiredFacts.includes(about)) {
+      return [];
+    }
+    const message = `Not asked: the ${about} could not be listed`;
+    return [[fact, { action: cause.error.action, code: 'not-attempted', message, awsErrorName: undefined }]];
+  });
 }
 
 function regionWideFacts(facts: RegionFacts): [FactName, Fact<unknown>][] {

@@ -61,7 +61,9 @@ describe('what was not seen of a region', () => {
       { scope: fact, ...facts.target, error: { code: 'access-denied' }, isRequired: true },
     ]);
     const others = FACT_NAMES.filter((name) => name !== fact);
-    expect(unseen(facts, others, serving)).toMatchObject([{ scope: fact, isRequired: false }]);
+    // What hangs on the fact was not asked for; that is told apart below.
+    const refused = unseen(facts, others, serving).filter(({ error }) => error.code !== 'not-attempted');
+    expect(refused).toMatchObject([{ scope: fact, isRequired: false }]);
   });
 
   it('requires by default what free addresses and blocks of clusters rest on', () => {
@@ -147,5 +149,32 @@ describe('a whole scope that was not seen', () => {
     expect(scopeNotSeen('region', error, { accountId: '111122223333', region: REGION })).toMatchObject({
       region: REGION,
     });
+  });
+});
+
+describe('a required fact that could not be asked for, since what it is asked about was not seen', () => {
+  const blind = someRegionFacts({ clusterNames: denied('eks:ListClusters'), clusters: new Map() });
+
+  it.each<FactName>(['nodegroups', 'fargate-profiles', 'addons', 'reservations'])(
+    'is not seen: %s without clusters',
+    (fact) => {
+      const entries = notSeenOf(blind, [fact], new Set());
+      expect(entries.filter(({ isRequired }) => isRequired)).toMatchObject([
+        { scope: fact, error: { action: 'eks:ListClusters', code: 'not-attempted' } },
+      ]);
+    },
+  );
+
+  it('is not listed again where the cause is required too, or where nothing requires it', () => {
+    expect(notSeenOf(blind, ['clusters', 'addons'], new Set()).map(({ scope }) => scope)).toEqual(['clusters']);
+    expect(notSeenOf(blind, ['subnets'], new Set()).map(({ scope }) => scope)).toEqual(['clusters']);
+  });
+
+  it('is not seen: reservations without subnets', () => {
+    const facts = someRegionFacts({ subnets: denied('ec2:DescribeSubnets') });
+    const entries = notSeenOf(facts, ['reservations'], new Set());
+    expect(entries.filter(({ isRequired }) => isRequired)).toMatchObject([
+      { scope: 'reservations', error: { action: 'ec2:DescribeSubnets', code: 'not-attempted' } },
+    ]);
   });
 });
