@@ -77,15 +77,8 @@ export function notSeenOf(
       add('reservations', value.error, subnetId, isRequired('reservations') && clusterSubnetIds.has(subnetId));
     }
   }
-  for (const [clusterName, cluster] of facts.clusters) {
-    if (cluster.cluster.state === 'unavailable') {
-      add('clusters', cluster.cluster.error, clusterName);
-    }
-    for (const [fact, described] of describedFacts(cluster)) {
-      for (const [resourceId, error] of unseenIn(described, clusterName)) {
-        add(fact, error, resourceId);
-      }
-    }
+  for (const [fact, resourceId, error] of unseenOfClusters(facts)) {
+    add(fact, error, resourceId);
   }
   return [...entries.values()];
 }
@@ -127,6 +120,18 @@ function regionWideFacts(facts: RegionFacts): [FactName, Fact<unknown>][] {
     ['flow-logs', facts.flowLogs],
     ['clusters', facts.clusterNames],
   ];
+}
+
+/** What of the listed clusters could not be described, with the cluster or the part of it. */
+function unseenOfClusters({ clusters }: RegionFacts): [FactName, string, CollectError][] {
+  return [...clusters].flatMap(([clusterName, cluster]) => {
+    const own: [FactName, string, CollectError][] =
+      cluster.cluster.state === 'unavailable' ? [['clusters', clusterName, cluster.cluster.error]] : [];
+    const parts = describedFacts(cluster).flatMap(([fact, described]) =>
+      unseenIn(described, clusterName).map(([id, error]): [FactName, string, CollectError] => [fact, id, error]),
+    );
+    return [...own, ...parts];
+  });
 }
 
 function describedFacts(cluster: {
