@@ -71,7 +71,6 @@ export type ClusterView = z.infer<typeof ClusterView>;
 /** Turns a judged cluster into its view. */
 export function toClusterView(state: ClusterState, accounts: ReadonlyMap<string, Account>): ClusterView {
   const cluster = state.cluster.state === 'observed' ? state.cluster.value : undefined;
-  const binding = state.subnets.find(({ subnetId }) => subnetId === state.bindingSubnetId)?.subnet;
   return {
     clusterId: state.clusterId,
     clusterArn: cluster?.arn ?? null,
@@ -87,11 +86,7 @@ export function toClusterView(state: ClusterState, accounts: ReadonlyMap<string,
     autoMode: cluster?.autoMode ?? null,
     tags: Object.fromEntries(cluster?.tags ?? []),
     observedAt: state.observedAt,
-    subnets: state.subnets.map(({ subnetId, sources, subnet }) => ({
-      subnetId,
-      sources: [...sources],
-      isSeen: subnet !== undefined,
-    })),
+    subnets: state.subnets.map(({ subnetId, sources, isSeen }) => ({ subnetId, sources: [...sources], isSeen })),
     zones: state.zones.map(({ zone, subnetIds, addressesLeft, freePrefixCount }) => ({
       zone,
       subnetIds: [...subnetIds],
@@ -111,7 +106,7 @@ export function toClusterView(state: ClusterState, accounts: ReadonlyMap<string,
     })),
     status: state.status,
     bindingSubnetId: state.bindingSubnetId ?? null,
-    statusReasons: binding === undefined ? [] : binding.status.reasons.map(toStatusReasonView),
+    statusReasons: state.statusReasons.map(toStatusReasonView),
   };
 }
 

@@ -185,25 +185,25 @@ function toCounts(capacity: SubnetCapacityState | undefined, availableIpAddressC
       freePrefixCountMost: capacity.maxPrefixCount,
     };
   }
-  const { map, reconciliation } = capacity;
+  const { counts, reconciliation } = capacity;
   return {
     countedFrom: capacity.source,
-    usableAddressCount: map.usableAddressCount,
-    usedAddressCount: map.usedAddressCount,
-    freeAddressCount: map.freeAddressCount,
-    reservedAddressCount: map.reservedAddressCount,
+    usableAddressCount: counts.usableAddressCount,
+    usedAddressCount: counts.usedAddressCount,
+    freeAddressCount: counts.freeAddressCount,
+    reservedAddressCount: counts.reservedAddressCount,
     availableIpAddressCount: reconciliation.availableIpAddressCount,
     unaccountedAddressCount: reconciliation.unaccountedAddressCount,
     reconciliation: reconciliation.grade,
     addressesLeft: addressesLeft(capacity),
-    maxPrefixCount: map.maxPrefixCount,
+    maxPrefixCount: counts.maxPrefixCount,
     freePrefixCount: capacity.freePrefixCount,
-    freePrefixCountMost: map.freePrefixCountMost,
-    freePrefixCountReserved: map.freePrefixCountReserved,
-    largestFreeBlockPrefixLength: map.largestFreeBlockPrefixLength,
-    strandedAddressCount: map.strandedAddressCount,
-    fragmentation: map.fragmentation,
-    awsFragmentationScore: map.awsFragmentationScore,
+    freePrefixCountMost: counts.freePrefixCountMost,
+    freePrefixCountReserved: counts.freePrefixCountReserved,
+    largestFreeBlockPrefixLength: counts.largestFreeBlockPrefixLength,
+    strandedAddressCount: counts.strandedAddressCount,
+    fragmentation: counts.fragmentation,
+    awsFragmentationScore: counts.awsFragmentationScore,
   };
 }
 

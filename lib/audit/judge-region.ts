@@ -89,10 +89,10 @@ function capacityFor(capacity: SubnetCapacityState, use: PrefixUse, floor: Floor
   switch (capacity.source) {
     case 'network-interfaces':
       return {
-        usableAddressCount: capacity.map.usableAddressCount,
+        usableAddressCount: capacity.counts.usableAddressCount,
         addressesLeft: addressesLeft(capacity),
         freePrefixCount: capacity.freePrefixCount,
-        maxPrefixCount: capacity.map.maxPrefixCount,
+        maxPrefixCount: capacity.counts.maxPrefixCount,
         prefixUse: use,
         floor,
       };
@@ -211,9 +211,9 @@ function judgeCluster(
   const subnets = joined.subnets.map(({ subnetId, sources }) => ({
     subnetId,
     sources,
-    subnet: subnetById.get(subnetId),
+    isSeen: subnetById.has(subnetId),
   }));
-  const seen = subnets.flatMap(({ subnet }) => (subnet === undefined ? [] : [subnet]));
+  const seen = subnets.flatMap(({ subnetId }) => subnetById.get(subnetId) ?? []);
   const [binding] = seen.toSorted(
     (a, b) => urgency(a.status.status) - urgency(b.status.status) || leftIn(a) - leftIn(b),
   );
@@ -231,6 +231,7 @@ function judgeCluster(
     zones: zonesOf(seen),
     status: clusterStatus(joined, seen.length === subnets.length, binding?.status.status),
     bindingSubnetId: binding?.subnet.subnetId,
+    statusReasons: binding?.status.reasons ?? [],
   };
 }
 

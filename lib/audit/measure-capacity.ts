@@ -1,4 +1,4 @@
-import type { AddressMap } from '../domain/address/address-map.ts';
+import type { AddressCounts, AddressMap } from '../domain/address/address-map.ts';
 import { addressProblemText } from '../domain/address/address-problem-text.ts';
 import { maxPrefixCount, usableAddressCount } from '../domain/address/cidr.ts';
 import { freePrefixCount, reconcile } from '../domain/address/reconcile.ts';
@@ -47,7 +47,7 @@ export function measureCapacity({ subnet, owner, networkInterfaces }: JoinedSubn
   return {
     capacity: {
       source: 'network-interfaces',
-      map,
+      counts: countsOf(map),
       reconciliation,
       freePrefixCount: freePrefixCount(map, reconciliation.unaccountedAddressCount),
     },
@@ -57,6 +57,17 @@ export function measureCapacity({ subnet, owner, networkInterfaces }: JoinedSubn
       ...problemTexts(map, listed),
     ],
   };
+}
+
+/** What is kept of a map: its addresses are read from the facts again where somebody asks for them. */
+function countsOf({
+  cidr: _cidr,
+  problems: _problems,
+  unlistedProblemCount: _unlisted,
+  bits: _bits,
+  ...counts
+}: AddressMap): AddressCounts {
+  return counts;
 }
 
 function problemTexts({ problems, unlistedProblemCount }: AddressMap, listed: readonly NetworkInterface[]): string[] {

@@ -1,28 +1,30 @@
+import type { VpcId, VpcState } from '../domain/capacity/vpc-state.ts';
 import type { Instant } from '../domain/fact.ts';
-import type { RegionFacts } from '../domain/region-facts.ts';
+import type { RegionFacts, Target } from '../domain/region-facts.ts';
+import type { SeriesSample } from '../domain/trend/series.ts';
+import type { NotSeen } from './coverage.ts';
+import type { Account, Caller, RegionListing } from './ports.ts';
+import type { Slot } from './slot.ts';
 
 /** What the use cases need to be kept. `lib/store` implements these. */
-
-/** One VPC, whoever looks at it. */
-export interface VpcId {
-  /** The account that owns the VPC. */
-  readonly ownerId: string;
-  readonly region: string;
-  readonly vpcId: string;
-}
-
-/**
- * What an observation was for: a place in a schedule, or somebody's request. The schedule's time, never a clock's, so that
- * a repeated message is known for what it is.
- */
-export type Slot =
-  | { readonly kind: 'scan' | 'pulse'; readonly at: Instant }
-  | { readonly kind: 'request'; readonly at: Instant; readonly requestId: string };
 
 export interface SlotFacts {
   readonly slot: Slot;
   /** Of one VPC, as the account in `target` sees it. */
   readonly facts: RegionFacts;
+}
+
+/** A pulse: EC2's counters of a VPC's subnets and nothing else. */
+export interface PulseFacts {
+  readonly target: Target;
+  readonly observedAt: Instant;
+  /** `AvailableIpAddressCount` by subnet id. */
+  readonly availableIpAddressCounts: ReadonlyMap<string, number>;
+}
+
+export interface SlotPulse {
+  readonly slot: Slot;
+  readonly pulse: PulseFacts;
 }
 
 /**
@@ -32,14 +34,169 @@ export interface SlotFacts {
  */
 export type PutFactsOutcome = 'written' | 'late' | 'already-written';
 
+/** The newest of what one account saw of a VPC. A pulse hides nothing that a scan saw. */
+export interface ViewerFacts {
+  readonly viewerAccountId: string;
+  /** `undefined` where there was none, or what there was has expired: `hasExpired` says which. */
+  readonly scan: SlotFacts | undefined;
+  readonly pulse: SlotPulse | undefined;
+  /** Whether this account saw the VPC so long ago that its facts are no longer kept. */
+  readonly hasExpired: boolean;
+}
+
 export interface FactsStore {
   /** Keeps what one viewer observed of a VPC at a slot; the first complete write of a slot wins. */
   putFacts(vpc: VpcId, observed: SlotFacts): Promise<PutFactsOutcome>;
+  putPulse(vpc: VpcId, observed: SlotPulse): Promise<PutFactsOutcome>;
   /** What a viewer observed at a slot, or `undefined` where nothing is kept. */
   factsAt(vpc: VpcId, viewerAccountId: string, slot: Slot): Promise<RegionFacts | undefined>;
+  pulseAt(vpc: VpcId, viewerAccountId: string, slot: Slot): Promise<PulseFacts | undefined>;
+  /** The newest of every viewer that still sees the VPC, by account. */
+  latestFacts(vpc: VpcId): Promise<readonly ViewerFacts[]>;
+  /** The newest scan of one viewer. */
+  latestScan(vpc: VpcId, viewerAccountId: string): Promise<SlotFacts | undefined>;
   /**
-   * The newest facts of every viewer of a VPC, by viewer. One that has both scans and pulses has the newest of each: a pulse
-   * sees subnets only, so it hides nothing that a scan saw.
+   * Says that an account no longer sees a VPC, as of a slot: the VPC, the sharing, the region or the account is gone, or no
+   * cluster is left there. What was observed for a later slot stands.
    */
-  latestFacts(vpc: VpcId): Promise<readonly SlotFacts[]>;
+  retireViewer(vpc: VpcId, viewerAccountId: string, slot: Slot): Promise<void>;
+}
+
+export interface StoredState {
+  /** Names what was read, for the condition of a write. */
+  readonly version: string;
+  readonly state: VpcState;
+}
+
+/** A state that was judged: what a roll-up looks at to see what moved. */
+export interface JudgedVpc {
+  readonly vpc: VpcId;
+  readonly stateVersion: string;
+}
+
+export interface StateStore {
+  readState(vpc: VpcId): Promise<StoredState | undefined>;
+  /**
+   * Replaces the state if its version is still the expected one, `undefined` for none; says then that it moved.
+   * Where subnets and clusters are is written first, so that whoever finds a state finds them too.
+   */
+  writeState(
+    state: VpcState,
+    expectedVersion: string | undefined,
+  ): Promise<{ readonly outcome: 'written'; readonly version: string } | { readonly outcome: 'version-conflict' }>;
+  /** Says again that a state moved, for a writer that may have stopped before it did. */
+  announceState(judged: JudgedVpc): Promise<void>;
+  /** Every VPC that was ever judged, with the version of its newest state. */
+  judgedVpcs(): Promise<readonly JudgedVpc[]>;
+  /** Where a subnet or a cluster is. */
+  vpcOfSubnet(subnetId: string): Promise<VpcId | undefined>;
+  vpcOfCluster(clusterId: string): Promise<VpcId | undefined>;
+}
+
+export interface SeriesStore {
+  /** Adds a sample to the day that it was observed in; one of the same viewer and moment is already there and stays. */
+  addSample(vpc: VpcId, sample: SeriesSample): Promise<void>;
+  /** The samples from one UTC day to another, `2026-11-23`, both included, in the order of their observation. */
+  samples(vpc: VpcId, days: { readonly from: string; readonly to: string }): Promise<readonly SeriesSample[]>;
+}
+
+/** What is known of the organisation between two runs. */
+export interface Directory {
+  readonly caller: Caller | undefined;
+  /** As listed last; a failed listing leaves what was known. */
+  readonly accounts: readonly Account[];
+  readonly accountsObservedAt: Instant | undefined;
+  /** By account id. */
+  readonly regions: ReadonlyMap<string, KnownRegions>;
+  /** The targets of the newest planned scan: those that a later plan leaves out are retired. */
+  readonly targets: readonly Target[];
+}
+
+export interface KnownRegions {
+  readonly regions: readonly RegionListing[];
+  readonly observedAt: Instant;
+}
+
+export interface DirectoryStore {
+  readDirectory(): Promise<{ readonly version: string; readonly directory: Directory } | undefined>;
+  writeDirectory(directory: Directory, expectedVersion: string | undefined): Promise<'written' | 'version-conflict'>;
+}
+
+/** What is known of one target between two runs. */
+export interface TargetMemory {
+  readonly target: Target;
+  /** The slot of the newest scan that entered the account. */
+  readonly scannedSlot: string;
+  readonly vpcs: readonly VpcId[];
+  readonly clusterNames: readonly string[];
+  /** Clusters that nothing places in a VPC. */
+  readonly clustersWithoutVpc: readonly string[];
+  /** When the first cluster was seen here; `undefined` where none ever was. */
+  readonly firstClusterAt: Instant | undefined;
+  /** VPCs of other accounts that clusters here live in, with when their owners were told last. */
+  readonly announced: readonly { readonly vpc: VpcId; readonly at: Instant }[];
+}
+
+export interface TargetStore {
+  readTarget(
+    target: Target,
+  ): Promise<{ readonly memory: TargetMemory | undefined; readonly lentVpcs: readonly VpcId[] }>;
+  /** Writes where the memory's slot is not older than the stored one's. */
+  writeTarget(memory: TargetMemory): Promise<void>;
+  forgetTarget(target: Target): Promise<void>;
+  /** Notes with a VPC's owner that clusters of another account live in it, for a few days; returns whether that is news. */
+  lendVpc(vpc: VpcId, at: Instant): Promise<boolean>;
+}
+
+/** What a run set out to do, kept before anything is sent, so that what never arrives is missed. */
+export interface RunPlan {
+  readonly slot: Slot;
+  readonly plannedAt: Instant;
+  readonly caller: Caller | undefined;
+  readonly accounts: readonly RunAccount[];
+  readonly targets: readonly Target[];
+  /** What the plan itself could not see. */
+  readonly notSeen: readonly NotSeen[];
+}
+
+export interface RunAccount extends Account {
+  readonly outcome: 'planned' | 'not-scanned' | 'not-seen';
+  /** Why it is not scanned, as a sentence without a full stop. */
+  readonly notScannedReason: string | undefined;
+  readonly regionsNotEnabled: readonly string[];
+  readonly regionsLeftOut: readonly string[];
+}
+
+export interface TargetOutcome {
+  readonly target: Target;
+  /** `missed`: its message came too late to be worth acting on. */
+  readonly state: 'finished' | 'failed' | 'missed';
+  readonly endedAt: Instant;
+  readonly vpcCount: number;
+  readonly clusterCount: number;
+  /** Each denied or failed call. */
+  readonly notSeen: readonly NotSeen[];
+}
+
+export interface Run {
+  readonly plan: RunPlan;
+  /** The best outcome of each target that has ended, in the order of `compareTargets`. */
+  readonly outcomes: readonly TargetOutcome[];
+}
+
+export interface RunStore {
+  /** Keeps a plan unless the slot has one; returns the one that stands. */
+  createRun(plan: RunPlan): Promise<RunPlan>;
+  /** Keeps what one share of a run came to. Repeating it changes nothing. */
+  recordOutcomes(slot: Slot, outcomes: readonly TargetOutcome[]): Promise<void>;
+  readRun(slot: Slot): Promise<Run | undefined>;
+  /** Slots of runs, newest first; `before` goes on from the last one. */
+  listRuns(page: { readonly limit: number; readonly before?: Slot }): Promise<readonly Slot[]>;
+}
+
+/** Keeps two workers from doing the same at the same time; whoever stops lets it lapse. */
+export interface LeaseStore {
+  /** Returns a holder's token, or `undefined` where somebody else holds the lease. */
+  acquireLease(name: string, durationMs: number): Promise<string | undefined>;
+  releaseLease(name: string, token: string): Promise<void>;
 }

@@ -18,9 +18,16 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   },
   // The ports it implements are the use cases' own.
   'lib/collect': { folders: ['lib/domain', 'lib/aws', 'lib/audit/ports.ts'], packages: ['@aws-sdk/client-*', 'yaml'] },
-  // The port that it implements is the use cases' own.
+  // The ports that it implements are the use cases' own.
   'lib/store': {
-    folders: ['lib/domain', 'lib/audit/store-ports.ts'],
+    folders: [
+      'lib/domain',
+      'lib/audit/coverage.ts',
+      'lib/audit/fleet.ts',
+      'lib/audit/ports.ts',
+      'lib/audit/slot.ts',
+      'lib/audit/store-ports.ts',
+    ],
     packages: ['@aws-sdk/client-dynamodb', 'node:crypto', 'node:timers/promises', 'node:zlib'],
   },
   'lib/api': { folders: ['lib/domain', 'lib/audit'], packages: ['zod'] },

@@ -364,7 +364,7 @@ describe('a judged cluster', () => {
       subnets: seen([full]),
       ...withClusters({ [CLUSTER_NAME]: someClusterFacts({ cluster }) }),
     });
-    expect(clusterOf(judged(facts)).subnets.map(({ subnetId, subnet }) => [subnetId, subnet !== undefined])).toEqual([
+    expect(clusterOf(judged(facts)).subnets.map(({ subnetId, isSeen }) => [subnetId, isSeen])).toEqual([
       [SUBNET_ID, false],
       ['subnet-0full', true],
     ]);

@@ -45,8 +45,7 @@ export interface AddressBits {
 }
 
 /** How the addresses of one subnet are used, and what of them can still be given out. Counts are addresses or /28 blocks. */
-export interface AddressMap {
-  readonly cidr: Cidr;
+export interface AddressCounts {
   /** All but AWS's five. Equals used + free + reserved, whatever the input. */
   readonly usableAddressCount: number;
   /** Held by a holder, inside a reservation or not. */
@@ -79,6 +78,11 @@ export interface AddressMap {
   readonly awsFragmentationScore: number | null;
   /** Of the largest aligned block of free addresses: 28 for a /28, 32 where only single ones are left; null where none is. */
   readonly largestFreeBlockPrefixLength: number | null;
+}
+
+/** The counts with what they were read from. */
+export interface AddressMap extends AddressCounts {
+  readonly cidr: Cidr;
   readonly problems: readonly AddressProblem[];
   /** Problems found beyond those listed. */
   readonly unlistedProblemCount: number;

@@ -4,7 +4,7 @@ import type { SubnetCapacityState } from './region-state.ts';
 export function addressesLeft(capacity: SubnetCapacityState): number {
   const counted =
     capacity.source === 'network-interfaces'
-      ? Math.min(capacity.map.freeAddressCount, capacity.reconciliation.availableIpAddressCount)
+      ? Math.min(capacity.counts.freeAddressCount, capacity.reconciliation.availableIpAddressCount)
       : capacity.availableIpAddressCount;
   return Math.max(0, counted);
 }

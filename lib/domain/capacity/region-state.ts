@@ -1,4 +1,4 @@
-import type { AddressMap } from '../address/address-map.ts';
+import type { AddressCounts } from '../address/address-map.ts';
 import type { Reconciliation } from '../address/reconcile.ts';
 import type { Addon, Cluster, FargateProfile, Nodegroup } from '../cluster/cluster.ts';
 import type { SubnetSource } from '../cluster/cluster-subnets.ts';
@@ -8,7 +8,7 @@ import type { FlowLogCoverage } from '../network/flow-log-coverage.ts';
 import type { Subnet } from '../network/network.ts';
 import type { OwnerKind } from '../network/network-interface-owner.ts';
 import type { Described, Target } from '../region-facts.ts';
-import type { Status, SubnetStatus } from './subnet-status.ts';
+import type { Status, StatusReason, SubnetStatus } from './subnet-status.ts';
 
 /** What was judged of a region from the facts of every account that sees into it. */
 export interface RegionState {
@@ -42,7 +42,7 @@ export type SubnetCapacityState =
   | {
       /** Every network interface was listed by the subnet's owner. */
       readonly source: 'network-interfaces';
-      readonly map: AddressMap;
+      readonly counts: AddressCounts;
       readonly reconciliation: Reconciliation;
       readonly freePrefixCount: number;
     }
@@ -88,13 +88,15 @@ export interface ClusterState {
   readonly status: Status;
   /** The subnet that decides the status. */
   readonly bindingSubnetId: string | undefined;
+  /** Those of the binding subnet. */
+  readonly statusReasons: readonly StatusReason[];
 }
 
 export interface ClusterSubnetState {
   readonly subnetId: string;
   readonly sources: readonly SubnetSource[];
-  /** `undefined` where the cluster names a subnet that no scanned account sees. */
-  readonly subnet: SubnetState | undefined;
+  /** False where the cluster names a subnet that no scanned account sees. */
+  readonly isSeen: boolean;
 }
 
 /** A cluster's room in one zone. Pods of a zone cannot use another zone's addresses, so zones are never added up. */

@@ -11,7 +11,7 @@ function leftOf(availableIpAddressCount: number): number {
   }
   const map = createAddressMap({ cidr, holders: [], reservations: [] });
   const reconciliation = reconcile(map, [availableIpAddressCount]);
-  return addressesLeft({ source: 'network-interfaces', map, reconciliation, freePrefixCount: 14 });
+  return addressesLeft({ source: 'network-interfaces', counts: map, reconciliation, freePrefixCount: 14 });
 }
 
 describe('the addresses left in a subnet', () => {
