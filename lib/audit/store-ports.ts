@@ -1,4 +1,4 @@
-import type { VpcId, VpcState } from '../domain/capacity/vpc-state.ts';
+import type { JudgedViewer, VpcId, VpcState } from '../domain/capacity/vpc-state.ts';
 import type { Instant } from '../domain/fact.ts';
 import type { RegionFacts, Target } from '../domain/region-facts.ts';
 import type { SeriesSample } from '../domain/trend/series.ts';
@@ -53,6 +53,8 @@ export interface FactsStore {
   pulseAt(vpc: VpcId, viewerAccountId: string, slot: Slot): Promise<PulseFacts | undefined>;
   /** The newest of every viewer that still sees the VPC, by account. */
   latestFacts(vpc: VpcId): Promise<readonly ViewerFacts[]>;
+  /** The slots of the same, without reading the facts. */
+  latestSlots(vpc: VpcId): Promise<readonly JudgedViewer[]>;
   /** The newest scan of one viewer. */
   latestScan(vpc: VpcId, viewerAccountId: string): Promise<SlotFacts | undefined>;
   /**
@@ -129,12 +131,12 @@ export interface TargetMemory {
   readonly scannedSlot: string;
   readonly vpcs: readonly VpcId[];
   readonly clusterNames: readonly string[];
-  /** Clusters that nothing places in a VPC. */
-  readonly clustersWithoutVpc: readonly string[];
   /** When the first cluster was seen here; `undefined` where none ever was. */
   readonly firstClusterAt: Instant | undefined;
   /** VPCs of other accounts that clusters here live in, with when their owners were told last. */
   readonly announced: readonly { readonly vpc: VpcId; readonly at: Instant }[];
+  /** What that scan came to: a repeat of its message says the same again instead of scanning. */
+  readonly outcome: TargetOutcome;
 }
 
 export interface TargetStore {
