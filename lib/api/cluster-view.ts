@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import type { Account } from '../audit/ports.ts';
 import type { ClusterState } from '../domain/capacity/region-state.ts';
+import { isStale, staleStatus } from '../domain/capacity/staleness.ts';
 import { STATUSES } from '../domain/capacity/subnet-status.ts';
 import { SUBNET_SOURCES } from '../domain/cluster/cluster-subnets.ts';
-import type { Fact } from '../domain/fact.ts';
+import type { Fact, Instant } from '../domain/fact.ts';
 import type { Described } from '../domain/region-facts.ts';
 import { StatusReasonView, toStatusReasonView } from './status-reason-view.ts';
 
@@ -62,6 +63,7 @@ export const ClusterView = z.object({
       }),
     )
     .nullable(),
+  isStale: z.boolean().describe('Whether the numbers of its subnets are older than two scans'),
   status: z.enum(STATUSES).describe('That of the worst subnet; never better than unknown while something is not seen'),
   bindingSubnetId: z.string().nullable().describe('The subnet that decides the status'),
   statusReasons: z.array(StatusReasonView).describe('Those of the binding subnet'),
@@ -69,7 +71,12 @@ export const ClusterView = z.object({
 export type ClusterView = z.infer<typeof ClusterView>;
 
 /** Turns a judged cluster into its view. */
-export function toClusterView(state: ClusterState, accounts: ReadonlyMap<string, Account>): ClusterView {
+export function toClusterView(
+  state: ClusterState,
+  accounts: ReadonlyMap<string, Account>,
+  now: Instant = state.observedAt,
+): ClusterView {
+  const isOld = isStale('subnets', state.observedAt, now);
   const cluster = state.cluster.state === 'observed' ? state.cluster.value : undefined;
   return {
     clusterId: state.clusterId,
@@ -104,7 +111,8 @@ export function toClusterView(state: ClusterState, accounts: ReadonlyMap<string,
       status: status ?? null,
       configurationProblem: configuration.problem ?? null,
     })),
-    status: state.status,
+    isStale: isOld,
+    status: isOld ? staleStatus(state.status) : state.status,
     bindingSubnetId: state.bindingSubnetId ?? null,
     statusReasons: state.statusReasons.map(toStatusReasonView),
   };

@@ -11,6 +11,7 @@ export const StatusReasonView = z.object({
     'few-free-addresses',
     'few-free-prefixes',
     'fact-not-seen',
+    'fact-stale',
     'owner-not-seen',
     'cidr-unreadable',
     'ipv6-only',

@@ -2,8 +2,10 @@ import * as z from 'zod';
 import type { Account } from '../audit/ports.ts';
 import { addressesLeft } from '../domain/capacity/addresses-left.ts';
 import type { HolderSummary, SubnetCapacityState, SubnetState } from '../domain/capacity/region-state.ts';
-import { STATUSES } from '../domain/capacity/subnet-status.ts';
+import { isStale, staleStatus } from '../domain/capacity/staleness.ts';
+import { STATUSES, type StatusReason } from '../domain/capacity/subnet-status.ts';
 import { SUBNET_SOURCES } from '../domain/cluster/cluster-subnets.ts';
+import type { Instant } from '../domain/fact.ts';
 import { tagValue } from '../domain/tags.ts';
 import { StatusReasonView, toStatusReasonView } from './status-reason-view.ts';
 
@@ -25,7 +27,12 @@ export const SubnetView = z.object({
   name: z.string().nullable().describe('The tag "Name"'),
   tags: z.record(z.string(), z.string()),
   cidrBlock: z.string().nullable().describe('Null for an IPv6-only subnet'),
-  observedAt: z.iso.datetime(),
+  observedAt: z.iso.datetime().describe("When EC2's counter was read"),
+  networkInterfacesObservedAt: z.iso
+    .datetime()
+    .nullable()
+    .describe('When the network interfaces were listed, which the counts of addresses and blocks rest on'),
+  isStale: z.boolean().describe('Whether the numbers are older than two scans: they stand, but prove nothing well'),
   countedFrom: z
     .enum(['network-interfaces', 'available-ip-address-count'])
     .nullable()
@@ -43,7 +50,13 @@ export const SubnetView = z.object({
     .enum(['exact', 'settling', 'unexplained'])
     .nullable()
     .describe('Whether EC2 count and the listed interfaces agree'),
-  addressesLeft: count.nullable().describe('The lower one of freeAddressCount and availableIpAddressCount'),
+  addressesLeft: count
+    .nullable()
+    .describe('The lower one of freeAddressCount and availableIpAddressCount, brought up to date by the pulse'),
+  pulse: z
+    .object({ availableIpAddressCount: z.int(), observedAt: z.iso.datetime() })
+    .nullable()
+    .describe('What EC2 said is available when it was asked again since; null where it was not'),
   maxPrefixCount: count.nullable().describe('/28 blocks an empty subnet of this size can give'),
   freePrefixCount: count.nullable().describe('Free /28 blocks at the least'),
   freePrefixCountMost: count
@@ -88,9 +101,17 @@ export const SubnetView = z.object({
 });
 export type SubnetView = z.infer<typeof SubnetView>;
 
-/** Turns a judged subnet into its view. */
-export function toSubnetView(state: SubnetState, accounts: ReadonlyMap<string, Account>): SubnetView {
-  const { subnet } = state;
+/** Turns a judged subnet into its view, as it stands at `now`. */
+export function toSubnetView(
+  state: SubnetState,
+  accounts: ReadonlyMap<string, Account>,
+  now: Instant = state.observedAt,
+): SubnetView {
+  const { subnet, observedAt } = state;
+  const isOld = isStale('subnets', observedAt, now);
+  const reasons: readonly StatusReason[] = isOld
+    ? [...state.status.reasons, { code: 'fact-stale', fact: 'subnets', observedAt }]
+    : state.status.reasons;
   return {
     subnetId: subnet.subnetId,
     subnetArn: subnet.subnetArn ?? null,
@@ -104,7 +125,9 @@ export function toSubnetView(state: SubnetState, accounts: ReadonlyMap<string, A
     name: tagValue(subnet.tags, 'Name') ?? null,
     tags: Object.fromEntries(subnet.tags),
     cidrBlock: subnet.cidrBlock ?? null,
-    observedAt: state.observedAt,
+    observedAt,
+    networkInterfacesObservedAt: state.networkInterfacesObservedAt ?? null,
+    isStale: isOld,
     ...toCounts(state.capacity, subnet.availableIpAddressCount),
     prefixes: { areInUse: state.prefixUse.inUse, canFallBack: state.prefixUse.canFallBack },
     clusters: state.clusters.map(({ clusterId, clusterName, sources }) => ({
@@ -117,8 +140,8 @@ export function toSubnetView(state: SubnetState, accounts: ReadonlyMap<string, A
     flowLogCoverage: state.flowLogs.coverage,
     flowLogCoverageReasons: [...state.flowLogs.reasons],
     problems: [...state.problems],
-    status: state.status.status,
-    statusReasons: state.status.reasons.map(toStatusReasonView),
+    status: isOld ? staleStatus(state.status.status) : state.status.status,
+    statusReasons: reasons.map(toStatusReasonView),
     exhaustion: { p10: null, p50: null, p90: null, reason: 'no-history' },
   };
 }
@@ -134,6 +157,7 @@ type Counts = Pick<
   | 'unaccountedAddressCount'
   | 'reconciliation'
   | 'addressesLeft'
+  | 'pulse'
   | 'maxPrefixCount'
   | 'freePrefixCount'
   | 'freePrefixCountMost'
@@ -153,6 +177,7 @@ const NOT_COUNTED = {
   unaccountedAddressCount: null,
   reconciliation: null,
   addressesLeft: null,
+  pulse: null,
   maxPrefixCount: null,
   freePrefixCount: null,
   freePrefixCountMost: null,
@@ -181,6 +206,7 @@ function toCounts(capacity: SubnetCapacityState | undefined, availableIpAddressC
       reservedAddressCount: 0,
       availableIpAddressCount: capacity.availableIpAddressCount,
       addressesLeft: addressesLeft(capacity),
+      pulse: capacity.pulse ?? null,
       maxPrefixCount: capacity.maxPrefixCount,
       freePrefixCountMost: capacity.maxPrefixCount,
     };
@@ -196,6 +222,7 @@ function toCounts(capacity: SubnetCapacityState | undefined, availableIpAddressC
     unaccountedAddressCount: reconciliation.unaccountedAddressCount,
     reconciliation: reconciliation.grade,
     addressesLeft: addressesLeft(capacity),
+    pulse: capacity.pulse ?? null,
     maxPrefixCount: counts.maxPrefixCount,
     freePrefixCount: capacity.freePrefixCount,
     freePrefixCountMost: counts.freePrefixCountMost,

@@ -1,4 +1,4 @@
-import { clusterIdOf, type SubnetCluster } from '../domain/capacity/region-state.ts';
+import { clusterIdOf, type PulseReading, type SubnetCluster } from '../domain/capacity/region-state.ts';
 import {
   type ClusterWithSubnets,
   clusterSubnetIndex,
@@ -25,6 +25,8 @@ export interface JoinedSubnet {
   /** Every account that lists the subnet, the owner first. */
   readonly viewers: readonly RegionFacts[];
   readonly networkInterfaces: readonly JoinedNetworkInterface[];
+  /** `undefined` where no pulse came after the speaker's scan. */
+  readonly pulse: PulseReading | undefined;
   readonly clusters: readonly SubnetCluster[];
   /** The clusters it serves, in the order of `clusters`. */
   readonly servedClusters: readonly JoinedCluster[];
@@ -44,8 +46,15 @@ export interface JoinedCluster {
   readonly subnets: readonly { readonly subnetId: string; readonly sources: SubnetCluster['sources'] }[];
 }
 
-/** Joins the facts of one region. Every facts object is of another account; their order does not matter. */
-export function joinRegion(region: string, facts: readonly RegionFacts[]): JoinedRegion {
+/**
+ * Joins the facts of one region. Every facts object is of another account; their order does not matter. `pulses` are EC2's
+ * counters by subnet id where they were read again since.
+ */
+export function joinRegion(
+  region: string,
+  facts: readonly RegionFacts[],
+  pulses: ReadonlyMap<string, PulseReading> = new Map(),
+): JoinedRegion {
   const viewers = facts.toSorted((a, b) => (a.target.accountId < b.target.accountId ? -1 : 1));
   const instanceById = new Map(
     viewers.flatMap(({ instances }) => valuesOf(instances)).map((one) => [one.instanceId, one]),
@@ -65,6 +74,7 @@ export function joinRegion(region: string, facts: readonly RegionFacts[]): Joine
         owner: seenBy.find(({ target }) => target.accountId === subnet.ownerId),
         viewers: seenBy,
         networkInterfaces: networkInterfaces.get(subnet.subnetId) ?? [],
+        pulse: pulses.get(subnet.subnetId),
         clusters: serving.map(({ cluster, sources }) => ({
           clusterId: clusterIdOf(cluster.viewer.target, cluster.clusterName),
           clusterName: cluster.clusterName,
@@ -86,6 +96,9 @@ function groupViewersBySubnet(viewers: readonly RegionFacts[]): ReadonlyMap<stri
   const seen = new Map<string, SeenSubnet>();
   for (const viewer of viewers) {
     for (const subnet of valuesOf(viewer.subnets)) {
+      if (isGoneByOwner(subnet, viewer, viewers)) {
+        continue;
+      }
       const known = seen.get(subnet.subnetId);
       const isOwner = viewer.target.accountId === subnet.ownerId;
       const others = known?.viewers ?? [];
@@ -97,6 +110,16 @@ function groupViewersBySubnet(viewers: readonly RegionFacts[]): ReadonlyMap<stri
     }
   }
   return seen;
+}
+
+/** A subnet that a participant listed before its owner no longer did is gone: where the owner looked later, it alone says. */
+function isGoneByOwner(subnet: Subnet, viewer: RegionFacts, viewers: readonly RegionFacts[]): boolean {
+  const owner = viewers.find(({ target }) => target.accountId === subnet.ownerId);
+  if (owner === undefined || owner === viewer || owner.subnets.state === 'unavailable') {
+    return false;
+  }
+  const isLater = viewer.subnets.state === 'observed' && owner.subnets.observedAt >= viewer.subnets.observedAt;
+  return isLater && !owner.subnets.value.some(({ subnetId }) => subnetId === subnet.subnetId);
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   type SubnetCapacityState,
   type SubnetState,
 } from '../domain/capacity/region-state.ts';
+import { type AgingFact, isStale } from '../domain/capacity/staleness.ts';
 import {
   type Floor,
   type Status,
@@ -55,7 +56,7 @@ function judgeSubnet(joined: JoinedSubnet, region: string, { now, policy, accoun
   const status = subnetStatus({
     ipv4:
       measured.capacity === undefined ? undefined : capacityFor(measured.capacity, use, floorOf(joined, thresholds)),
-    unseen: unseenOf(joined),
+    unseen: [...unseenOf(joined), ...staleFactsOf(joined, now)],
     thresholds,
   });
   return {
@@ -65,6 +66,8 @@ function judgeSubnet(joined: JoinedSubnet, region: string, { now, policy, accoun
     availabilityZoneId: subnet.availabilityZoneId ?? zoneIdOf(joined),
     viewerAccountIds: viewers.map(({ target }) => target.accountId),
     observedAt: observedAtOf(owner ?? viewers[0], now),
+    networkInterfacesObservedAt:
+      owner?.networkInterfaces.state === 'observed' ? owner.networkInterfaces.observedAt : undefined,
     capacity: measured.capacity,
     prefixUse: use,
     holders: holdersOf(joined),
@@ -149,6 +152,21 @@ function unseenOf(joined: JoinedSubnet): Unseen[] {
   return unseen;
 }
 
+/** What the status needs and was seen too long ago. A scan that failed leaves the facts of an earlier one standing. */
+function staleFactsOf({ subnet, owner, viewers, servedClusters }: JoinedSubnet, now: Instant): Unseen[] {
+  const needed: readonly (readonly [AgingFact, Fact<unknown> | undefined])[] = [
+    ['subnets', (owner ?? viewers[0])?.subnets],
+    ['network-interfaces', owner?.networkInterfaces],
+    ['reservations', owner?.reservations.get(subnet.subnetId)],
+    ...servedClusters.map(({ facts }) => ['clusters', facts.cluster] as const),
+  ];
+  return needed.flatMap(([fact, value]) =>
+    value?.state === 'observed' && isStale(fact, value.observedAt, now)
+      ? [{ code: 'fact-stale', fact, observedAt: value.observedAt }]
+      : [],
+  );
+}
+
 /** Of a cluster that could not be described only the subnets that something else names are known. */
 function unseenClusters({ target, clusterNames, clusters }: RegionFacts, serving: JoinedSubnet['clusters']): Unseen[] {
   if (clusterNames.state === 'unavailable') {
@@ -222,7 +240,7 @@ function judgeCluster(
     target: viewer.target,
     clusterName,
     team: policy.teamOf(clusterSubject(accounts, joined)),
-    observedAt: facts.cluster.state === 'observed' ? facts.cluster.observedAt : viewer.startedAt,
+    observedAt: oldestOf(seen) ?? (facts.cluster.state === 'observed' ? facts.cluster.observedAt : viewer.startedAt),
     cluster: facts.cluster,
     nodegroups: facts.nodegroups,
     fargateProfiles: facts.fargateProfiles,
@@ -233,6 +251,11 @@ function judgeCluster(
     bindingSubnetId: binding?.subnet.subnetId,
     statusReasons: binding?.status.reasons ?? [],
   };
+}
+
+function oldestOf(subnets: readonly SubnetState[]): Instant | undefined {
+  const [oldest] = subnets.map(({ observedAt }) => observedAt).sort();
+  return oldest;
 }
 
 /** A cluster is as well as its worst subnet; with something unseen it is never better than unknown. */

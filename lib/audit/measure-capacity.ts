@@ -15,7 +15,7 @@ export interface MeasuredCapacity {
 }
 
 /** Counts a subnet's addresses from what its owner lists, or from EC2's counter alone where the owner lists nothing. Pure. */
-export function measureCapacity({ subnet, owner, networkInterfaces }: JoinedSubnet): MeasuredCapacity {
+export function measureCapacity({ subnet, owner, networkInterfaces, pulse }: JoinedSubnet): MeasuredCapacity {
   const cidr = subnetCidr(subnet);
   if (cidr === undefined) {
     return { capacity: undefined, problems: [] };
@@ -30,6 +30,7 @@ export function measureCapacity({ subnet, owner, networkInterfaces }: JoinedSubn
       usableAddressCount: usableAddressCount(cidr),
       availableIpAddressCount: subnet.availableIpAddressCount,
       maxPrefixCount: maxPrefixCount(cidr),
+      pulse,
     };
     return { capacity, problems: malformed };
   }
@@ -50,6 +51,7 @@ export function measureCapacity({ subnet, owner, networkInterfaces }: JoinedSubn
       counts: countsOf(map),
       reconciliation,
       freePrefixCount: freePrefixCount(map, reconciliation.unaccountedAddressCount),
+      pulse,
     },
     problems: [
       ...malformed,

@@ -197,6 +197,29 @@ describe('a shared subnet', () => {
   });
 });
 
+describe('a shared subnet that its owner no longer lists', () => {
+  const BEFORE = '2026-11-23T07:00:00.000Z';
+  const owner = { ...OWNER, subnets: seen([]) };
+  const listedAt = (observedAt: string) => ({ ...FIRST, subnets: observed([SHARED], observedAt) });
+
+  it.each([
+    ['before its owner looked', BEFORE],
+    ['at the moment its owner looked', NOW],
+  ])('is gone where a participant listed it %s', (_, observedAt) => {
+    expect(joinRegion(REGION, [owner, listedAt(observedAt)]).subnets).toEqual([]);
+  });
+
+  it('is new where a participant listed it later: its owner has yet to look', () => {
+    const { subnets } = joinRegion(REGION, [owner, listedAt('2026-11-23T23:00:00.000Z')]);
+    expect(subnets.map(({ subnet, owner: seenBy }) => [subnet.subnetId, seenBy])).toEqual([[SUBNET_ID, undefined]]);
+  });
+
+  it('stands where its owner could not list subnets', () => {
+    const blind = { ...OWNER, subnets: denied('ec2:DescribeSubnets') };
+    expect(joinRegion(REGION, [blind, listedAt(BEFORE)]).subnets).toHaveLength(1);
+  });
+});
+
 describe('an interface', () => {
   it('is told apart by the instance it is attached to, though another account runs that', () => {
     const listed = interfaceOf(FIRST_ID, 'eni-node', { attachment: anAttachment() });

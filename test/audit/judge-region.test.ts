@@ -142,6 +142,18 @@ describe('a subnet of which something was not seen', () => {
     });
   });
 
+  it.each([
+    ['07:00:00.000', 'healthy', undefined],
+    ['06:30:00.000', 'healthy', undefined],
+    ['06:29:59.999', 'unknown', { code: 'fact-stale', fact: 'network-interfaces' }],
+  ])('is believed for two and a half hours: with interfaces of %s it is %s', (time, status, reason) => {
+    const networkInterfaces = observed([], `2026-11-23T${time}Z`);
+    const subnet = subnetOf(judged(someRegionFacts({ networkInterfaces })));
+    expect(subnet.status.status).toBe(status);
+    const stale = subnet.status.reasons.filter(({ code }) => code === 'fact-stale');
+    expect(stale).toMatchObject(reason === undefined ? [] : [reason]);
+  });
+
   it('is unknown where its block cannot be read', () => {
     const subnet = subnetOf(judged(someRegionFacts({ subnets: seen([aSubnet({ cidrBlock: '10.0.0.1/24' })]) })));
     expect(codesOf(subnet)).toEqual(['unknown', 'cidr-unreadable']);

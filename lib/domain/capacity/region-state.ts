@@ -25,7 +25,10 @@ export interface SubnetState {
   readonly availabilityZoneId: string | undefined;
   /** The scanned accounts that see the subnet, its owner first. */
   readonly viewerAccountIds: readonly string[];
+  /** When EC2's counters were read, by the scan that the state is of. */
   readonly observedAt: Instant;
+  /** When the owner's network interfaces were listed; `undefined` where they were not. */
+  readonly networkInterfacesObservedAt: Instant | undefined;
   /** `undefined` for an IPv6-only subnet or one whose block cannot be read. */
   readonly capacity: SubnetCapacityState | undefined;
   readonly prefixUse: PrefixUse;
@@ -38,6 +41,12 @@ export interface SubnetState {
   readonly status: SubnetStatus;
 }
 
+/** EC2's counter of a subnet, read again by a pulse since the scan that the state is of. */
+export interface PulseReading {
+  readonly availableIpAddressCount: number;
+  readonly observedAt: Instant;
+}
+
 export type SubnetCapacityState =
   | {
       /** Every network interface was listed by the subnet's owner. */
@@ -45,6 +54,8 @@ export type SubnetCapacityState =
       readonly counts: AddressCounts;
       readonly reconciliation: Reconciliation;
       readonly freePrefixCount: number;
+      /** `undefined` where no pulse came after the scan. */
+      readonly pulse: PulseReading | undefined;
     }
   | {
       /** Only EC2's own count is known: what is not available is used or reserved, by whom is not known. */
@@ -52,6 +63,7 @@ export type SubnetCapacityState =
       readonly usableAddressCount: number;
       readonly availableIpAddressCount: number;
       readonly maxPrefixCount: number;
+      readonly pulse: PulseReading | undefined;
     };
 
 /** Who holds the addresses of a subnet, by kind and cluster. */
@@ -78,6 +90,7 @@ export interface ClusterState {
   readonly clusterName: string;
   /** The team that answers for it; `undefined` where the settings name none. */
   readonly team: string | undefined;
+  /** That of the subnet seen longest ago, or of the cluster itself where none was. */
   readonly observedAt: Instant;
   readonly cluster: Fact<Cluster>;
   readonly nodegroups: Described<Nodegroup>;

@@ -15,6 +15,8 @@ export function statusReasonText(reason: StatusReason): string {
       return `${reason.observed} /28 ${reason.observed === 1 ? 'block' : 'blocks'} free while prefixes are in use, ${percent(reason.ratio)} of the most the subnet can have is ${reason.needed}`;
     case 'fact-not-seen':
       return `${reason.fact} not seen: ${reason.error.action} ${reason.error.code}`;
+    case 'fact-stale':
+      return `${reason.fact} last seen at ${reason.observedAt}, too long ago to rely on`;
     case 'owner-not-seen':
       return `the owner account ${reason.ownerId} is not scanned, so who uses the addresses is not known`;
     case 'cidr-unreadable':

@@ -1,4 +1,4 @@
-import type { CollectError } from '../fact.ts';
+import type { CollectError, Instant } from '../fact.ts';
 import type { FactName } from '../region-facts.ts';
 
 /** Worst first: the order in which people should look. */
@@ -51,6 +51,8 @@ export type StatusReason =
   | ({ readonly code: 'free-addresses-at-floor' } & Measured & { readonly floor: Floor })
   | ({ readonly code: 'few-free-addresses' | 'few-free-prefixes' } & Measured & { readonly ratio: number })
   | { readonly code: 'fact-not-seen'; readonly fact: FactName; readonly error: CollectError }
+  /** Seen, but too long ago to say that something is well. */
+  | { readonly code: 'fact-stale'; readonly fact: FactName; readonly observedAt: Instant }
   | { readonly code: 'owner-not-seen'; readonly ownerId: string }
   | { readonly code: 'cidr-unreadable'; readonly cidrBlock: string }
   | { readonly code: 'ipv6-only' }
@@ -69,7 +71,10 @@ export interface Floor {
 }
 
 /** Why a subnet's figures cannot be complete. */
-export type Unseen = Extract<StatusReason, { code: 'fact-not-seen' | 'owner-not-seen' | 'cidr-unreadable' }>;
+export type Unseen = Extract<
+  StatusReason,
+  { code: 'fact-not-seen' | 'fact-stale' | 'owner-not-seen' | 'cidr-unreadable' }
+>;
 
 export interface SubnetStatusInput {
   /** `undefined` for an IPv6-only subnet: it cannot run out of IPv4 addresses. */
