@@ -1,20 +1,18 @@
 import pLimit from 'p-limit';
 import type { RegionState } from '../domain/capacity/region-state.ts';
-import type { CollectError, Instant } from '../domain/fact.ts';
+import type { Instant } from '../domain/fact.ts';
 import type { FactName, RegionFacts, Target } from '../domain/region-facts.ts';
-import { err, ok, type Result } from '../domain/result.ts';
+import { ok, type Result } from '../domain/result.ts';
+import { type ChosenRegions, chooseRegions, openAccount } from './account-regions.ts';
+import { type AccountScope, accountsInScope, decideAccount } from './account-scope.ts';
+import { compareTargets } from './compare-targets.ts';
 import { type AccountCoverage, type Coverage, type NotSeen, notSeenOf, scopeNotSeen } from './coverage.ts';
+import { internalError } from './internal-error.ts';
 import { joinRegion } from './join-region.ts';
 import { judgeRegion } from './judge-region.ts';
 import type { Policy } from './policy.ts';
-import type { Account, AccountDirectory, AccountEntrance, AccountObserver, Caller, RegionListing } from './ports.ts';
+import type { Account, AccountDirectory, AccountEntrance, AccountObserver, Caller } from './ports.ts';
 import { scanRegion } from './scan-region.ts';
-import { accountSubject } from './subjects.ts';
-
-export type AccountScope =
-  | { readonly kind: 'current' }
-  | { readonly kind: 'organization' }
-  | { readonly kind: 'list'; readonly accountIds: readonly string[] };
 
 export interface AuditRequest {
   readonly accounts: AccountScope;
@@ -102,55 +100,26 @@ function advance(audit: RunningAudit, change: Partial<AuditProgress>): void {
 }
 
 async function listedAccounts(audit: RunningAudit, caller: Caller): Promise<readonly Account[]> {
-  const scope = audit.request.accounts;
-  switch (scope.kind) {
-    case 'current':
-      return [namedAccount(caller.accountId)];
-    case 'list':
-      return [...new Set(scope.accountIds)].map(namedAccount);
-    case 'organization': {
-      const listed = await audit.ports.directory.organizationAccounts(audit.signal);
-      if (listed.state === 'unavailable') {
-        audit.notSeen.push(scopeNotSeen('accounts', listed.error));
-        return [];
-      }
-      return listed.value;
-    }
+  const listed = await accountsInScope(audit.request.accounts, caller, audit.ports.directory, audit.signal);
+  if (listed.ok) {
+    return listed.value;
   }
+  audit.notSeen.push(listed.error);
+  return [];
 }
 
-/** An account that was named to the audit: the organisation is not asked about it. */
-function namedAccount(accountId: string): Account {
-  return { accountId, name: undefined, state: undefined, organizationalUnitPaths: undefined };
-}
-
-/**
- * Says that an account is not scanned, and why, or returns `undefined` where it is. One that leaves or left the organisation
- * lets nobody in; one without a word on its state is tried. One that was named to the audit is in scope whatever the settings say.
- */
+/** Says that an account is not scanned, and why, or returns `undefined` where it is. */
 function notScannedOf(audit: RunningAudit, account: Account): AccountCoverage | undefined {
-  const { accountId, state } = account;
-  if (state !== undefined && state !== 'ACTIVE') {
-    return unscannedAccount(account, 'not-scanned', `its state is ${state}`);
-  }
-  if (audit.request.accounts.kind !== 'organization') {
-    return undefined;
-  }
-  const decision = audit.ports.policy.accountScope(accountSubject(new Map([[accountId, account]]), accountId));
+  const decision = decideAccount(audit.request.accounts, audit.ports.policy, account);
   switch (decision.state) {
-    case 'in-scope':
+    case 'scanned':
       return undefined;
-    case 'out-of-scope':
+    case 'not-scanned':
       return unscannedAccount(account, 'not-scanned', decision.reason);
-    case 'unknown':
-      audit.notSeen.push(scopeNotSeen('account', unknownScopeError(), { accountId }));
+    case 'not-seen':
+      audit.notSeen.push(decision.notSeen);
       return unscannedAccount(account, 'not-seen');
   }
-}
-
-function unknownScopeError(): CollectError {
-  const message = 'Cannot tell whether the settings include the account: its organisational units were not listed';
-  return { action: 'organizations:ListAccounts', code: 'not-attempted', message, awsErrorName: undefined };
 }
 
 function unscannedAccount(
@@ -173,65 +142,36 @@ async function auditAccount(audit: RunningAudit, caller: Caller, account: Accoun
     audit.notSeen.push(entry.error);
     return unscannedAccount(account, 'not-seen');
   }
-  const { observer, ...regionLists } = entry.value;
+  const { observer, notSeen, ...regionLists } = entry.value;
+  audit.notSeen.push(...notSeen);
   await Promise.all(
     regionLists.regions.map((region) => audit.regionLimit(() => auditRegion(audit, observer, { accountId, region }))),
   );
   return { ...account, outcome: 'scanned', notScannedReason: undefined, ...regionLists };
 }
 
-interface EnteredAccount {
+interface EnteredAccount extends ChosenRegions {
   readonly observer: AccountObserver;
-  readonly regions: readonly string[];
-  readonly regionsNotEnabled: readonly string[];
-  readonly regionsLeftOut: readonly string[];
 }
 
 async function enterAccount(
-  audit: RunningAudit,
+  { request, ports, signal }: RunningAudit,
   caller: Caller,
   accountId: string,
 ): Promise<Result<EnteredAccount, NotSeen>> {
-  try {
-    const entered = await audit.ports.entrance.enter(caller, accountId, audit.signal);
-    if (!entered.ok) {
-      return err(scopeNotSeen('account', entered.error, { accountId }));
-    }
-    const observer = entered.value;
-    const listed = await observer.regions();
-    if (listed.state === 'observed') {
-      return ok({ observer, ...chooseRegions(audit, accountId, listed.value) });
-    }
-    const { regions } = audit.request;
-    const unlisted = scopeNotSeen('regions', listed.error, { accountId });
-    if (regions === undefined) {
-      return err(unlisted);
-    }
-    // The regions to scan were named, so the list would only have said whether they are enabled.
-    audit.notSeen.push({ ...unlisted, isRequired: false });
-    return ok({ observer, regions, regionsNotEnabled: [], regionsLeftOut: [] });
-  } catch (cause) {
-    return err(scopeNotSeen('account', internalError('elbowroom:EnterAccount', cause), { accountId }));
+  const opened = await openAccount(ports.entrance, caller, accountId, signal);
+  if (!opened.ok) {
+    return opened;
   }
-}
-
-function chooseRegions(audit: RunningAudit, accountId: string, listed: readonly RegionListing[]) {
-  const enabled = new Set(listed.filter(({ isEnabled }) => isEnabled).map(({ regionName }) => regionName));
-  const known = new Set(listed.map(({ regionName }) => regionName));
-  const named = audit.request.regions;
-  const isLeftOut = (region: string) =>
-    named === undefined && audit.ports.policy.regionScope(region).state !== 'in-scope';
-  const wanted = named ?? [...known].sort();
-  for (const region of wanted.filter((name) => !known.has(name))) {
-    const message = `There is no region "${region}" in this partition; the account lists ${known.size} regions`;
-    const error: CollectError = { action: 'ec2:DescribeRegions', code: 'not-found', message, awsErrorName: undefined };
-    audit.notSeen.push(scopeNotSeen('region', error, { accountId, region }));
-  }
-  return {
-    regions: wanted.filter((region) => enabled.has(region) && !isLeftOut(region)),
-    regionsLeftOut: wanted.filter((region) => enabled.has(region) && isLeftOut(region)),
-    regionsNotEnabled: wanted.filter((region) => known.has(region) && !enabled.has(region)),
-  };
+  const { observer, listed } = opened.value;
+  const chosen = chooseRegions(
+    { named: request.regions, policy: ports.policy },
+    accountId,
+    listed.state === 'observed'
+      ? { state: 'listed', regions: listed.value }
+      : { state: 'not-listed', notSeen: scopeNotSeen('regions', listed.error, { accountId }) },
+  );
+  return chosen.ok ? ok({ observer, ...chosen.value }) : chosen;
 }
 
 async function auditRegion(audit: RunningAudit, observer: AccountObserver, target: Target): Promise<void> {
@@ -241,12 +181,6 @@ async function auditRegion(audit: RunningAudit, observer: AccountObserver, targe
     audit.notSeen.push(scopeNotSeen('region', internalError('elbowroom:ScanRegion', cause), target));
   }
   advance(audit, { targetsFinished: audit.progress.targetsFinished + 1 });
-}
-
-/** A bug met in one account or region must not cost the others: it is recorded where everything unseen is, and fails the run. */
-function internalError(action: string, cause: unknown): CollectError {
-  const message = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-  return { action, code: 'internal-error', message, awsErrorName: undefined };
 }
 
 /** Judges what was seen. Everything is put in the order of accounts and regions, whichever answered first. */
@@ -291,18 +225,4 @@ function judgedRegions(audit: RunningAudit, facts: readonly RegionFacts[], now: 
       return [];
     }
   });
-}
-
-/** What is about no account or no region comes first. */
-function compareTargets(a: OptionalTarget, b: OptionalTarget): number {
-  return compareTexts(a.accountId, b.accountId) || compareTexts(a.region, b.region);
-}
-
-type OptionalTarget = Pick<NotSeen, 'accountId' | 'region'>;
-
-function compareTexts(a = '', b = ''): number {
-  if (a === b) {
-    return 0;
-  }
-  return a < b ? -1 : 1;
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { AccountScope } from '../audit/audit-accounts.ts';
+import type { AccountScope } from '../audit/account-scope.ts';
 import { REQUIRED_FACTS_DEFAULT } from '../audit/coverage.ts';
 import { FACT_NAMES, type FactName } from '../domain/region-facts.ts';
 import { err, ok, type Result } from '../domain/result.ts';

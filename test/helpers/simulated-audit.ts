@@ -1,5 +1,6 @@
 import { type AuditView, toAuditView } from '../../lib/api/audit-view.ts';
-import { type AccountScope, type AuditResult, auditAccounts } from '../../lib/audit/audit-accounts.ts';
+import type { AccountScope } from '../../lib/audit/account-scope.ts';
+import { type AuditResult, auditAccounts } from '../../lib/audit/audit-accounts.ts';
 import { REQUIRED_FACTS_DEFAULT } from '../../lib/audit/coverage.ts';
 import type { AccountObserver } from '../../lib/audit/ports.ts';
 import type { Clock } from '../../lib/aws/clock.ts';
