@@ -47,5 +47,6 @@ function matches(allowed: string, request: string): boolean {
 }
 
 function folderOf(path: string): string {
-  return path.split('/').slice(0, 2).join('/');
+  const [top = '', below = ''] = path.split('/');
+  return top === 'lib' ? `${top}/${below}` : top;
 }

@@ -1,15 +1,16 @@
 /**
  * Who may import whom. A folder that is not named here may not exist; `test/architecture/boundaries.test.ts` enforces it.
- * Arrows point inward: local → wiring → (api, dashboard, audit, collect …) → domain.
+ * Arrows point inward: functions, local → wiring → (api, dashboard, audit, collect …) → domain.
  */
 export interface Layer {
-  /** Folders of `lib` it may import from, besides itself; or single files of them. */
+  /** Folders it may import from, besides itself; or single files of them. */
   readonly folders: readonly string[];
   /** Packages it may import: exact names, or a prefix that ends with `*`. */
   readonly packages: readonly string[];
 }
 
 export const LAYERS: Readonly<Record<string, Layer>> = {
+  events: { folders: ['lib/domain'], packages: ['zod'] },
   'lib/domain': { folders: [], packages: [] },
   'lib/audit': { folders: ['lib/domain'], packages: ['p-limit'] },
   'lib/aws': {
@@ -33,10 +34,19 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'lib/api': { folders: ['lib/domain', 'lib/audit'], packages: ['zod'] },
   'lib/dashboard': { folders: ['lib/domain', 'lib/api'], packages: ['hono/*'] },
   'lib/settings': { folders: ['lib/domain'], packages: ['zod', 'yaml', 'node:crypto'] },
-  'lib/config': { folders: [], packages: ['@aws-sdk/client-sts'] },
+  'lib/config': { folders: ['lib/domain'], packages: ['@aws-sdk/client-sts', 'zod'] },
   'lib/wiring': {
-    folders: ['lib/domain', 'lib/audit', 'lib/aws', 'lib/collect', 'lib/config', 'lib/settings'],
-    packages: [],
+    folders: ['lib/domain', 'lib/audit', 'lib/aws', 'lib/collect', 'lib/config', 'lib/settings', 'lib/store'],
+    packages: [
+      '@aws-lambda-powertools/*',
+      '@aws-sdk/*',
+      '@middy/core',
+      'aws-lambda',
+      'node:crypto',
+      'node:fs/promises',
+      'p-limit',
+      'zod',
+    ],
   },
   'lib/local': {
     folders: [
