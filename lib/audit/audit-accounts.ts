@@ -176,7 +176,7 @@ async function enterAccount(
 
 async function auditRegion(audit: RunningAudit, observer: AccountObserver, target: Target): Promise<void> {
   try {
-    audit.facts.push(await scanRegion(observer, target.region));
+    audit.facts.push(await scanRegion(observer, target, 'everything'));
   } catch (cause) {
     audit.notSeen.push(scopeNotSeen('region', internalError('elbowroom:ScanRegion', cause), target));
   }

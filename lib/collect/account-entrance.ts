@@ -7,10 +7,10 @@ import type { Fact } from '../domain/fact.ts';
 import { err, ok, type Result } from '../domain/result.ts';
 import type { HomeOptions } from './account-directory.ts';
 import { accepted, type Collection, collectFact } from './collection.ts';
-import { DISCOVERY_TABLE } from './fact-table.ts';
+import { DISCOVERY_TABLE, FACT_TABLE } from './fact-table.ts';
 import { observeRegion } from './observe-region.ts';
 import { absentFields } from './parsing.ts';
-import { collectReservations, collectSubnetCounters } from './subnets.ts';
+import { collectReservations, collectSubnetCounters, collectSubnets } from './subnets.ts';
 
 export interface RoleOptions {
   readonly roleName: string;
@@ -67,9 +67,11 @@ function createAccountObserver(
     return client;
   };
   return {
+    cadences: Object.values(FACT_TABLE),
     regions: () => collectRegions(ec2(homeRegion), collection),
-    observeRegion: (region) =>
-      observeRegion({ accountId, region }, { ec2: ec2(region), eks: clients.eks(scope(region)) }, collection),
+    observeRegion: (region, ask) =>
+      observeRegion({ accountId, region }, { ec2: ec2(region), eks: clients.eks(scope(region)) }, ask, collection),
+    pulse: (region) => collectSubnets(ec2(region), collection),
     subnetCounters: (region) => collectSubnetCounters(ec2(region), collection),
     reservations: (region, subnetId) => collectReservations(ec2(region), subnetId, collection),
   };

@@ -1,4 +1,4 @@
-import type { FactName } from '../domain/region-facts.ts';
+import type { ActionCadence } from '../audit/ports.ts';
 
 /**
  * The one place that decides what is asked of AWS: which actions, in which pages, how often, and how many requests a region
@@ -32,16 +32,9 @@ export interface ClusterShape {
   readonly addons: number;
 }
 
-/** How often a fact is worth asking for when scans run on a schedule. `npm run audit` asks for all of them. */
-export type Cadence = 'each-scan' | 'six-hourly' | 'daily';
-
-export interface FactRow {
-  readonly fact: FactName;
-  /** The action as IAM names it. */
-  readonly action: string;
+export interface FactRow extends ActionCadence {
   /** `MaxResults` sent with each page; `undefined` where the action has no pages. */
   readonly pageSize: number | undefined;
-  readonly cadence: Cadence;
   /** `core` answers how much room is left; `network-posture` adds what the readiness checks need. */
   readonly group: 'core' | 'network-posture';
   /** What is not known without this permission, for `docs/permissions.md`. */

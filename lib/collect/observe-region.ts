@@ -1,5 +1,6 @@
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { EKSClient } from '@aws-sdk/client-eks';
+import type { Ask } from '../audit/ports.ts';
 import { type Fact, unavailable } from '../domain/fact.ts';
 import type { Instance, InstanceType } from '../domain/network/network.ts';
 import type { ClusterFacts, RegionFacts, Target } from '../domain/region-facts.ts';
@@ -20,6 +21,7 @@ import { collectVpcEndpoints } from './vpc-endpoints.ts';
 export async function observeRegion(
   target: Target,
   { ec2, eks }: { readonly ec2: EC2Client; readonly eks: EKSClient },
+  _ask: Ask,
   collection: Collection,
 ): Promise<RegionFacts> {
   const startedAt = instantOf(collection.clock);

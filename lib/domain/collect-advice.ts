@@ -22,6 +22,7 @@ export function collectAdvice({ action, code }: CollectError): string | undefine
     case 'not-found':
     case 'cancelled':
     case 'not-attempted':
+    case 'not-due':
       return undefined;
   }
 }

@@ -14,6 +14,8 @@ export type CollectErrorCode =
   | 'deadline-exceeded'
   | 'cancelled'
   | 'not-attempted'
+  /** This observation did not ask, since what is known is recent enough or nothing here wants it. Never a failure. */
+  | 'not-due'
   | 'internal-error';
 
 export interface CollectError {

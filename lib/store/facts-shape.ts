@@ -70,6 +70,7 @@ const error = record<CollectError>({
     'deadline-exceeded': true,
     cancelled: true,
     'not-attempted': true,
+    'not-due': true,
     'internal-error': true,
   }),
   message: text,

@@ -68,6 +68,8 @@ export function fakeOrganization(
           }
           return facts[regionName] ?? ownFacts(accountId, regionName);
         }),
+      cadences: [],
+      pulse: async (regionName) => (facts[regionName] ?? ownFacts(accountId, regionName)).subnets,
       subnetCounters: async () => observed(new Map(), NOW),
       reservations: async () => seen([]),
     };

@@ -74,7 +74,7 @@ async function askEverything(): Promise<readonly SentRequest[]> {
     throw new Error(entered.error.message);
   }
   await entered.value.regions();
-  await entered.value.observeRegion(REGION);
+  await entered.value.observeRegion(REGION, { extent: 'everything', due: new Map(), known: undefined });
   await entered.value.subnetCounters(REGION);
   await entered.value.reservations(REGION, 'subnet-0a');
   await collectInstanceTypes(clients.ec2(scope), ['m5.large'], { clock: systemClock, signal });

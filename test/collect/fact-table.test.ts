@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { notSeenOf } from '../../lib/audit/coverage.ts';
+import type { Ask } from '../../lib/audit/ports.ts';
 import { scanRegion } from '../../lib/audit/scan-region.ts';
 import { DISCOVERY_TABLE, FACT_TABLE, type FactRow, type RegionShape } from '../../lib/collect/fact-table.ts';
 import type { RegionFacts } from '../../lib/domain/region-facts.ts';
@@ -11,6 +12,8 @@ import { ACCOUNT_ID } from '../helpers/builders.ts';
 import { auditInProcess, countByAction, observerOf, ROLE_NAME, recordRequests } from '../helpers/simulated-audit.ts';
 import { awsOfPlan, EMPTY_PLAN, REGION, type RegionPlan } from './region-of-shape.ts';
 
+const TARGET = { accountId: ACCOUNT_ID, region: REGION };
+const EVERYTHING: Ask = { extent: 'everything', due: new Map(), known: undefined };
 const ROWS: readonly FactRow[] = Object.values(FACT_TABLE);
 
 function shapeOf(plan: RegionPlan): RegionShape {
@@ -40,7 +43,7 @@ function requestsByTable(shape: RegionShape): Record<string, number> {
 
 async function scan(aws: SimulatedAws): Promise<{ requests: AnsweredRequest[]; facts: RegionFacts }> {
   const requests = recordRequests(aws);
-  const facts = await scanRegion(await observerOf(aws, { callerId: ACCOUNT_ID }), REGION);
+  const facts = await scanRegion(await observerOf(aws, { callerId: ACCOUNT_ID }), TARGET, 'everything');
   return { requests, facts };
 }
 
@@ -291,7 +294,7 @@ describe('a listing', () => {
     const aws = awsOfPlan(SOME_OF_EVERYTHING);
     const requests = recordRequests(aws);
     aws.faults = (request) => (isAction(request, action) ? emptyPage(action, 'same') : undefined);
-    const facts = await scanRegion(await observerOf(aws, { callerId: ACCOUNT_ID }), REGION);
+    const facts = await scanRegion(await observerOf(aws, { callerId: ACCOUNT_ID }), TARGET, 'everything');
     const failed = notSeenOf(facts, [], new Set()).filter(
       ({ error }) => error.action === action && error.code !== 'not-attempted',
     );
@@ -324,7 +327,7 @@ describe('a listing', () => {
       return emptyPage(action, answered < pages ? `token-${answered}` : undefined);
     };
     const observer = await observerOf(aws, { callerId: ACCOUNT_ID });
-    const { vpcs } = await observer.observeRegion(REGION);
+    const { vpcs } = await observer.observeRegion(REGION, EVERYTHING);
     expect(vpcs.state).toBe(state);
     if (vpcs.state === 'unavailable') {
       expect(vpcs.error).toMatchObject({

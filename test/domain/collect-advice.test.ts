@@ -27,7 +27,7 @@ describe('what to do about something not seen', () => {
     expect(adviceFor(code)).toContain(words);
   });
 
-  it.each<CollectErrorCode>(['service-error', 'not-found', 'cancelled', 'not-attempted'])(
+  it.each<CollectErrorCode>(['service-error', 'not-found', 'cancelled', 'not-attempted', 'not-due'])(
     'is not known for %s',
     (code) => {
       expect(adviceFor(code)).toBeUndefined();
