@@ -3,6 +3,8 @@ import type { AccountSubject, ClusterSubject, SubnetSubject } from '../domain/su
 
 /** What an organisation decides about itself: what is scanned, when a subnet is short of room, and who answers for what. */
 export interface Policy {
+  /** Names what was decided, kept with what was judged by it. */
+  readonly settingsHash: string;
   /** Asked of the accounts that the organisation lists; one that was named to the audit is scanned. */
   accountScope(account: AccountSubject): ScopeDecision;
   /** Asked where no regions were named to the audit. */
@@ -23,6 +25,7 @@ export type ScopeDecision =
 
 /** The policy where nothing is decided: everything is scanned, by the default thresholds, and nobody is named. */
 export const OPEN_POLICY: Policy = {
+  settingsHash: 'none',
   accountScope: () => ({ state: 'in-scope' }),
   regionScope: () => ({ state: 'in-scope' }),
   thresholdsOf: () => THRESHOLDS_DEFAULT,
