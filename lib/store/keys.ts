@@ -102,3 +102,77 @@ export function chunkPrefix(document: ItemKey, generation: string): ItemKey {
 export function keyText({ pk, sk }: ItemKey): string {
   return `"${pk}" / "${sk}"`;
 }
+
+/**
+ * Items of a run lie in a partition of its own: its plan, and what each share of it came to. Written once each: a WRU per KB.
+ * Read together by one Query of `runPrefix`: an RRU per 4 KB, about 0.1 for a share of one target.
+ */
+export function runPlanKey(slot: SlotKey): ItemKey {
+  return { pk: runPartition(slot), sk: joined('run', 'plan') };
+}
+
+/** What a share came to, by a digest of what it says. */
+export function outcomesKey(slot: SlotKey, digest: string): ItemKey {
+  return { pk: runPartition(slot), sk: joined('run', 'outcomes', digest) };
+}
+
+export function runPrefix(slot: SlotKey): ItemKey {
+  return { pk: runPartition(slot), sk: `${joined('run')}${SEPARATOR}` };
+}
+
+function runPartition({ kind, at, requestId }: SlotKey): string {
+  return joined('run', at, kind, requestId);
+}
+
+/**
+ * That a run exists. Written once: a WRU. All of them sort by time in one partition, about 3,600 in 30 days, and a page of them,
+ * the newest first, is read by one Query backwards: an RRU for about 20.
+ */
+export function listedRunKey({ kind, at, requestId }: SlotKey): ItemKey {
+  return { pk: joined('runs'), sk: joined(at, kind, requestId) };
+}
+
+/** What is known of the organisation: one document. Read by GetItem, an RRU per 4 KB; written once a run, a WRU per KB. */
+export function directoryKey(): ItemKey {
+  return { pk: joined('directory'), sk: joined('directory') };
+}
+
+/** One account in one Region. */
+export interface TargetKey {
+  readonly accountId: string;
+  readonly region: string;
+}
+
+/**
+ * What is known of a target between two runs. Written with each scan: a WRU as a rule, and of the same slot again twice that and
+ * a read. Read with the VPCs that its account lends by one Query of `targetPrefix`: an RRU as a rule.
+ */
+export function targetMemoryKey(target: TargetKey): ItemKey {
+  return { pk: targetPartition(target), sk: joined('target', 'memory') };
+}
+
+/** A VPC that the target's account owns and clusters of others live in. Written by who sees that: a WRU, two where it is known. */
+export function lentVpcKey(owner: TargetKey, vpcId: string): ItemKey {
+  return { pk: targetPartition(owner), sk: joined('target', 'lent', vpcId) };
+}
+
+export function targetPrefix(target: TargetKey): ItemKey {
+  return { pk: targetPartition(target), sk: `${joined('target')}${SEPARATOR}` };
+}
+
+function targetPartition({ accountId, region }: TargetKey): string {
+  return joined('target', accountId, region);
+}
+
+/** Who holds a lease. Taken by a conditional PutItem and given back by a conditional DeleteItem: a WRU each, never read. */
+export function leaseKey(name: string): ItemKey {
+  return { pk: joined('lease', name), sk: joined('lease') };
+}
+
+/**
+ * What was observed of a VPC on one UTC day, `2026-11-23`. Each sample costs a GetItem and a PutItem of the day so far: an RRU
+ * per 4 KB and a WRU per KB. Days are read by one Query between two of these keys: an RRU per 4 KB of all of them.
+ */
+export function seriesDayKey(vpc: VpcKey, day: string): ItemKey {
+  return { pk: vpcPartition(vpc), sk: joined('series', day) };
+}

@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { startDynalite } from '../helpers/dynamodb-engines.ts';
 import { factsStoreContract } from './facts-store-contract.ts';
+import { runStoreContract } from './run-store-contract.ts';
 import { storeContract } from './store-contract.ts';
 
 describe('documents on dynalite', () => {
@@ -9,4 +10,8 @@ describe('documents on dynalite', () => {
 
 describe('facts on dynalite', () => {
   factsStoreContract(startDynalite);
+});
+
+describe('runs on dynalite', () => {
+  runStoreContract(startDynalite);
 });

@@ -1,6 +1,7 @@
 import { describe, it } from 'vitest';
 import { DYNAMODB_LOCAL_NOTE, hasDynamodbLocal, startDynamodbLocal } from '../helpers/dynamodb-engines.ts';
 import { factsStoreContract } from './facts-store-contract.ts';
+import { runStoreContract } from './run-store-contract.ts';
 import { storeContract } from './store-contract.ts';
 
 describe('java: DynamoDB Local', () => {
@@ -10,6 +11,9 @@ describe('java: DynamoDB Local', () => {
     });
     describe('facts', () => {
       factsStoreContract(startDynamodbLocal);
+    });
+    describe('runs', () => {
+      runStoreContract(startDynamodbLocal);
     });
   } else {
     it('keeps the contract of the store', ({ skip }) => skip(DYNAMODB_LOCAL_NOTE));

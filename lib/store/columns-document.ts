@@ -1,0 +1,30 @@
+import { decodeColumns, encodeColumns } from './column-codec.ts';
+import type { DocumentKind } from './document-kind.ts';
+import type { Shape } from './shape.ts';
+
+/**
+ * Returns a kind of document that holds plain values of one shape, in columns and without loss. What does not have the shape
+ * is neither read nor written: nobody could read it again.
+ */
+export function columnsDocument<T>(name: string, schemaVersion: number, shape: Shape<T>): DocumentKind<T> {
+  return {
+    name,
+    schemaVersion,
+    encode(value) {
+      const problem = shape.problemOf(value);
+      if (problem !== undefined) {
+        throw new Error(`Cannot write ${name}: ${problem}`);
+      }
+      return encodeColumns(value);
+    },
+    decode(bytes) {
+      const value = decodeColumns(bytes);
+      const problem = shape.problemOf(value);
+      if (problem !== undefined) {
+        throw new Error(`the document holds no ${name}: ${problem}`);
+      }
+      // What the shape finds nothing wrong with is a T.
+      return value as T;
+    },
+  };
+}
