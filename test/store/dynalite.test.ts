@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { startDynalite } from '../helpers/dynamodb-engines.ts';
+import { directoryStoreContract } from './directory-store-contract.ts';
 import { factsStoreContract } from './facts-store-contract.ts';
 import { runStoreContract } from './run-store-contract.ts';
 import { storeContract } from './store-contract.ts';
@@ -14,4 +15,8 @@ describe('facts on dynalite', () => {
 
 describe('runs on dynalite', () => {
   runStoreContract(startDynalite);
+});
+
+describe('the directory on dynalite', () => {
+  directoryStoreContract(startDynalite);
 });

@@ -1,5 +1,6 @@
 import { describe, it } from 'vitest';
 import { DYNAMODB_LOCAL_NOTE, hasDynamodbLocal, startDynamodbLocal } from '../helpers/dynamodb-engines.ts';
+import { directoryStoreContract } from './directory-store-contract.ts';
 import { factsStoreContract } from './facts-store-contract.ts';
 import { runStoreContract } from './run-store-contract.ts';
 import { storeContract } from './store-contract.ts';
@@ -14,6 +15,9 @@ describe('java: DynamoDB Local', () => {
     });
     describe('runs', () => {
       runStoreContract(startDynamodbLocal);
+    });
+    describe('the directory', () => {
+      directoryStoreContract(startDynamodbLocal);
     });
   } else {
     it('keeps the contract of the store', ({ skip }) => skip(DYNAMODB_LOCAL_NOTE));

@@ -1,0 +1,44 @@
+import type { Directory, DirectoryStore, KnownRegions } from '../audit/store-ports.ts';
+import { accountShape, callerShape, regionListingShape, targetShape } from './audit-shape.ts';
+import { columnsDocument } from './columns-document.ts';
+import { type DocumentKind, decodeDocument } from './document-kind.ts';
+import { directoryKey } from './keys.ts';
+import { readPacked, writePacked } from './packed-document.ts';
+import { list, mapOf, optional, record, text } from './shape.ts';
+import { nowSeconds, type StoreTable } from './table.ts';
+
+/** Thirteen months, as what is gone is kept: nobody has planned a run for so long. */
+const DIRECTORY_SECONDS = 396 * 86_400;
+
+export const DIRECTORY_DOCUMENT: DocumentKind<Directory> = columnsDocument(
+  'directory',
+  1,
+  record<Directory>({
+    caller: optional(callerShape),
+    accounts: list(accountShape),
+    accountsObservedAt: optional(text),
+    regions: mapOf(record<KnownRegions>({ regions: list(regionListingShape), observedAt: text })),
+    targets: list(targetShape),
+  }),
+);
+
+/** Keeps what is known of the organisation between two runs, as one document. */
+export function createDirectoryStore(table: StoreTable): DirectoryStore {
+  return {
+    async readDirectory() {
+      const document = await readPacked(table, directoryKey());
+      return document === undefined
+        ? undefined
+        : { version: document.version, directory: decodeDocument(DIRECTORY_DOCUMENT, document) };
+    },
+    async writeDirectory(directory, expectedVersion) {
+      const { outcome } = await writePacked(table, directoryKey(), DIRECTORY_DOCUMENT.encode(directory), {
+        kind: DIRECTORY_DOCUMENT.name,
+        schemaVersion: DIRECTORY_DOCUMENT.schemaVersion,
+        expect: expectedVersion === undefined ? 'absent' : { version: expectedVersion },
+        expiresAt: nowSeconds(table) + DIRECTORY_SECONDS,
+      });
+      return outcome;
+    },
+  };
+}
