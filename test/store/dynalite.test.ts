@@ -4,6 +4,7 @@ import { directoryStoreContract } from './directory-store-contract.ts';
 import { factsStoreContract } from './facts-store-contract.ts';
 import { runStoreContract } from './run-store-contract.ts';
 import { storeContract } from './store-contract.ts';
+import { targetStoreContract } from './target-store-contract.ts';
 
 describe('documents on dynalite', () => {
   storeContract(startDynalite);
@@ -19,4 +20,8 @@ describe('runs on dynalite', () => {
 
 describe('the directory on dynalite', () => {
   directoryStoreContract(startDynalite);
+});
+
+describe('targets on dynalite', () => {
+  targetStoreContract(startDynalite);
 });

@@ -4,6 +4,7 @@ import { directoryStoreContract } from './directory-store-contract.ts';
 import { factsStoreContract } from './facts-store-contract.ts';
 import { runStoreContract } from './run-store-contract.ts';
 import { storeContract } from './store-contract.ts';
+import { targetStoreContract } from './target-store-contract.ts';
 
 describe('java: DynamoDB Local', () => {
   if (hasDynamodbLocal) {
@@ -18,6 +19,9 @@ describe('java: DynamoDB Local', () => {
     });
     describe('the directory', () => {
       directoryStoreContract(startDynamodbLocal);
+    });
+    describe('targets', () => {
+      targetStoreContract(startDynamodbLocal);
     });
   } else {
     it('keeps the contract of the store', ({ skip }) => skip(DYNAMODB_LOCAL_NOTE));

@@ -1,0 +1,23 @@
+import type { TargetMemory } from '../audit/store-ports.ts';
+import type { VpcId } from '../domain/capacity/vpc-state.ts';
+import { targetOutcomeShape, targetShape, vpcIdShape } from './audit-shape.ts';
+import { columnsDocument } from './columns-document.ts';
+import type { DocumentKind } from './document-kind.ts';
+import { list, optional, record, text } from './shape.ts';
+
+export const TARGET_MEMORY_DOCUMENT: DocumentKind<TargetMemory> = columnsDocument(
+  'target-memory',
+  1,
+  record<TargetMemory>({
+    target: targetShape,
+    scannedSlot: text,
+    vpcs: list(vpcIdShape),
+    clusterNames: list(text),
+    firstClusterAt: optional(text),
+    announced: list(record<TargetMemory['announced'][number]>({ vpc: vpcIdShape, at: text })),
+    outcome: targetOutcomeShape,
+  }),
+);
+
+/** A VPC in which clusters of another account than its owner's live. */
+export const LENT_VPC_DOCUMENT: DocumentKind<VpcId> = columnsDocument('lent-vpc', 1, vpcIdShape);
