@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { startDynalite } from '../helpers/dynamodb-engines.ts';
 import { directoryStoreContract } from './directory-store-contract.ts';
 import { factsStoreContract } from './facts-store-contract.ts';
+import { leaseStoreContract } from './lease-store-contract.ts';
 import { runStoreContract } from './run-store-contract.ts';
 import { storeContract } from './store-contract.ts';
 import { targetStoreContract } from './target-store-contract.ts';
@@ -24,4 +25,8 @@ describe('the directory on dynalite', () => {
 
 describe('targets on dynalite', () => {
   targetStoreContract(startDynalite);
+});
+
+describe('leases on dynalite', () => {
+  leaseStoreContract(startDynalite);
 });

@@ -2,6 +2,7 @@ import { describe, it } from 'vitest';
 import { DYNAMODB_LOCAL_NOTE, hasDynamodbLocal, startDynamodbLocal } from '../helpers/dynamodb-engines.ts';
 import { directoryStoreContract } from './directory-store-contract.ts';
 import { factsStoreContract } from './facts-store-contract.ts';
+import { leaseStoreContract } from './lease-store-contract.ts';
 import { runStoreContract } from './run-store-contract.ts';
 import { storeContract } from './store-contract.ts';
 import { targetStoreContract } from './target-store-contract.ts';
@@ -22,6 +23,9 @@ describe('java: DynamoDB Local', () => {
     });
     describe('targets', () => {
       targetStoreContract(startDynamodbLocal);
+    });
+    describe('leases', () => {
+      leaseStoreContract(startDynamodbLocal);
     });
   } else {
     it('keeps the contract of the store', ({ skip }) => skip(DYNAMODB_LOCAL_NOTE));
