@@ -8,6 +8,17 @@ export type Codec = (typeof CODECS)[number];
 const hasZstd = typeof zlib.zstdCompressSync === 'function';
 export const BEST_CODEC: Codec = hasZstd ? 'zstd' : 'gzip';
 
+/** Begins a dictionary that was trained, which Zstandard reads otherwise than any other bytes. https://datatracker.ietf.org/doc/html/rfc8878#section-5 */
+const TRAINED_DICTIONARY_MAGIC = [0x37, 0xa4, 0x30, 0xec] as const;
+/** Of the levels measured, the first that finds a base of several megabytes again; a higher one takes ten times as long for as much. */
+const DIFFERENCE_LEVEL = 9;
+/** A window has to hold base and document. Readers refuse more than 2^27 bytes unless told otherwise. https://datatracker.ietf.org/doc/html/rfc8878#section-3.1.1.1.2 */
+const WINDOW_LOG_MIN = 10;
+const WINDOW_LOG_MAX = 27;
+
+/** Zstandard takes dictionaries from Node 24.6 on; before, it passes them over without a word. */
+export const HAS_DICTIONARIES = hasZstd && takesDictionaries();
+
 export interface Compressed {
   readonly codec: Codec;
   readonly bytes: Uint8Array;
@@ -32,8 +43,7 @@ function compressed(bytes: Uint8Array, codec: Codec): Uint8Array {
 
 /** Returns the bytes before compression. Throws where they are damaged, or would be more than `byteCountMax`. */
 export function decompress({ codec, bytes }: Compressed, byteCountMax: number): Uint8Array {
-  // zlib refuses a limit of zero; one byte too many is noticed by whoever compares the length.
-  const options = { maxOutputLength: Math.max(1, byteCountMax) };
+  const options = optionsOf(byteCountMax);
   switch (codec) {
     case 'none':
       return bytes;
@@ -42,4 +52,41 @@ export function decompress({ codec, bytes }: Compressed, byteCountMax: number): 
     case 'zstd':
       return zlib.zstdDecompressSync(bytes, options);
   }
+}
+
+/**
+ * Returns what bytes have that `base` has not, as Zstandard with the base for its dictionary; `undefined` where that cannot
+ * be had: by this Node, from this base, or in fewer bytes than there are.
+ */
+export function difference(bytes: Uint8Array, base: Uint8Array): Uint8Array | undefined {
+  const windowLog = Math.ceil(Math.log2(bytes.byteLength + base.byteLength + 1));
+  if (!HAS_DICTIONARIES || windowLog > WINDOW_LOG_MAX || isTrainedDictionary(base)) {
+    return undefined;
+  }
+  const { ZSTD_c_compressionLevel, ZSTD_c_windowLog } = zlib.constants;
+  const smaller = zlib.zstdCompressSync(bytes, {
+    dictionary: base,
+    params: { [ZSTD_c_compressionLevel]: DIFFERENCE_LEVEL, [ZSTD_c_windowLog]: Math.max(WINDOW_LOG_MIN, windowLog) },
+  });
+  return smaller.byteLength < bytes.byteLength ? smaller : undefined;
+}
+
+/** Returns the bytes that `difference` was given. Throws where they are damaged, or would be more than `byteCountMax`. */
+export function applyDifference(smaller: Uint8Array, base: Uint8Array, byteCountMax: number): Uint8Array {
+  return zlib.zstdDecompressSync(smaller, { ...optionsOf(byteCountMax), dictionary: base });
+}
+
+function optionsOf(byteCountMax: number) {
+  // zlib refuses a limit of zero; one byte too many is noticed by whoever compares the length.
+  return { maxOutputLength: Math.max(1, byteCountMax) };
+}
+
+function isTrainedDictionary(base: Uint8Array): boolean {
+  return TRAINED_DICTIONARY_MAGIC.every((byte, index) => base[index] === byte);
+}
+
+function takesDictionaries(): boolean {
+  // Bytes that hold nothing twice get smaller only by a dictionary.
+  const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
+  return zlib.zstdCompressSync(bytes, { dictionary: bytes }).byteLength < bytes.byteLength / 2;
 }

@@ -1,114 +1,202 @@
-import type { FactsStore, PutFactsOutcome, Slot, SlotFacts, VpcId } from '../audit/store-ports.ts';
-import { instantMs } from '../domain/instant.ts';
-import { decodeDocument } from './document-kind.ts';
+import { type Slot, slotMs, slotText } from '../audit/slot.ts';
+import type { FactsStore, PutFactsOutcome, SlotFacts, SlotPulse, ViewerFacts } from '../audit/store-ports.ts';
+import type { VpcId } from '../domain/capacity/vpc-state.ts';
+import type { RegionFacts } from '../domain/region-facts.ts';
+import { type DocumentKind, decodeDocument } from './document-kind.ts';
 import { FACTS_DOCUMENT } from './facts-codec.ts';
-import { type ItemKey, latestFactsKey, latestFactsPrefix, slotFactsKey } from './keys.ts';
-import { type PackedDocument, readPacked, readPackedRange, writePacked } from './packed-document.ts';
+import { getItem } from './items.ts';
+import { type FactsSeries, type ItemKey, slotFactsKey } from './keys.ts';
+import { manifestOf } from './manifest.ts';
+import {
+  moveNewest,
+  type NewestFacts,
+  readEveryNewest,
+  readNewest,
+  type SeriesOfViewer,
+  slotOrder,
+} from './newest-facts.ts';
+import { packDifference, packInFull } from './packed-content.ts';
+import { type PackedDocument, readPacked, writeContent } from './packed-document.ts';
+import { PULSE_DOCUMENT } from './pulse-codec.ts';
+import { differenceBytesMax } from './rebase-rule.ts';
 import { nowSeconds, type StoreTable } from './table.ts';
 
 const SECONDS_PER_DAY = 86_400;
-/** What the design keeps of 6-hourly facts. */
+const MS_PER_DAY = 86_400_000;
+/** How long what was observed at a slot is kept, from its writing. A decision of this project. */
 const SLOT_SECONDS = 30 * SECONDS_PER_DAY;
-/** Thirteen months: what is gone for longer is forgotten. */
-const LATEST_SECONDS = 396 * SECONDS_PER_DAY;
+/** A base serves a day, and what is written on that day needs it for as long as it is kept itself; one more for clocks. */
+const BASE_SECONDS = SLOT_SECONDS + 2 * SECONDS_PER_DAY;
+/** Thirteen months: one full document of each day is kept for so long. */
+const DAY_SECONDS = 396 * SECONDS_PER_DAY;
 
 /**
- * Keeps facts of VPCs. Writing costs a WRU per packed kilobyte, twice where the facts are the viewer's newest: once under
- * the slot, once as the latest.
+ * Keeps facts of VPCs, one document per viewer and slot. What changes little is kept as the difference to one document in
+ * full, mostly the day's first: then an observation costs a WRU or two, and one more for its viewer's place.
  */
 export function createFactsStore(table: StoreTable): FactsStore {
   return {
     putFacts: (vpc, observed) => putFacts(table, vpc, observed),
-    async factsAt(vpc, viewerAccountId, slot) {
-      const document = await readPacked(table, slotKey(vpc, viewerAccountId, slot));
-      return document === undefined ? undefined : decodeDocument(FACTS_DOCUMENT, document);
-    },
-    async latestFacts(vpc) {
-      const documents = await readPackedRange(table, latestFactsPrefix(vpc));
-      return documents.map((document) => ({
-        slot: slotOf(document),
-        facts: decodeDocument(FACTS_DOCUMENT, document),
+    putPulse: (vpc, observed) => putPulse(table, vpc, observed),
+    factsAt: (vpc, viewerAccountId, slot) =>
+      readAt(table, { vpc, viewerAccountId, series: 'scan' }, slot, FACTS_DOCUMENT),
+    pulseAt: (vpc, viewerAccountId, slot) =>
+      readAt(table, { vpc, viewerAccountId, series: 'pulse' }, slot, PULSE_DOCUMENT),
+    latestFacts: (vpc) => latestFacts(table, vpc),
+    async latestSlots(vpc) {
+      return (await seenPlaces(table, vpc)).map(({ viewerAccountId, scanSlot, pulseSlot }) => ({
+        viewerAccountId,
+        scanSlot: textOfSlot(scanSlot),
+        pulseSlot: textOfSlot(pulseSlot),
       }));
+    },
+    async latestScan(vpc, viewerAccountId) {
+      const of: SeriesOfViewer = { vpc, viewerAccountId, series: 'scan' };
+      const newest = await readNewest(table, of);
+      return newest === undefined || newest.isRetired ? undefined : readSlotFacts(table, of, newest.slot);
+    },
+    async retireViewer(vpc, viewerAccountId, slot) {
+      for (const series of ['scan', 'pulse'] as const) {
+        await moveNewest(table, { vpc, viewerAccountId, series }, { slot, isRetired: true, baseSlot: undefined });
+      }
     },
   };
 }
 
 async function putFacts(table: StoreTable, vpc: VpcId, { slot, facts }: SlotFacts): Promise<PutFactsOutcome> {
-  const { accountId } = facts.target;
-  const key = slotKey(vpc, accountId, slot);
+  const of: SeriesOfViewer = { vpc, viewerAccountId: facts.target.accountId, series: 'scan' };
+  const newest = await readNewest(table, of);
+  const { content, expiresAt } = await pack(table, of, slot, facts, newest);
+  const { outcome } = await writeContent(table, slotKey(of, slot), content, {
+    kind: FACTS_DOCUMENT.name,
+    schemaVersion: FACTS_DOCUMENT.schemaVersion,
+    expect: 'absent',
+    expiresAt,
+  });
+  const isFull = outcome === 'written' ? content.base === undefined : await isKeptInFull(table, slotKey(of, slot));
+  // Whoever wrote the slot may have died before the viewer's place moved: a repeat finishes that.
+  const hasMoved = await moveNewest(table, of, { slot, isRetired: false, baseSlot: isFull ? slot : undefined });
+  return outcome === 'written' ? writtenOrLate(hasMoved) : 'already-written';
+}
+
+/** Packs facts as the difference to the viewer's base, or in full where there is none that serves. */
+async function pack(
+  table: StoreTable,
+  of: SeriesOfViewer,
+  slot: Slot,
+  facts: RegionFacts,
+  newest: NewestFacts | undefined,
+) {
   const bytes = FACTS_DOCUMENT.encode(facts);
-  const { outcome } = await writePacked(table, key, bytes, {
-    ...kindAndOrder(slot),
+  const now = nowSeconds(table);
+  const baseSlot = newest?.baseSlot;
+  const isOfBaseDay = baseSlot !== undefined && dayOf(slot) === dayOf(baseSlot);
+  // History is filled in backwards: what comes late begins no day, so any base that is near enough serves it.
+  const isLate = newest !== undefined && slotOrder(slot) < slotOrder(newest.slot);
+  const base =
+    baseSlot !== undefined && (isOfBaseDay || isLate) ? await readPacked(table, slotKey(of, baseSlot)) : undefined;
+  const difference = base === undefined ? undefined : differenceTo(bytes, base, now + SLOT_SECONDS);
+  if (difference !== undefined) {
+    return { content: difference, expiresAt: now + SLOT_SECONDS };
+  }
+  const isFirstOfDay = !isOfBaseDay && !isLate;
+  return { content: packInFull(bytes), expiresAt: now + (isFirstOfDay ? DAY_SECONDS : BASE_SECONDS) };
+}
+
+function differenceTo(bytes: Uint8Array, base: PackedDocument, expiresAt: number) {
+  return base.base !== undefined || base.expiresAt < expiresAt
+    ? undefined
+    : packDifference(bytes, base, differenceBytesMax(base));
+}
+
+async function isKeptInFull(table: StoreTable, key: ItemKey): Promise<boolean> {
+  const item = await getItem(table, key);
+  return item !== undefined && manifestOf(key, item).base === undefined;
+}
+
+async function putPulse(table: StoreTable, vpc: VpcId, { slot, pulse }: SlotPulse): Promise<PutFactsOutcome> {
+  const of: SeriesOfViewer = { vpc, viewerAccountId: pulse.target.accountId, series: 'pulse' };
+  const { outcome } = await writeContent(table, slotKey(of, slot), packInFull(PULSE_DOCUMENT.encode(pulse)), {
+    kind: PULSE_DOCUMENT.name,
+    schemaVersion: PULSE_DOCUMENT.schemaVersion,
     expect: 'absent',
     expiresAt: nowSeconds(table) + SLOT_SECONDS,
   });
-  if (outcome === 'written') {
-    return (await advanceLatest(table, vpc, accountId, slot, bytes)) ? 'written' : 'late';
-  }
-  // Whoever wrote the slot may have died before the latest moved: a repeat finishes that, with what was written then.
-  const first = await readPacked(table, key);
-  if (first !== undefined) {
-    await advanceLatest(table, vpc, accountId, slot, first.bytes);
-  }
-  return 'already-written';
+  const hasMoved = await moveNewest(table, of, { slot, isRetired: false, baseSlot: undefined });
+  return outcome === 'written' ? writtenOrLate(hasMoved) : 'already-written';
 }
 
-/** Returns whether the slot is newer than what was the latest. */
-async function advanceLatest(
+function writtenOrLate(hasMoved: boolean): PutFactsOutcome {
+  return hasMoved ? 'written' : 'late';
+}
+
+interface ViewerPlaces {
+  readonly vpc: VpcId;
+  readonly viewerAccountId: string;
+  readonly scanSlot: Slot | undefined;
+  readonly pulseSlot: Slot | undefined;
+}
+
+/** Returns where every viewer is that still sees the VPC. */
+async function seenPlaces(table: StoreTable, vpc: VpcId): Promise<ViewerPlaces[]> {
+  const seen = (await readEveryNewest(table, vpc)).filter(({ isRetired }) => !isRetired);
+  const byViewer = Map.groupBy(seen, ({ viewerAccountId }) => viewerAccountId);
+  return [...byViewer].map(([viewerAccountId, places]) => {
+    const slotIn = (series: FactsSeries) => places.find((place) => place.series === series)?.slot;
+    return { vpc, viewerAccountId, scanSlot: slotIn('scan'), pulseSlot: slotIn('pulse') };
+  });
+}
+
+function textOfSlot(slot: Slot | undefined): string | undefined {
+  return slot === undefined ? undefined : slotText(slot);
+}
+
+async function latestFacts(table: StoreTable, vpc: VpcId): Promise<ViewerFacts[]> {
+  return Promise.all((await seenPlaces(table, vpc)).map((places) => latestOfViewer(table, places)));
+}
+
+async function latestOfViewer(
   table: StoreTable,
-  vpc: VpcId,
-  viewerAccountId: string,
+  { vpc, viewerAccountId, scanSlot, pulseSlot }: ViewerPlaces,
+): Promise<ViewerFacts> {
+  const [scan, pulse] = await Promise.all([
+    scanSlot === undefined ? undefined : readSlotFacts(table, { vpc, viewerAccountId, series: 'scan' }, scanSlot),
+    pulseSlot === undefined ? undefined : readSlotPulse(table, { vpc, viewerAccountId, series: 'pulse' }, pulseSlot),
+  ]);
+  const hasLostScan = scanSlot !== undefined && scan === undefined;
+  const hasLostPulse = pulseSlot !== undefined && pulse === undefined;
+  return { viewerAccountId, scan, pulse, hasExpired: hasLostScan || (scan === undefined && hasLostPulse) };
+}
+
+async function readSlotFacts(table: StoreTable, of: SeriesOfViewer, slot: Slot): Promise<SlotFacts | undefined> {
+  const facts = await readAt(table, of, slot, FACTS_DOCUMENT);
+  return facts === undefined ? undefined : { slot, facts };
+}
+
+async function readSlotPulse(table: StoreTable, of: SeriesOfViewer, slot: Slot): Promise<SlotPulse | undefined> {
+  const pulse = await readAt(table, of, slot, PULSE_DOCUMENT);
+  return pulse === undefined ? undefined : { slot, pulse };
+}
+
+async function readAt<T>(
+  table: StoreTable,
+  of: SeriesOfViewer,
   slot: Slot,
-  bytes: Uint8Array,
-): Promise<boolean> {
-  const series = slot.kind === 'pulse' ? 'pulse' : 'scan';
-  const { outcome } = await writePacked(table, latestFactsKey(vpc, viewerAccountId, series), bytes, {
-    ...kindAndOrder(slot),
-    expect: 'newer-order',
-    expiresAt: nowSeconds(table) + LATEST_SECONDS,
-  });
-  return outcome === 'written';
+  kind: DocumentKind<T>,
+): Promise<T | undefined> {
+  const document = await readPacked(table, slotKey(of, slot));
+  return document === undefined ? undefined : decodeDocument(kind, document);
 }
 
-function kindAndOrder(slot: Slot) {
-  return { kind: FACTS_DOCUMENT.name, schemaVersion: FACTS_DOCUMENT.schemaVersion, order: orderOf(slot) };
-}
-
-function slotKey(vpc: VpcId, viewerAccountId: string, slot: Slot): ItemKey {
-  return slotFactsKey(vpc, viewerAccountId, {
+function slotKey({ vpc, viewerAccountId, series }: SeriesOfViewer, slot: Slot): ItemKey {
+  return slotFactsKey(vpc, viewerAccountId, series, {
     kind: slot.kind,
-    at: sortableInstant(slot),
-    requestId: requestIdOf(slot),
+    // The same moment is the same text, and texts sort as moments do.
+    at: new Date(slotMs(slot)).toISOString(),
+    requestId: slot.kind === 'request' ? slot.requestId : '',
   });
 }
 
-function requestIdOf(slot: Slot): string {
-  return slot.kind === 'request' ? slot.requestId : '';
-}
-
-const ORDER_SEPARATOR = ' ';
-
-/** Sorts by time first; of two at one moment, one comes after the other whatever order they are written in. */
-function orderOf(slot: Slot): string {
-  return [sortableInstant(slot), slot.kind, requestIdOf(slot)].join(ORDER_SEPARATOR);
-}
-
-function slotOf({ order, key }: PackedDocument): Slot {
-  const [at = '', kind, ...requestId] = (order ?? '').split(ORDER_SEPARATOR);
-  if (kind === 'scan' || kind === 'pulse') {
-    return { kind, at };
-  }
-  if (kind === 'request') {
-    return { kind, at, requestId: requestId.join(ORDER_SEPARATOR) };
-  }
-  throw new Error(`Cannot read facts "${key.pk}" / "${key.sk}": "${order}" names no slot`);
-}
-
-/** The same moment is the same text, and texts sort as moments do. */
-function sortableInstant({ kind, at }: Slot): string {
-  const ms = instantMs(at);
-  if (ms === undefined || ms < 0) {
-    throw new Error(`Cannot keep facts of a ${kind}: "${at}" is no instant since 1970`);
-  }
-  return new Date(ms).toISOString();
+function dayOf(slot: Slot): number {
+  return Math.floor(slotMs(slot) / MS_PER_DAY);
 }

@@ -61,15 +61,15 @@ function vpcPartition({ ownerId, region, vpcId }: VpcKey): string {
 export type FactsSeries = 'scan' | 'pulse';
 
 /**
- * The newest facts of a VPC that one viewer observed. Written with each complete observation: a WRU per KB of its packed size.
- * Read with those of every other viewer by one Query of `latestFactsPrefix`: an RRU per 4 KB of all of them.
+ * Which observation of one viewer is the newest of its series. Moved with each: a WRU. Read with those of every other viewer by
+ * one Query of `newestFactsPrefix`: an RRU for about 10.
  */
-export function latestFactsKey(vpc: VpcKey, viewerAccountId: string, series: FactsSeries): ItemKey {
-  return { pk: vpcPartition(vpc), sk: joined('facts', 'latest', viewerAccountId, series) };
+export function newestFactsKey(vpc: VpcKey, viewerAccountId: string, series: FactsSeries): ItemKey {
+  return { pk: vpcPartition(vpc), sk: joined('facts', 'newest', viewerAccountId, series) };
 }
 
-export function latestFactsPrefix(vpc: VpcKey): ItemKey {
-  return { pk: vpcPartition(vpc), sk: `${joined('facts', 'latest')}${SEPARATOR}` };
+export function newestFactsPrefix(vpc: VpcKey): ItemKey {
+  return { pk: vpcPartition(vpc), sk: `${joined('facts', 'newest')}${SEPARATOR}` };
 }
 
 export interface SlotKey {
@@ -80,9 +80,54 @@ export interface SlotKey {
   readonly requestId: string;
 }
 
-/** The facts of a VPC that one viewer observed at a slot. Written once: a WRU per KB. Read by GetItem: an RRU per 4 KB. */
-export function slotFactsKey(vpc: VpcKey, viewerAccountId: string, { kind, at, requestId }: SlotKey): ItemKey {
-  return { pk: vpcPartition(vpc), sk: joined('facts', 'slot', viewerAccountId, at, kind, requestId) };
+/**
+ * The facts of a VPC that one viewer observed at a slot. Written once: a WRU per KB of what they have that their base has not, or
+ * of all of them where they are a base. Read by GetItem, as their base is: an RRU per 4 KB of each.
+ */
+export function slotFactsKey(
+  vpc: VpcKey,
+  viewerAccountId: string,
+  series: FactsSeries,
+  { kind, at, requestId }: SlotKey,
+): ItemKey {
+  return { pk: vpcPartition(vpc), sk: joined('facts', 'slot', viewerAccountId, series, at, kind, requestId) };
+}
+
+/** What was judged of a VPC. Written with each judgement, and read, as facts at a slot are, with its base. */
+export function stateKey(vpc: VpcKey): ItemKey {
+  return { pk: vpcPartition(vpc), sk: joined('state', 'newest') };
+}
+
+/** What newer states of a VPC are kept as differences to, each under a name of its own. Written about once a month: a WRU per KB. */
+export function stateBaseKey(vpc: VpcKey, name: string): ItemKey {
+  return { pk: vpcPartition(vpc), sk: joined('state', 'base', name) };
+}
+
+/** Which VPC a subnet or a cluster is in. Written once: a WRU. Read by GetItem: an RRU. */
+export function subnetLocationKey(subnetId: string): ItemKey {
+  return { pk: joined('subnet', subnetId), sk: joined('location') };
+}
+
+export function clusterLocationKey(clusterId: string): ItemKey {
+  return { pk: joined('cluster', clusterId), sk: joined('location') };
+}
+
+/** Partitions that the list of judged VPCs is spread over: each takes 1,000 WRU a second. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html */
+export const JUDGED_PARTITION_COUNT = 8;
+
+/**
+ * That a VPC was judged, and which version its newest state has. Written with each judgement: a WRU. Read with all others by one
+ * Query of each `judgedPartition`: an RRU for about 20.
+ */
+export function judgedKey(vpc: VpcKey): ItemKey {
+  const name = vpcPartition(vpc);
+  const digest = createHash('sha256').update(name).digest();
+  return { ...judgedPartition(digest.readUInt8(0) % JUDGED_PARTITION_COUNT), sk: name };
+}
+
+/** The prefix of every key of a partition of judged VPCs, numbered from 0. */
+export function judgedPartition(index: number): ItemKey {
+  return { pk: joined('judged', String(index)), sk: joined('vpc') };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { CODECS, type Codec, decompress } from './compression.ts';
+import { applyDifference, CODECS, type Codec, decompress } from './compression.ts';
 import { type ItemKey, keyText } from './keys.ts';
 import type { Item } from './table.ts';
 
@@ -15,7 +15,17 @@ export interface Manifest {
   /** Of the document before compression. */
   readonly sha256: Uint8Array;
   readonly order: string | undefined;
+  /** Seconds since 1970-01-01 UTC. */
+  readonly expiresAt: number;
+  /** What the stored bytes are the difference to; `undefined` where they are the document in full. */
+  readonly base: ManifestBase | undefined;
   readonly body: Uint8Array | undefined;
+}
+
+/** A document of the same partition, in the generation that the difference was made to. */
+export interface ManifestBase {
+  readonly sk: string;
+  readonly generation: string;
 }
 
 /** No document comes near; a manifest that says more is damaged, and nothing is allocated for it. */
@@ -32,7 +42,11 @@ export function itemOf(manifest: Manifest): Item {
     chunkCount: { N: String(manifest.chunkCount) },
     byteCount: { N: String(manifest.byteCount) },
     sha256: { B: manifest.sha256 },
+    expiresAt: { N: String(manifest.expiresAt) },
     ...(manifest.order === undefined ? {} : { order: { S: manifest.order } }),
+    ...(manifest.base === undefined
+      ? {}
+      : { baseSk: { S: manifest.base.sk }, baseGeneration: { S: manifest.base.generation } }),
     ...(manifest.body === undefined ? {} : { body: { B: manifest.body } }),
   };
 }
@@ -46,6 +60,7 @@ export function manifestOf(key: ItemKey, item: Item): Manifest {
   const schemaVersion = countOf(item['schemaVersion']?.N, Number.MAX_SAFE_INTEGER);
   const chunkCount = countOf(item['chunkCount']?.N, CHUNK_COUNT_MAX);
   const byteCount = countOf(item['byteCount']?.N, BYTE_COUNT_MAX);
+  const expiresAt = countOf(item['expiresAt']?.N, Number.MAX_SAFE_INTEGER);
   const body = item['body']?.B;
   if (
     kind === undefined ||
@@ -55,17 +70,31 @@ export function manifestOf(key: ItemKey, item: Item): Manifest {
     schemaVersion === undefined ||
     chunkCount === undefined ||
     byteCount === undefined ||
+    expiresAt === undefined ||
     (chunkCount === 0) !== (body !== undefined)
   ) {
     throw new Error(`Cannot read document ${keyText(key)}: its item is no manifest that this version knows`);
   }
-  return { kind, schemaVersion, generation, codec, chunkCount, byteCount, sha256, order: item['order']?.S, body };
+  const order = item['order']?.S;
+  const base = baseOf(item);
+  return { kind, schemaVersion, generation, codec, chunkCount, byteCount, sha256, order, expiresAt, base, body };
 }
 
-/** Returns the bytes of a document, or `undefined` where what is stored is damaged. */
-export function unpack({ codec, byteCount }: Manifest, stored: Uint8Array): Uint8Array | undefined {
+function baseOf(item: Item): ManifestBase | undefined {
+  const sk = item['baseSk']?.S;
+  const generation = item['baseGeneration']?.S;
+  return sk === undefined || generation === undefined ? undefined : { sk, generation };
+}
+
+/** Returns the bytes of a document, `base` being those of its base, or `undefined` where what is stored is damaged. */
+export function unpack(
+  { codec, byteCount }: Manifest,
+  stored: Uint8Array,
+  base: Uint8Array | undefined,
+): Uint8Array | undefined {
   try {
-    const bytes = decompress({ codec, bytes: stored }, byteCount);
+    const bytes =
+      base === undefined ? decompress({ codec, bytes: stored }, byteCount) : applyDifference(stored, base, byteCount);
     return bytes.byteLength === byteCount ? bytes : undefined;
   } catch {
     // zlib has many ways to say that its input is damaged; the caller names the document.

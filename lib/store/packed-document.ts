@@ -1,34 +1,34 @@
-import { createHash } from 'node:crypto';
 import {
   type AttributeValue,
   ConditionalCheckFailedException,
-  GetItemCommand,
   PutItemCommand,
-  QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { batchPut } from './batch-put.ts';
-import { compress } from './compression.ts';
-import { chunkKey, chunkPrefix, type ItemKey, keyText } from './keys.ts';
+import { chunksOf, OLD_GENERATION_SECONDS, readChunks, retireChunks, writeChunks } from './chunks.ts';
+import { HAS_DICTIONARIES } from './compression.ts';
+import { getItem, keyItem, queryItems, textOf } from './items.ts';
+import { type ItemKey, keyText } from './keys.ts';
 import { itemOf, type Manifest, manifestOf, unpack } from './manifest.ts';
+import { type DocumentBase, type PackedContent, packInFull, sha256Of } from './packed-content.ts';
 import { type Item, isExpired, nowSeconds, type StoreTable } from './table.ts';
 
 /**
  * A document of any size under one key, replaced as a whole or not at all. One that fits an item is one item. A larger one is
  * written as chunks of a new generation, which nobody sees until the manifest, written last and on a condition, names them.
+ * A document may be kept as its difference to another one of its partition, its base: then a reader fetches both.
  */
-export interface PackedDocument {
-  readonly key: ItemKey;
+export interface PackedDocument extends DocumentBase {
   readonly kind: string;
   readonly schemaVersion: number;
   /** Names what was read; a writer that expects it replaces this and nothing newer. */
   readonly version: string;
   readonly order: string | undefined;
-  readonly bytes: Uint8Array;
+  /** The base that it is kept as a difference to; `undefined` where it is kept in full. */
+  readonly base: DocumentBase | undefined;
 }
 
 /**
- * What must hold for a write to happen. `newerThan` writes where nothing is, or where what is there has an order that sorts
+ * What must hold for a write to happen. `newer-order` writes where nothing is, or where what is there has an order that sorts
  * before this one's: then two writers need not read first.
  */
 export type Expectation = 'absent' | { readonly version: string } | 'newer-order';
@@ -39,68 +39,87 @@ export interface PackedWrite {
   readonly schemaVersion: number;
   /** Text that sorts as the documents under this key succeed each other; needed for `newer-order`. */
   readonly order?: string;
-  /** Seconds since 1970-01-01 UTC; a document without it stays. */
-  readonly expiresAt?: number;
+  /** Seconds since 1970-01-01 UTC. What a writer leaves behind that dies expires then as well. */
+  readonly expiresAt: number;
 }
 
 export type WriteOutcome =
   | { readonly outcome: 'written'; readonly version: string }
   | { readonly outcome: 'version-conflict' };
 
-/** An item has at most 400 KB, names and keys included. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
-export const CHUNK_BYTES_MAX = 350 * 1024;
-/** For so long a reader that has seen the old manifest still finds its chunks. */
-const OLD_GENERATION_SECONDS = 60 * 60;
+/** Bases that were read already, by key and generation: documents read together mostly share one. */
+export type BaseCache = Map<string, Promise<FoundBase>>;
 
-/** Writes a document if what is expected holds. What another writer did first is an outcome; what DynamoDB refuses throws. */
-export async function writePacked(
+type FoundBase = { readonly ok: true; readonly base: DocumentBase } | { readonly ok: false; readonly problem: string };
+
+/** Writes a document in full if what is expected holds. What another writer did first is an outcome; what DynamoDB refuses throws. */
+export function writePacked(
   table: StoreTable,
   key: ItemKey,
   bytes: Uint8Array,
   write: PackedWrite,
 ): Promise<WriteOutcome> {
+  return writeContent(table, key, packInFull(bytes), write);
+}
+
+/** Writes a document as it was packed, in full or as a difference, if what is expected holds. */
+export async function writeContent(
+  table: StoreTable,
+  key: ItemKey,
+  content: PackedContent,
+  write: PackedWrite,
+): Promise<WriteOutcome> {
+  const { base } = content;
+  if (base !== undefined && (base.key.pk !== key.pk || base.expiresAt < write.expiresAt)) {
+    throw new Error(
+      `Cannot write ${keyText(key)}: its base ${keyText(base.key)} lies in another partition or expires first`,
+    );
+  }
   const generation = table.newGeneration();
-  const stored = compress(bytes);
-  const chunks = stored.bytes.byteLength <= CHUNK_BYTES_MAX ? [] : chunksOf(stored.bytes);
-  const expiry: Item = write.expiresAt === undefined ? {} : { expiresAt: { N: String(write.expiresAt) } };
-  await batchPut(
-    table,
-    chunks.map((chunk, index) => ({ ...keyItem(chunkKey(key, generation, index)), body: { B: chunk }, ...expiry })),
-  );
+  const chunks = chunksOf(content.stored);
+  const place = { key, generation, chunkCount: chunks.length };
+  await writeChunks(table, place, chunks, write.expiresAt);
   const manifest = itemOf({
     kind: write.kind,
     schemaVersion: write.schemaVersion,
     generation,
-    codec: stored.codec,
+    codec: content.codec,
     chunkCount: chunks.length,
-    byteCount: bytes.byteLength,
-    sha256: sha256(bytes),
+    byteCount: content.byteCount,
+    sha256: content.sha256,
     order: write.order,
-    body: chunks.length === 0 ? stored.bytes : undefined,
+    expiresAt: write.expiresAt,
+    base: base === undefined ? undefined : { sk: base.key.sk, generation: base.version },
+    body: chunks.length === 0 ? content.stored : undefined,
   });
-  const replaced = await putManifest(table, { ...keyItem(key), ...manifest, ...expiry }, write);
+  const replaced = await putManifest(table, { ...keyItem(key), ...manifest }, write);
   if (replaced === 'version-conflict') {
-    await retire(table, key, { generation, chunkCount: chunks.length });
+    await retireChunks(table, place);
     return { outcome: 'version-conflict' };
   }
   if (replaced !== undefined) {
-    await retire(table, key, manifestOf(key, replaced));
+    await retireChunks(table, { key, ...manifestOf(key, replaced) });
   }
   return { outcome: 'written', version: generation };
 }
 
 /** Reads a document, or `undefined` where none is or it has expired. Throws where it is damaged, naming its key. */
-export async function readPacked(table: StoreTable, key: ItemKey): Promise<PackedDocument | undefined> {
-  const item = await readManifest(table, key);
-  return item === undefined ? undefined : readDocument(table, key, item);
+export async function readPacked(
+  table: StoreTable,
+  key: ItemKey,
+  bases: BaseCache = new Map(),
+): Promise<PackedDocument | undefined> {
+  const item = await getItem(table, key);
+  return item === undefined ? undefined : readDocument(table, key, item, bases);
 }
 
 /** Reads every document of a partition whose sort key begins with the prefix's, in the order of their sort keys. */
 export async function readPackedRange(table: StoreTable, prefix: ItemKey): Promise<PackedDocument[]> {
   const documents: PackedDocument[] = [];
-  for (const item of await queryAll(table, prefix)) {
-    const key = { pk: prefix.pk, sk: textOf(item['sk']) };
-    const document = isExpired(table, item) ? undefined : await readDocument(table, key, item);
+  const bases: BaseCache = new Map();
+  for (const item of await queryItems(table, prefix)) {
+    const key = { pk: prefix.pk, sk: textOf(item['sk'], 'its sort key') };
+    const document = isExpired(table, item) ? undefined : await readDocument(table, key, item, bases);
     if (document !== undefined) {
       documents.push(document);
     }
@@ -108,17 +127,49 @@ export async function readPackedRange(table: StoreTable, prefix: ItemKey): Promi
   return documents;
 }
 
+/** Lets a document expire that nothing needs any more, an hour from now: whoever has just read of it still finds it. */
+export async function retirePacked(table: StoreTable, key: ItemKey, version: string): Promise<void> {
+  try {
+    const stillSame = 'generation = :generation';
+    const { Attributes: item } = await table.client.send(
+      new UpdateItemCommand({
+        TableName: table.tableName,
+        Key: keyItem(key),
+        UpdateExpression: 'SET expiresAt = :expiresAt',
+        ConditionExpression: stillSame,
+        ExpressionAttributeValues: {
+          ':expiresAt': { N: String(nowSeconds(table) + OLD_GENERATION_SECONDS) },
+          ':generation': { S: version },
+        },
+        ReturnValues: 'ALL_NEW',
+      }),
+    );
+    if (item !== undefined) {
+      await retireChunks(table, { key, ...manifestOf(key, item) });
+    }
+  } catch (cause) {
+    if (!(cause instanceof ConditionalCheckFailedException)) {
+      throw cause;
+    }
+  }
+}
+
 /** A writer may retire the generation between two reads, so the manifest is asked once more before the document is damaged. */
-async function readDocument(table: StoreTable, key: ItemKey, item: Item): Promise<PackedDocument | undefined> {
-  const first = await assemble(table, key, item);
+async function readDocument(
+  table: StoreTable,
+  key: ItemKey,
+  item: Item,
+  bases: BaseCache,
+): Promise<PackedDocument | undefined> {
+  const first = await assemble(table, key, item, bases);
   if (first.ok) {
     return first.document;
   }
-  const again = await readManifest(table, key);
+  const again = await getItem(table, key);
   if (again === undefined) {
     return undefined;
   }
-  const second = await assemble(table, key, again);
+  const second = await assemble(table, key, again, new Map());
   if (second.ok) {
     return second.document;
   }
@@ -129,54 +180,61 @@ type Assembled =
   | { readonly ok: true; readonly document: PackedDocument }
   | { readonly ok: false; readonly problem: string };
 
-async function assemble(table: StoreTable, key: ItemKey, item: Item): Promise<Assembled> {
+async function assemble(table: StoreTable, key: ItemKey, item: Item, bases: BaseCache): Promise<Assembled> {
   const manifest = manifestOf(key, item);
-  const stored = manifest.body ?? (await readChunks(table, key, manifest));
+  const stored = manifest.body ?? (await readChunks(table, { key, ...manifest }));
   if (stored === undefined) {
     return {
       ok: false,
       problem: `generation "${manifest.generation}" lacks some of its ${manifest.chunkCount} chunks`,
     };
   }
-  const bytes = unpack(manifest, stored);
-  if (bytes === undefined || !sha256(bytes).equals(manifest.sha256)) {
+  const found = await findBase(table, key, manifest, bases);
+  if (found !== undefined && !found.ok) {
+    return found;
+  }
+  const bytes = unpack(manifest, stored, found?.base.bytes);
+  if (bytes === undefined || !sha256Of(bytes).equals(manifest.sha256)) {
     return { ok: false, problem: `generation "${manifest.generation}" does not match its SHA-256` };
   }
-  const { kind, schemaVersion, generation: version, order } = manifest;
-  return { ok: true, document: { key, kind, schemaVersion, version, order, bytes } };
+  const { kind, schemaVersion, generation: version, order, expiresAt } = manifest;
+  const document = { key, kind, schemaVersion, version, order, expiresAt, bytes, base: found?.base };
+  return { ok: true, document: { ...document, storedByteCount: stored.byteLength } };
 }
 
-async function readManifest(table: StoreTable, key: ItemKey): Promise<Item | undefined> {
-  const { Item: item } = await table.client.send(
-    new GetItemCommand({ TableName: table.tableName, Key: keyItem(key), ConsistentRead: true }),
-  );
-  return item === undefined || isExpired(table, item) ? undefined : item;
+async function findBase(
+  table: StoreTable,
+  { pk }: ItemKey,
+  { base }: Manifest,
+  bases: BaseCache,
+): Promise<FoundBase | undefined> {
+  if (base === undefined) {
+    return undefined;
+  }
+  const name = JSON.stringify([pk, base.sk, base.generation]);
+  const found = bases.get(name) ?? readBase(table, { pk, sk: base.sk }, base.generation);
+  bases.set(name, found);
+  return found;
 }
 
-async function readChunks(table: StoreTable, key: ItemKey, manifest: Manifest): Promise<Uint8Array | undefined> {
-  const items = await queryAll(table, chunkPrefix(key, manifest.generation));
-  const bodies = items.flatMap((item) => item['body']?.B ?? []);
-  return bodies.length === manifest.chunkCount ? Buffer.concat(bodies) : undefined;
-}
-
-async function queryAll(table: StoreTable, prefix: ItemKey): Promise<Item[]> {
-  const items: Item[] = [];
-  let from: Item | undefined;
-  do {
-    const page = await table.client.send(
-      new QueryCommand({
-        TableName: table.tableName,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
-        ExpressionAttributeValues: { ':pk': { S: prefix.pk }, ':sk': { S: prefix.sk } },
-        ConsistentRead: true,
-        ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-      }),
-    );
-    // The SDK leaves an empty page's items out, so here absent does mean none.
-    items.push(...(page.Items ?? []));
-    from = page.LastEvaluatedKey;
-  } while (from !== undefined);
-  return items;
+async function readBase(table: StoreTable, key: ItemKey, generation: string): Promise<FoundBase> {
+  const problem = (what: string): FoundBase => ({ ok: false, problem: `its base ${keyText(key)} ${what}` });
+  if (!HAS_DICTIONARIES) {
+    return problem('is of use only where Node is 24.6 or newer');
+  }
+  const item = await getItem(table, key);
+  if (item === undefined) {
+    return problem(`of generation "${generation}" is gone`);
+  }
+  const manifest = manifestOf(key, item);
+  if (manifest.generation !== generation) {
+    return problem(`is of generation "${manifest.generation}", not of "${generation}"`);
+  }
+  if (manifest.base !== undefined) {
+    return problem('is not kept in full');
+  }
+  const assembled = await assemble(table, key, item, new Map());
+  return assembled.ok ? { ok: true, base: assembled.document } : problem(`cannot be read: ${assembled.problem}`);
 }
 
 /** Returns the manifest that was replaced, `undefined` where there was none. */
@@ -212,7 +270,7 @@ interface Condition {
 function conditionOf(table: StoreTable, { expect, order }: PackedWrite): Condition {
   // Readers take an expired document for absent, so writers do as well.
   const isAbsent = 'attribute_not_exists(#pk) OR #expiresAt <= :now';
-  const isExpectedVersion = '#generation = :generation AND (attribute_not_exists(#expiresAt) OR #expiresAt > :now)';
+  const isExpectedVersion = '#generation = :generation AND #expiresAt > :now';
   const isOlder = `${isAbsent} OR #order < :order`;
   const expiry = { '#expiresAt': 'expiresAt' };
   const now = { ':now': { N: String(nowSeconds(table)) } };
@@ -238,58 +296,4 @@ function conditionOf(table: StoreTable, { expect, order }: PackedWrite): Conditi
     ExpressionAttributeNames: { '#generation': 'generation', ...expiry },
     ExpressionAttributeValues: { ...now, ':generation': { S: expect.version } },
   };
-}
-
-/** Lets the chunks of a generation that no manifest names any more expire. */
-async function retire(
-  table: StoreTable,
-  key: ItemKey,
-  { generation, chunkCount }: Pick<Manifest, 'generation' | 'chunkCount'>,
-): Promise<void> {
-  for (let index = 0; index < chunkCount; index += 1) {
-    await expireChunk(table, chunkKey(key, generation, index), nowSeconds(table) + OLD_GENERATION_SECONDS);
-  }
-}
-
-async function expireChunk(table: StoreTable, key: ItemKey, expiresAt: number): Promise<void> {
-  try {
-    // Without it the update would create the chunk again that a sweep has just deleted.
-    const stillExists = 'attribute_exists(pk)';
-    await table.client.send(
-      new UpdateItemCommand({
-        TableName: table.tableName,
-        Key: keyItem(key),
-        UpdateExpression: 'SET expiresAt = :expiresAt',
-        ConditionExpression: stillExists,
-        ExpressionAttributeValues: { ':expiresAt': { N: String(expiresAt) } },
-      }),
-    );
-  } catch (cause) {
-    if (!(cause instanceof ConditionalCheckFailedException)) {
-      throw cause;
-    }
-  }
-}
-
-function chunksOf(bytes: Uint8Array): Uint8Array[] {
-  const chunks: Uint8Array[] = [];
-  for (let start = 0; start < bytes.byteLength; start += CHUNK_BYTES_MAX) {
-    chunks.push(bytes.subarray(start, start + CHUNK_BYTES_MAX));
-  }
-  return chunks;
-}
-
-function keyItem({ pk, sk }: ItemKey): Item {
-  return { pk: { S: pk }, sk: { S: sk } };
-}
-
-function textOf(attribute: AttributeValue | undefined): string {
-  if (attribute?.S === undefined) {
-    throw new Error('Cannot read an item: its sort key is no text');
-  }
-  return attribute.S;
-}
-
-function sha256(bytes: Uint8Array): Buffer {
-  return createHash('sha256').update(bytes).digest();
 }

@@ -13,7 +13,18 @@ const { upcast: _, ...READS_ONE } = READS_TWO;
 
 function stored(overrides: Partial<PackedDocument> = {}): PackedDocument {
   const key = { pk: 'a', sk: 'b' };
-  return { key, kind: 'note', schemaVersion: 3, version: 'v', order: undefined, bytes: Buffer.from('x'), ...overrides };
+  return {
+    key,
+    kind: 'note',
+    schemaVersion: 3,
+    version: 'v',
+    order: undefined,
+    bytes: Buffer.from('x'),
+    expiresAt: 1,
+    storedByteCount: 1,
+    base: undefined,
+    ...overrides,
+  };
 }
 
 describe('a document', () => {

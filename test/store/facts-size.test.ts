@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { RegionFacts } from '../../lib/domain/region-facts.ts';
+import { CHUNK_BYTES_MAX } from '../../lib/store/chunks.ts';
 import { compress } from '../../lib/store/compression.ts';
 import { FACTS_DOCUMENT } from '../../lib/store/facts-codec.ts';
-import { CHUNK_BYTES_MAX } from '../../lib/store/packed-document.ts';
 import { aNetworkInterface, anAttachment, anInstance, aSubnet } from '../helpers/builders.ts';
 import { seen, someRegionFacts } from '../helpers/region-facts-builder.ts';
 import { incompressible } from './incompressible.ts';

@@ -4,8 +4,8 @@ import {
   chunkKey,
   chunkPrefix,
   encodeKeyPart,
-  latestFactsKey,
-  latestFactsPrefix,
+  newestFactsKey,
+  newestFactsPrefix,
   slotFactsKey,
 } from '../../lib/store/keys.ts';
 
@@ -58,9 +58,9 @@ describe('keys', () => {
 
   function keysOf([ownerId = '', region = '', vpcId = '', viewer = '', kind = '', at = '', requestId = '']: string[]) {
     const vpc = { ownerId, region, vpcId };
-    const latest = latestFactsKey(vpc, viewer, 'scan');
-    const slot = slotFactsKey(vpc, viewer, { kind, at, requestId });
-    return [latest, slot, chunkKey(latest, kind, 0), chunkKey(slot, kind, 99_999)];
+    const newest = newestFactsKey(vpc, viewer, 'scan');
+    const slot = slotFactsKey(vpc, viewer, 'scan', { kind, at, requestId });
+    return [newest, slot, chunkKey(newest, kind, 0), chunkKey(slot, kind, 99_999)];
   }
 
   it('differ where any part differs, whatever the parts hold', () => {
@@ -85,14 +85,14 @@ describe('keys', () => {
     );
   });
 
-  it('of one prefix are the latest facts of one VPC, and no slot or chunk of it', () => {
+  it('of one prefix are the newest facts of one VPC, and no slot or chunk of it', () => {
     const vpc = { ownerId: '1', region: 'r', vpcId: 'v' };
-    const { sk: prefix } = latestFactsPrefix(vpc);
-    const latest = latestFactsKey(vpc, 'latest', 'scan');
-    const slot = slotFactsKey(vpc, 'latest', { kind: 'scan', at: '0', requestId: '' });
-    expect(latest.sk.startsWith(prefix)).toBe(true);
+    const { sk: prefix } = newestFactsPrefix(vpc);
+    const newest = newestFactsKey(vpc, 'newest', 'scan');
+    const slot = slotFactsKey(vpc, 'newest', 'scan', { kind: 'scan', at: '0', requestId: '' });
+    expect(newest.sk.startsWith(prefix)).toBe(true);
     expect(slot.sk.startsWith(prefix)).toBe(false);
-    expect(chunkKey(latest, 'g', 0).sk.startsWith(prefix)).toBe(false);
+    expect(chunkKey(newest, 'g', 0).sk.startsWith(prefix)).toBe(false);
   });
 
   it('of the chunks of a document never begin as those of another', () => {

@@ -1,13 +1,8 @@
 import { PutItemCommand, ScanCommand, type ScanCommandOutput } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { CHUNK_BYTES_MAX } from '../../lib/store/chunks.ts';
 import { chunkKey, type ItemKey, slotFactsKey } from '../../lib/store/keys.ts';
-import {
-  CHUNK_BYTES_MAX,
-  type Expectation,
-  readPacked,
-  readPackedRange,
-  writePacked,
-} from '../../lib/store/packed-document.ts';
+import { type Expectation, readPacked, readPackedRange, writePacked } from '../../lib/store/packed-document.ts';
 import { sweepExpired } from '../../lib/store/sweep-expired.ts';
 import type { Item, StoreTable } from '../../lib/store/table.ts';
 import type { Engine } from '../helpers/dynamodb-engines.ts';
@@ -24,6 +19,8 @@ const LARGE_OTHER = incompressible(4, 2 * CHUNK_BYTES_MAX + 100);
 const SECOND_MS = 1_000;
 const HOUR_MS = 3_600_000;
 const START_SECONDS = START_MS / SECOND_MS;
+/** Past every other time of these tests. */
+const LATER_SECONDS = START_SECONDS + 1_000_000;
 const EXPIRED_ITEMS_MAX = 1_000;
 
 interface Options {
@@ -33,7 +30,13 @@ interface Options {
 }
 
 function write(table: StoreTable, bytes: Uint8Array, options: Options = {}, key = KEY) {
-  return writePacked(table, key, bytes, { kind: 'test', schemaVersion: 1, expect: 'absent', ...options });
+  return writePacked(table, key, bytes, {
+    kind: 'test',
+    schemaVersion: 1,
+    expect: 'absent',
+    expiresAt: LATER_SECONDS,
+    ...options,
+  });
 }
 
 async function written(table: StoreTable, bytes: Uint8Array, options: Options = {}, key = KEY): Promise<string> {
@@ -156,7 +159,7 @@ export function storeContract(start: () => Promise<Engine>): void {
     const table = await aTable(engine);
     const slots = ['a', 'a#b', 'a%b', '', '#', '%', '\u{1F600}', '\uD800', 'x'.repeat(5_000), 'x'.repeat(5_001)];
     const vpc = { ownerId: '1', region: 'r', vpcId: 'v' };
-    const keyOf = (requestId: string) => slotFactsKey(vpc, 'viewer', { kind: 'request', at: '0', requestId });
+    const keyOf = (requestId: string) => slotFactsKey(vpc, 'viewer', 'scan', { kind: 'request', at: '0', requestId });
     for (const [index, slot] of slots.entries()) {
       await written(table, incompressible(index, 20), {}, keyOf(slot));
     }

@@ -1,0 +1,45 @@
+import { type AttributeValue, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import type { ItemKey } from './keys.ts';
+import { type Item, isExpired, type StoreTable } from './table.ts';
+
+/** Returns a key as the attributes that DynamoDB knows it by. */
+export function keyItem({ pk, sk }: ItemKey): Item {
+  return { pk: { S: pk }, sk: { S: sk } };
+}
+
+/** Reads one item as it is now, or `undefined` where none is or it has expired. */
+export async function getItem(table: StoreTable, key: ItemKey): Promise<Item | undefined> {
+  const { Item: item } = await table.client.send(
+    new GetItemCommand({ TableName: table.tableName, Key: keyItem(key), ConsistentRead: true }),
+  );
+  return item === undefined || isExpired(table, item) ? undefined : item;
+}
+
+/** Reads every item of a partition whose sort key begins with the prefix's, in the order of their sort keys, expired ones too. */
+export async function queryItems(table: StoreTable, prefix: ItemKey): Promise<Item[]> {
+  const items: Item[] = [];
+  let from: Item | undefined;
+  do {
+    const page = await table.client.send(
+      new QueryCommand({
+        TableName: table.tableName,
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
+        ExpressionAttributeValues: { ':pk': { S: prefix.pk }, ':sk': { S: prefix.sk } },
+        ConsistentRead: true,
+        ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+      }),
+    );
+    // The SDK leaves an empty page's items out, so here absent does mean none.
+    items.push(...(page.Items ?? []));
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined);
+  return items;
+}
+
+/** Returns the text of an attribute; throws, naming what it is of, where there is none. */
+export function textOf(attribute: AttributeValue | undefined, what: string): string {
+  if (attribute?.S === undefined) {
+    throw new Error(`Cannot read an item: ${what} is no text`);
+  }
+  return attribute.S;
+}
