@@ -1,13 +1,13 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { QueueHost, QueueKind } from './queue-host.ts';
 import { contentDeduplicationId, type HeldMessage, type OutgoingMessage, toSqsRecord } from './queue-message.ts';
-import type { QueueHost } from './queues.ts';
 
 // biome-ignore lint/suspicious/noConfusingVoidType: a Lambda handler that returns nothing is typed so.
 export type QueueHandler = (event: SQSEvent) => Promise<SQSBatchResponse | void>;
 
 export interface QueueOptions {
   readonly name: string;
-  readonly kind: 'standard' | 'fifo';
+  readonly kind: QueueKind;
   /** Most messages of one event; nothing is waited for, an event has what is there. */
   readonly batchSizeMax: number;
   /** Most events under way at once. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../../aws/clock.ts';
 import { nextBelow, nextChance, randomOf } from '../simulated-aws/build/random.ts';
 import { createQueue, type Queue, type QueueOptions } from './queue.ts';
+import type { QueueHost } from './queue-host.ts';
 import { createWakeUps } from './wake-ups.ts';
 
 export interface QueuesOptions {
@@ -30,22 +31,6 @@ export interface Queues {
   idle(): Promise<void>;
   /** Hands over what is ready, waits for what is in flight, and gives up what is delayed. */
   close(): Promise<void>;
-}
-
-/** What queues share. */
-export interface QueueHost {
-  readonly clock: Clock;
-  readonly chance: {
-    /** Which of the ready ones comes next. */
-    pick(kind: QueueOptions['kind'], readyCount: number): number;
-    isDuplicated(kind: QueueOptions['kind'], receiveCount: number): boolean;
-  };
-  readyCount: number;
-  inFlightCount: number;
-  nextNumber(): number;
-  wakeAt(atMs: number, wake: () => void): void;
-  onFailure(queueName: string, cause: unknown): void;
-  checkSettled(): void;
 }
 
 /** Makes queues with the semantics of SQS in front of Lambda functions. What they hold is lost with the process. */
