@@ -41,7 +41,11 @@ export function judgeState({ vpc, viewers, previous, policy, accounts }: StateIn
   return {
     vpc,
     vpcName: vpcNameOf(vpc, facts) ?? previous?.vpcName,
-    firstObservedAt: previous?.firstObservedAt ?? oldest(facts.map(({ startedAt }) => startedAt)) ?? observedAt,
+    firstObservedAt: oldest([
+      observedAt,
+      ...(previous === undefined ? [] : [previous.firstObservedAt]),
+      ...facts.map(({ startedAt }) => startedAt),
+    ]),
     observedAt,
     judgedFrom: viewers.map(judgedViewer).toSorted((a, b) => (a.viewerAccountId < b.viewerAccountId ? -1 : 1)),
     statusRulesVersion: STATUS_RULES_VERSION,
@@ -158,6 +162,7 @@ function vpcNameOf({ ownerId, vpcId }: VpcId, facts: readonly RegionFacts[]): st
   return vpc === undefined ? undefined : tagValue(vpc.tags, 'Name');
 }
 
-function oldest(instants: readonly Instant[]): Instant | undefined {
-  return instants.toSorted()[0];
+function oldest(instants: readonly [Instant, ...Instant[]]): Instant {
+  const [first] = instants.toSorted();
+  return first ?? instants[0];
 }

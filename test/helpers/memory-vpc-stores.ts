@@ -1,0 +1,140 @@
+import { slotMs, slotText } from '../../lib/audit/slot.ts';
+import type {
+  FactsStore,
+  JudgedVpc,
+  SeriesStore,
+  SlotFacts,
+  SlotPulse,
+  StateStore,
+} from '../../lib/audit/store-ports.ts';
+import type { VpcId, VpcState } from '../../lib/domain/capacity/vpc-state.ts';
+import type { SeriesSample } from '../../lib/domain/trend/series.ts';
+
+/** The stores of one VPC's facts, state and series in memory: what they promise and nothing else. */
+export interface MemoryVpcStores {
+  readonly facts: FactsStore;
+  readonly states: StateStore;
+  readonly series: SeriesStore;
+}
+
+interface Viewer {
+  scans: Map<string, SlotFacts>;
+  pulses: Map<string, SlotPulse>;
+  scan: SlotFacts | undefined;
+  pulse: SlotPulse | undefined;
+  retiredOrder: string;
+}
+
+function keyOf({ ownerId, region, vpcId }: VpcId): string {
+  return [ownerId, region, vpcId].join('/');
+}
+
+function orderOf(slot: SlotFacts['slot']): string {
+  return `${String(slotMs(slot)).padStart(16, '0')} ${slotText(slot)}`;
+}
+
+export function memoryVpcStores(): MemoryVpcStores {
+  const vpcs = new Map<string, Map<string, Viewer>>();
+  const states = new Map<string, { version: string; state: VpcState }>();
+  const samples = new Map<string, Map<string, SeriesSample>>();
+  const announced = new Map<string, JudgedVpc>();
+  let writes = 0;
+  const viewerOf = (vpc: VpcId, accountId: string): Viewer => {
+    const viewers = vpcs.get(keyOf(vpc)) ?? new Map<string, Viewer>();
+    vpcs.set(keyOf(vpc), viewers);
+    const viewer = viewers.get(accountId) ?? {
+      scans: new Map(),
+      pulses: new Map(),
+      scan: undefined,
+      pulse: undefined,
+      retiredOrder: '',
+    };
+    viewers.set(accountId, viewer);
+    return viewer;
+  };
+  const current = (vpc: VpcId) =>
+    [...(vpcs.get(keyOf(vpc)) ?? [])].flatMap(([viewerAccountId, { scan, pulse, retiredOrder }]) => {
+      const seen = scan !== undefined && orderOf(scan.slot) > retiredOrder ? scan : undefined;
+      const pulsed = pulse !== undefined && orderOf(pulse.slot) > retiredOrder ? pulse : undefined;
+      return seen === undefined && pulsed === undefined
+        ? []
+        : [{ viewerAccountId, scan: seen, pulse: pulsed, hasExpired: false }];
+    });
+  return {
+    facts: {
+      async putFacts(vpc, observed) {
+        const viewer = viewerOf(vpc, observed.facts.target.accountId);
+        const name = slotText(observed.slot);
+        if (viewer.scans.has(name)) {
+          return 'already-written';
+        }
+        viewer.scans.set(name, observed);
+        const isNewest = viewer.scan === undefined || orderOf(observed.slot) > orderOf(viewer.scan.slot);
+        viewer.scan = isNewest ? observed : viewer.scan;
+        return isNewest ? 'written' : 'late';
+      },
+      async putPulse(vpc, observed) {
+        const viewer = viewerOf(vpc, observed.pulse.target.accountId);
+        const name = slotText(observed.slot);
+        if (viewer.pulses.has(name)) {
+          return 'already-written';
+        }
+        viewer.pulses.set(name, observed);
+        const isNewest = viewer.pulse === undefined || orderOf(observed.slot) > orderOf(viewer.pulse.slot);
+        viewer.pulse = isNewest ? observed : viewer.pulse;
+        return isNewest ? 'written' : 'late';
+      },
+      factsAt: async (vpc, accountId, slot) => viewerOf(vpc, accountId).scans.get(slotText(slot))?.facts,
+      pulseAt: async (vpc, accountId, slot) => viewerOf(vpc, accountId).pulses.get(slotText(slot))?.pulse,
+      latestFacts: async (vpc) => current(vpc),
+      latestSlots: async (vpc) =>
+        current(vpc).map(({ viewerAccountId, scan, pulse }) => ({
+          viewerAccountId,
+          scanSlot: scan === undefined ? undefined : slotText(scan.slot),
+          pulseSlot: pulse === undefined ? undefined : slotText(pulse.slot),
+        })),
+      latestScan: async (vpc, accountId) => current(vpc).find((one) => one.viewerAccountId === accountId)?.scan,
+      async retireViewer(vpc, accountId, slot) {
+        const viewer = viewerOf(vpc, accountId);
+        const order = orderOf(slot);
+        viewer.retiredOrder = [order, viewer.retiredOrder].sort().at(-1) ?? order;
+      },
+    },
+    states: {
+      readState: async (vpc) => states.get(keyOf(vpc)),
+      async writeState(state, expectedVersion) {
+        const key = keyOf(state.vpc);
+        if (states.get(key)?.version !== expectedVersion) {
+          return { outcome: 'version-conflict' };
+        }
+        writes += 1;
+        const version = `v${writes}`;
+        states.set(key, { version, state });
+        announced.set(key, { vpc: state.vpc, stateVersion: version });
+        return { outcome: 'written', version };
+      },
+      announceState: async (judged) => void announced.set(keyOf(judged.vpc), judged),
+      judgedVpcs: async () => [...announced.values()],
+      vpcOfSubnet: async (subnetId) =>
+        [...states.values()].find(({ state }) => state.subnets.some(({ subnet }) => subnet.subnetId === subnetId))
+          ?.state.vpc,
+      vpcOfCluster: async (clusterId) =>
+        [...states.values()].find(({ state }) => state.clusters.some((cluster) => cluster.clusterId === clusterId))
+          ?.state.vpc,
+    },
+    series: {
+      async addSample(vpc, sample) {
+        const ofVpc = samples.get(keyOf(vpc)) ?? new Map<string, SeriesSample>();
+        samples.set(keyOf(vpc), ofVpc);
+        const name = [sample.observedAt, sample.viewerAccountId, sample.kind].join(' ');
+        if (!ofVpc.has(name)) {
+          ofVpc.set(name, sample);
+        }
+      },
+      samples: async (vpc, { from, to }) =>
+        [...(samples.get(keyOf(vpc))?.values() ?? [])]
+          .filter(({ observedAt }) => observedAt.slice(0, 10) >= from && observedAt.slice(0, 10) <= to)
+          .sort((a, b) => (a.observedAt < b.observedAt ? -1 : 1)),
+    },
+  };
+}
