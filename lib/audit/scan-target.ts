@@ -1,0 +1,265 @@
+import pLimit from 'p-limit';
+import type { VpcId } from '../domain/capacity/vpc-state.ts';
+import type { CollectError, Instant } from '../domain/fact.ts';
+import { instantMs } from '../domain/instant.ts';
+import { joinSlices } from '../domain/join-slices.ts';
+import type { FactName, RegionFacts, Target } from '../domain/region-facts.ts';
+import type { Result } from '../domain/result.ts';
+import { carryOver } from './carry-over.ts';
+import { notSeenOf } from './coverage.ts';
+import { joinRegion } from './join-region.ts';
+import type { Outbox, ScanTarget } from './message-ports.ts';
+import type { AccountEntrance, Caller } from './ports.ts';
+import { scanRegion } from './scan-region.ts';
+import { isPastSlot, type Slot, slotText } from './slot.ts';
+import type { DirectoryStore, FactsStore, TargetMemory, TargetOutcome, TargetStore } from './store-ports.ts';
+import { isWorthRetrying, missedOutcome, notEnteredOutcome } from './target-outcome.ts';
+import { slicesOf, vpcIdOf } from './vpc-slices.ts';
+
+export interface ScanTargetPorts {
+  /** Says whose credentials these are; asked of AWS once. */
+  readonly caller: (signal: AbortSignal) => Promise<Result<Caller, CollectError>>;
+  readonly entrance: AccountEntrance;
+  readonly facts: FactsStore;
+  readonly targets: TargetStore;
+  readonly directory: DirectoryStore;
+  readonly outbox: Pick<Outbox, 'scanTargets' | 'judgeVpcs'>;
+  /** The facts without which a scan is incomplete. */
+  readonly requiredFacts: readonly FactName[];
+  readonly now: () => Instant;
+}
+
+export interface TargetResult {
+  readonly outcome: TargetOutcome;
+  /** Whether what failed may well succeed when it is tried again. */
+  readonly retry: boolean;
+}
+
+/** VPCs of one target that are written at once. */
+const VPCS_AT_ONCE = 4;
+const MS_PER_DAY = 86_400_000;
+
+/**
+ * Scans one account in one region: observes what is due, keeps it VPC by VPC as this account sees it, and sends every VPC to
+ * be judged. What could not be seen is an entry of the outcome and leaves what an earlier scan saw. Nothing is judged here.
+ */
+export async function scanTarget(
+  message: ScanTarget,
+  ports: ScanTargetPorts,
+  signal: AbortSignal,
+): Promise<TargetResult> {
+  const { slot, target } = message;
+  if (message.purpose === 'retire') {
+    return done(await retireTarget(message, ports));
+  }
+  if (isPastSlot(slot, ports.now())) {
+    return done(missedOutcome(target, slot, ports.now()));
+  }
+  const { memory, lentVpcs } = await ports.targets.readTarget(target);
+  if (memory !== undefined && isRepeat(memory, slot, lentVpcs)) {
+    await sendJudgements(memory.vpcs, message, ports);
+    return done(memory.outcome);
+  }
+  const observed = await observe(message, { memory, lentVpcs }, ports, signal);
+  if (!observed.ok) {
+    const outcome = notEnteredOutcome(target, observed.error, ports.now());
+    return { outcome, retry: isWorthRetrying(observed.error) };
+  }
+  return done(await keep(message, memory, observed.value, ports));
+}
+
+function done(outcome: TargetOutcome): TargetResult {
+  return { outcome, retry: false };
+}
+
+/** A scan that came before its VPCs were lent to other accounts has not looked at them. */
+function isRepeat({ scannedSlot, vpcs }: TargetMemory, slot: Slot, lentVpcs: readonly VpcId[]): boolean {
+  const seen = new Set(vpcs.map(({ vpcId }) => vpcId));
+  return scannedSlot === slotText(slot) && lentVpcs.every(({ vpcId }) => seen.has(vpcId));
+}
+
+interface Known {
+  readonly memory: TargetMemory | undefined;
+  readonly lentVpcs: readonly VpcId[];
+}
+
+interface Observation {
+  /** What this scan saw. */
+  readonly fresh: RegionFacts;
+  /** The same, with what earlier scans saw where this one did not. */
+  readonly facts: RegionFacts;
+}
+
+async function observe(
+  { target, slot }: ScanTarget,
+  { memory, lentVpcs }: Known,
+  ports: ScanTargetPorts,
+  signal: AbortSignal,
+): Promise<Result<Observation, CollectError>> {
+  const caller = await ports.caller(signal);
+  if (!caller.ok) {
+    return caller;
+  }
+  const entered = await ports.entrance.enter(caller.value, target.accountId, signal);
+  if (!entered.ok) {
+    return entered;
+  }
+  const known = await knownFacts(target, memory, ports);
+  const lentVpcIds = lentVpcs.map(({ vpcId }) => vpcId);
+  const fresh = await scanRegion(entered.value, target, { slot, known, lentVpcIds });
+  return { ok: true, value: { fresh, facts: carryOver(known, fresh) } };
+}
+
+async function knownFacts(
+  { accountId }: Target,
+  memory: TargetMemory | undefined,
+  { facts }: ScanTargetPorts,
+): Promise<RegionFacts | undefined> {
+  const scans = await Promise.all((memory?.vpcs ?? []).map((vpc) => facts.latestScan(vpc, accountId)));
+  const slices = scans.flatMap((scan) => (scan === undefined ? [] : [scan.facts]));
+  return slices.length === 0 ? undefined : joinSlices(slices);
+}
+
+async function keep(
+  message: ScanTarget,
+  memory: TargetMemory | undefined,
+  { fresh, facts }: Observation,
+  ports: ScanTargetPorts,
+): Promise<TargetOutcome> {
+  const { target, slot } = message;
+  const slices = isWithoutClusters(fresh) ? new Map<string, RegionFacts>() : slicesOf(facts);
+  const before = memory?.vpcs ?? [];
+  const vpcs = [...slices].map(([vpcId, slice]) => vpcIdOf(vpcId, slice, before));
+  const limit = pLimit(VPCS_AT_ONCE);
+  await Promise.all(
+    [...slices.values()].map((slice, index) =>
+      limit(() => ports.facts.putFacts(vpcAt(vpcs, index), { slot, facts: slice })),
+    ),
+  );
+  const left = before.filter(({ vpcId }) => !slices.has(vpcId));
+  await Promise.all(left.map((vpc) => limit(() => ports.facts.retireViewer(vpc, target.accountId, slot))));
+  const announced = await announceForeignVpcs(message, { memory, slices, vpcs }, ports);
+  await sendJudgements([...vpcs, ...left], message, ports);
+  const outcome = outcomeOf(target, { fresh, facts, vpcs }, ports);
+  const clusterNames = [...facts.clusters.keys()];
+  if (memory !== undefined || vpcs.length > 0) {
+    const hasClusters = clusterNames.length > 0;
+    await ports.targets.writeTarget({
+      target,
+      scannedSlot: slotText(slot),
+      vpcs,
+      clusterNames,
+      firstClusterAt: memory?.firstClusterAt ?? (hasClusters ? fresh.startedAt : undefined),
+      announced,
+      outcome,
+    });
+  }
+  return outcome;
+}
+
+/** Nothing else was asked for: the region has no clusters, and nobody else's live in its VPCs. */
+function isWithoutClusters({ clusterNames, subnets }: RegionFacts): boolean {
+  const isEmpty = clusterNames.state === 'observed' && clusterNames.value.length === 0;
+  return isEmpty && subnets.state === 'unavailable' && subnets.error.code === 'not-due';
+}
+
+function vpcAt(vpcs: readonly VpcId[], index: number): VpcId {
+  const vpc = vpcs[index];
+  if (vpc === undefined) {
+    throw new RangeError(`Cannot take VPC ${index} of ${vpcs.length}`);
+  }
+  return vpc;
+}
+
+function outcomeOf(
+  target: Target,
+  { fresh, facts, vpcs }: Observation & { readonly vpcs: readonly VpcId[] },
+  { requiredFacts, now }: ScanTargetPorts,
+): TargetOutcome {
+  const { subnets } = joinRegion(target.region, [facts]);
+  const ofClusters = subnets.filter(({ clusters }) => clusters.length > 0).map(({ subnet }) => subnet.subnetId);
+  return {
+    target,
+    state: 'finished',
+    endedAt: now(),
+    vpcCount: vpcs.length,
+    clusterCount: facts.clusters.size,
+    notSeen: isWithoutClusters(fresh) ? [] : notSeenOf(fresh, requiredFacts, new Set(ofClusters)),
+  };
+}
+
+/**
+ * Tells the owners of VPCs that clusters of this account live in, once a day each, and has an owner that has just become one
+ * scanned at once: until then nobody knows who uses its addresses.
+ */
+async function announceForeignVpcs(
+  { slot, target }: ScanTarget,
+  seen: {
+    readonly memory: TargetMemory | undefined;
+    readonly slices: ReadonlyMap<string, RegionFacts>;
+    readonly vpcs: readonly VpcId[];
+  },
+  ports: ScanTargetPorts,
+): Promise<TargetMemory['announced']> {
+  const foreign = seen.vpcs.filter(
+    ({ ownerId, vpcId }) => ownerId !== target.accountId && (seen.slices.get(vpcId)?.clusters.size ?? 0) > 0,
+  );
+  const announced: TargetMemory['announced'][number][] = [];
+  for (const vpc of foreign) {
+    const before = seen.memory?.announced.find((one) => one.vpc.vpcId === vpc.vpcId);
+    if (before !== undefined && isYoungerThanADay(before.at, slot)) {
+      announced.push(before);
+      continue;
+    }
+    const isNews = await ports.targets.lendVpc(vpc, slot.at);
+    // Where this account is new to it, whoever announced it first may have stopped before the owner was sent for.
+    if (isNews || before === undefined) {
+      await sendForOwner(vpc, slot, ports);
+    }
+    announced.push({ vpc, at: slot.at });
+  }
+  return announced;
+}
+
+function isYoungerThanADay(at: Instant, slot: Slot): boolean {
+  const beforeMs = instantMs(at);
+  const nowMs = instantMs(slot.at);
+  return beforeMs !== undefined && nowMs !== undefined && nowMs - beforeMs < MS_PER_DAY;
+}
+
+/** An owner that no plan names cannot be entered: that its VPC is not seen is then said where it matters. */
+async function sendForOwner({ ownerId, region }: VpcId, slot: Slot, ports: ScanTargetPorts): Promise<void> {
+  const stored = await ports.directory.readDirectory();
+  const owner = stored?.directory.targets.find((one) => one.accountId === ownerId && one.region === region);
+  if (owner !== undefined) {
+    await ports.outbox.scanTargets([{ message: { slot, target: owner, purpose: 'observe' }, delayMs: 0 }]);
+  }
+}
+
+function sendJudgements(
+  vpcs: readonly VpcId[],
+  { slot, target }: ScanTarget,
+  { outbox }: ScanTargetPorts,
+): Promise<void> {
+  return outbox.judgeVpcs(vpcs.map((vpc) => ({ vpc, viewerAccountId: target.accountId, slot })));
+}
+
+/** Lets go of what a target saw that is no longer one: it left the organisation, was closed, or is out of scope. */
+async function retireTarget(message: ScanTarget, ports: ScanTargetPorts): Promise<TargetOutcome> {
+  const { slot, target } = message;
+  const { memory } = await ports.targets.readTarget(target);
+  const vpcs = memory?.vpcs ?? [];
+  for (const vpc of vpcs) {
+    await ports.facts.retireViewer(vpc, target.accountId, slot);
+  }
+  await sendJudgements(vpcs, message, ports);
+  await ports.targets.forgetTarget(target);
+  return {
+    target,
+    state: 'finished',
+    endedAt: ports.now(),
+    vpcCount: 0,
+    clusterCount: 0,
+    notSeen: [],
+  };
+}

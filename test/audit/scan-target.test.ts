@@ -1,0 +1,256 @@
+import { describe, expect, it } from 'vitest';
+import { slotText } from '../../lib/audit/slot.ts';
+import type { VpcState } from '../../lib/domain/capacity/vpc-state.ts';
+import { truthOf } from '../local/simulated-aws/live/truth.ts';
+import { COMPANY, REGIONS, type SmallCompany, START, smallCompany } from './small-company.ts';
+
+const MS_PER_HOUR = 3_600_000;
+
+function nameOf({ vpcName, vpc }: VpcState): string {
+  return vpcName ?? vpc.vpcId;
+}
+
+async function vpcNamed(company: SmallCompany, name: string): Promise<VpcState> {
+  const found = (await company.judged()).find((state) => nameOf(state) === name);
+  if (found === undefined) {
+    throw new Error(`No VPC is called "${name}"`);
+  }
+  return found;
+}
+
+/** Free addresses of every judged subnet, by id, as the service knows them. */
+async function judgedFree(company: SmallCompany): Promise<Record<string, number>> {
+  const subnets = (await company.judged()).flatMap((state) => state.subnets);
+  return Object.fromEntries(
+    subnets.flatMap(({ subnet, capacity }) =>
+      capacity?.source === 'network-interfaces' ? [[subnet.subnetId, capacity.counts.freeAddressCount]] : [],
+    ),
+  );
+}
+
+/** The same by enumerating what the simulated AWS holds. */
+function trueFree(company: SmallCompany): Record<string, number> {
+  const regions = [...company.live.aws.accounts.values()].flatMap((account) => [...account.regions.values()]);
+  return Object.fromEntries(
+    regions.flatMap((region) => region.subnets.map((subnet) => [subnet.SubnetId ?? '', truthOf(region, subnet).free])),
+  );
+}
+
+describe('a scan of the company', () => {
+  it('knows every subnet as it is, hour by hour', async () => {
+    const company = smallCompany();
+    for (let hour = 0; hour < 8; hour += 1) {
+      company.moveTo(START + hour * MS_PER_HOUR);
+      await company.run('scan');
+      const truth = trueFree(company);
+      const judged = await judgedFree(company);
+      expect(Object.keys(judged).length).toBeGreaterThan(8);
+      expect(judged).toEqual(Object.fromEntries(Object.keys(judged).map((subnetId) => [subnetId, truth[subnetId]])));
+    }
+  });
+
+  it('has the series that is true at each moment it was observed, pulses included', async () => {
+    const company = smallCompany();
+    const truths = new Map<string, Record<string, number>>();
+    for (let quarter = 0; quarter < 12; quarter += 1) {
+      company.moveTo(START + (quarter * MS_PER_HOUR) / 4);
+      await company.run(quarter % 4 === 0 ? 'scan' : 'pulse');
+      truths.set(new Date(START + (quarter * MS_PER_HOUR) / 4).toISOString(), trueFree(company));
+    }
+    const day = { from: '2026-11-23', to: '2026-11-23' };
+    for (const { vpc } of await company.judged()) {
+      const samples = await company.series.samples(vpc, day);
+      // Participants that came before the owner have a sample of the same moment.
+      expect(new Set(samples.map(({ observedAt }) => observedAt)).size).toBe(12);
+      for (const { observedAt, points } of samples) {
+        for (const [subnetId, { availableIpAddressCount, freeAddressCount }] of points) {
+          expect([subnetId, observedAt, freeAddressCount ?? availableIpAddressCount]).toEqual([
+            subnetId,
+            observedAt,
+            truths.get(observedAt)?.[subnetId],
+          ]);
+        }
+      }
+    }
+  });
+
+  it('costs two requests where there are no clusters, and says so in no VPC', async () => {
+    const company = smallCompany();
+    await company.run('scan');
+    company.moveTo(START + MS_PER_HOUR);
+    company.requests();
+    await company.run('scan');
+    const ofManagement = company.requests().filter((request) => request.startsWith(COMPANY.management));
+    expect(ofManagement.filter((request) => request.includes('eks:')).length).toBe(REGIONS.length);
+    expect(ofManagement.filter((request) => request.includes('ec2:Describe') && !request.includes('Regions'))).toEqual(
+      [],
+    );
+    expect((await company.judged()).filter(({ vpc }) => vpc.ownerId === COMPANY.management)).toEqual([]);
+  });
+});
+
+describe('a VPC shared with clusters of others', () => {
+  const orders = Array.from({ length: 12 }, (_, seed) => seed);
+
+  it.each(orders)(
+    'has no subnet unknown for want of its owner after the first slot, in the order of seed %d',
+    async (seed) => {
+      const company = smallCompany();
+      let state = seed + 1;
+      await company.run('scan', (waiting) => {
+        state = (Math.imul(state, 48_271) >>> 0) % 0x7fff_ffff;
+        return waiting === 0 ? 0 : state % waiting;
+      });
+      const shared = await vpcNamed(company, 'shared');
+      expect(shared.vpc.ownerId).toBe(COMPANY.network);
+      expect(shared.clusters.map(({ clusterName }) => clusterName).sort()).toEqual(['logistics-prod', 'loyalty-prod']);
+      expect(shared.subnets.flatMap(({ status }) => status.reasons.map(({ code }) => code))).not.toContain(
+        'owner-not-seen',
+      );
+      expect(shared.subnets.filter(({ status }) => status.status === 'unknown')).toEqual([]);
+    },
+  );
+
+  it("is unknown where its owner lets nobody in, with EC2's count, and says so in the ledger", async () => {
+    const company = smallCompany({ withoutRole: [COMPANY.network] });
+    await company.run('scan');
+    const states = await company.judged();
+    const shared = states.find(({ vpc }) => vpc.ownerId === COMPANY.network);
+    expect(shared?.subnets.map(({ capacity, status }) => [capacity?.source, status.status])).toEqual([
+      ['available-ip-address-count', 'unknown'],
+      ['available-ip-address-count', 'unknown'],
+    ]);
+    const [slot] = await company.runs.listRuns({ limit: 1 });
+    const run = slot === undefined ? undefined : await company.runs.readRun(slot);
+    const denied = [...(run?.plan.notSeen ?? []), ...(run?.outcomes.flatMap(({ notSeen }) => notSeen) ?? [])];
+    expect(denied.map(({ scope, accountId, error }) => [scope, accountId, error.code])).toContainEqual([
+      'account',
+      COMPANY.network,
+      'access-denied',
+    ]);
+  });
+
+  it('keeps being observed hour by hour though its owner has no cluster', async () => {
+    const company = smallCompany();
+    await company.run('scan');
+    for (const hour of [1, 2]) {
+      company.moveTo(START + hour * MS_PER_HOUR);
+      await company.run('scan');
+    }
+    const { subnets } = await vpcNamed(company, 'shared');
+    expect(new Set(subnets.map(({ observedAt }) => observedAt))).toEqual(
+      new Set([new Date(START + 2 * MS_PER_HOUR).toISOString()]),
+    );
+  });
+});
+
+describe('what is removed', () => {
+  async function scannedTwice(change: (company: SmallCompany) => void): Promise<SmallCompany> {
+    const company = smallCompany();
+    await company.run('scan');
+    change(company);
+    company.moveTo(START + MS_PER_HOUR);
+    await company.run('scan');
+    return company;
+  }
+
+  function region(company: SmallCompany, accountId: string, name: string) {
+    const found = company.account(accountId).regions.get(name);
+    if (found === undefined) {
+      throw new Error(`The account has no region ${name}`);
+    }
+    return found;
+  }
+
+  it('a subnet: it is gone and the others stay', async () => {
+    let removed = '';
+    const company = await scannedTwice((one) => {
+      const { subnets, networkInterfaces } = region(one, COMPANY.shop, 'us-east-1');
+      const empty = subnets.findIndex(({ SubnetId }) => !networkInterfaces.some((each) => each.SubnetId === SubnetId));
+      const [subnet] = empty === -1 ? subnets.splice(0, 1) : subnets.splice(empty, 1);
+      removed = subnet?.SubnetId ?? '';
+    });
+    const shop = await vpcNamed(company, 'shop');
+    expect(shop.subnets.map(({ subnet }) => subnet.subnetId)).not.toContain(removed);
+    expect(shop.subnets.length).toBeGreaterThan(1);
+    expect(shop.gone.map(({ id }) => id)).toContain(removed);
+  });
+
+  it('the last cluster of a region: its VPC leaves with it', async () => {
+    const company = await scannedTwice((one) => region(one, COMPANY.shop, 'eu-west-1').eks.clear());
+    const shop = await vpcNamed(company, 'shop-eu');
+    expect([shop.subnets, shop.clusters]).toEqual([[], []]);
+    expect(shop.gone.map(({ kind }) => kind)).toContain('cluster');
+  });
+
+  it('an account that is closed: all it saw leaves, and a VPC shared with it stays', async () => {
+    const company = await scannedTwice((one) => {
+      one.account(COMPANY.shop).state = 'CLOSED';
+      one.account(COMPANY.logistics).state = 'CLOSED';
+    });
+    expect((await vpcNamed(company, 'shop')).subnets).toEqual([]);
+    const shared = await vpcNamed(company, 'shared');
+    expect(shared.clusters.map(({ clusterName }) => clusterName)).toEqual(['loyalty-prod']);
+    expect(shared.subnets.length).toBeGreaterThan(0);
+  });
+
+  it('a region that is opted out of: what was in it leaves', async () => {
+    const company = smallCompany();
+    await company.run('scan');
+    const { regions } = company.account(COMPANY.shop);
+    regions.set('eu-west-1', { ...region(company, COMPANY.shop, 'eu-west-1'), optInStatus: 'not-opted-in' });
+    // Regions are asked for once a day.
+    for (let hour = 1; hour <= 25; hour += 1) {
+      company.moveTo(START + hour * MS_PER_HOUR);
+      await company.run('scan');
+    }
+    expect((await vpcNamed(company, 'shop-eu')).subnets).toEqual([]);
+    expect((await vpcNamed(company, 'shop')).subnets.length).toBeGreaterThan(0);
+  });
+
+  it('nothing where the account lets nobody in any more: its numbers stay, with their age', async () => {
+    const company = await scannedTwice((one) => one.account(COMPANY.shop).roles.clear());
+    const shop = await vpcNamed(company, 'shop');
+    expect(shop.subnets.length).toBeGreaterThan(1);
+    expect(new Set(shop.subnets.map(({ observedAt }) => observedAt))).toEqual(new Set([new Date(START).toISOString()]));
+    expect(shop.gone).toEqual([]);
+  });
+
+  it.each(['ec2:DescribeSubnets', 'ec2:DescribeNetworkInterfaces', 'eks:ListClusters', 'eks:DescribeCluster'])(
+    'nothing where %s is denied',
+    async (action) => {
+      const company = await scannedTwice((one) => void one.account(COMPANY.shop).deniedActions.add(action));
+      const shop = await vpcNamed(company, 'shop');
+      expect([shop.subnets.length, shop.clusters.length, shop.gone]).toEqual([5, 1, []]);
+      const [slot] = await company.runs.listRuns({ limit: 1 });
+      const run = slot === undefined ? undefined : await company.runs.readRun(slot);
+      const denied = run?.outcomes.flatMap(({ target, notSeen }) =>
+        target.accountId === COMPANY.shop ? notSeen.map(({ error }) => error.action) : [],
+      );
+      expect(action === 'eks:DescribeCluster' || denied?.includes(action)).toBe(true);
+    },
+  );
+});
+
+describe('a message', () => {
+  it('that comes again is answered from memory: AWS is not asked, every VPC is judged again', async () => {
+    const company = smallCompany();
+    await company.run('scan');
+    const before = await company.judged();
+    company.requests();
+    await company.run('scan');
+    expect(company.requests().filter((request) => request.startsWith(COMPANY.shop))).toEqual([]);
+    expect(await company.judged()).toEqual(before);
+  });
+
+  it("of a slot is in its run's ledger, every target once", async () => {
+    const company = smallCompany();
+    await company.run('scan');
+    const run = await company.runs.readRun({ kind: 'scan', at: new Date(START).toISOString() });
+    expect(run?.outcomes.map(({ target, state }) => [target, state])).toEqual(
+      run?.plan.targets.map((target) => [target, 'finished']),
+    );
+    expect(run?.plan.targets).toHaveLength(Object.keys(COMPANY).length * REGIONS.length);
+    expect(slotText({ kind: 'scan', at: run?.plan.slot.at ?? '' })).toBe('scan/2026-11-23T08:00:00.000Z');
+  });
+});
