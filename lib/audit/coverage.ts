@@ -50,7 +50,10 @@ export const REQUIRED_FACTS_DEFAULT: readonly FactName[] = [
   'reservations',
 ];
 
-/** Returns every fact of a region that could not be seen, one entry per cause. `clusterSubnetIds` are those that serve a cluster. */
+/**
+ * Returns every fact of a region that could not be seen, one entry per cause. What was not due was not missed. `clusterSubnetIds`
+ * are those that serve a cluster.
+ */
 export function notSeenOf(
   facts: RegionFacts,
   requiredFacts: readonly FactName[],
@@ -59,6 +62,9 @@ export function notSeenOf(
   const isRequired = (fact: FactName) => requiredFacts.includes(fact);
   const entries = new Map<string, NotSeen>();
   const add = (fact: FactName, error: CollectError, resourceId?: string, required = isRequired(fact)) => {
+    if (error.code === 'not-due') {
+      return;
+    }
     const key = [fact, error.action, error.code, required].join(' ');
     const known = entries.get(key);
     const resourceIds = [...(known?.resourceIds ?? []), ...(resourceId === undefined ? [] : [resourceId])];
@@ -96,7 +102,12 @@ const ASKED_ABOUT: readonly (readonly [FactName, FactName])[] = [
 function notAskedOf(facts: RegionFacts, requiredFacts: readonly FactName[]): [FactName, CollectError][] {
   return ASKED_ABOUT.flatMap(([fact, about]): [FactName, CollectError][] => {
     const cause = about === 'clusters' ? facts.clusterNames : facts.subnets;
-    if (cause.state === 'observed' || !requiredFacts.includes(fact) || requiredFacts.includes(about)) {
+    if (
+      cause.state === 'observed' ||
+      cause.error.code === 'not-due' ||
+      !requiredFacts.includes(fact) ||
+      requiredFacts.includes(about)
+    ) {
       return [];
     }
     const message = `Not asked: the ${about} could not be listed`;

@@ -14,12 +14,14 @@ import {
   type Nodegroup as SdkNodegroup,
 } from '@aws-sdk/client-eks';
 import { parse as parseYaml } from 'yaml';
+import type { Ask } from '../audit/ports.ts';
 import { UnexpectedResponseError } from '../aws/errors.ts';
 import type { Addon, AddonConfiguration, Cluster, FargateProfile, Nodegroup } from '../domain/cluster/cluster.ts';
 import type { Fact } from '../domain/fact.ts';
 import type { ClusterFacts, Described } from '../domain/region-facts.ts';
 import { ok, type Result } from '../domain/result.ts';
 import { accepted, type Collection, collectFact, collectListing } from './collection.ts';
+import { isDue, notDue, whereDue } from './due.ts';
 import { FACT_TABLE } from './fact-table.ts';
 import { absentFields, parseInstant, parseTagMap } from './parsing.ts';
 
@@ -33,19 +35,31 @@ export function collectClusterNames(eks: EKSClient, collection: Collection): Pro
   });
 }
 
-/** Reads a cluster with its node groups, Fargate profiles and add-ons. Each part that cannot be seen is unavailable by itself. */
+/** What is due of a cluster, and what is known of it. */
+export interface ClusterAsk {
+  readonly due: Ask['due'];
+  readonly known: ClusterFacts | undefined;
+}
+
+/**
+ * Reads a cluster with its node groups, Fargate profiles and add-ons, as far as they are due. Each part that cannot be seen is
+ * unavailable by itself.
+ */
 export async function collectCluster(
   eks: EKSClient,
   clusterName: string,
+  { due, known }: ClusterAsk,
   collection: Collection,
 ): Promise<ClusterFacts> {
   const options = { abortSignal: collection.signal };
   const [cluster, nodegroups, fargateProfiles, addons] = await Promise.all([
-    collectFact(FACT_TABLE.clusters.action, collection, async () => {
-      const { cluster } = await eks.send(new DescribeClusterCommand({ name: clusterName }), options);
-      return accepted(parseCluster(present(cluster, `cluster "${clusterName}"`)));
-    }),
-    collectDescribed(collection, {
+    whereDue(FACT_TABLE.clusters, known?.cluster, due, () =>
+      collectFact(FACT_TABLE.clusters.action, collection, async () => {
+        const { cluster } = await eks.send(new DescribeClusterCommand({ name: clusterName }), options);
+        return accepted(parseCluster(present(cluster, `cluster "${clusterName}"`)));
+      }),
+    ),
+    collectDescribed(collection, due, known?.nodegroups, {
       listAction: FACT_TABLE.nodegroupNames.action,
       list: async (nextToken) => {
         const input = { clusterName, nextToken, maxResults: FACT_TABLE.nodegroupNames.pageSize };
@@ -58,7 +72,7 @@ export async function collectCluster(
         return accepted(parseNodegroup(present(nodegroup, `node group "${nodegroupName}"`)));
       },
     }),
-    collectDescribed(collection, {
+    collectDescribed(collection, due, known?.fargateProfiles, {
       listAction: FACT_TABLE.fargateProfileNames.action,
       list: async (nextToken) => {
         const input = { clusterName, nextToken, maxResults: FACT_TABLE.fargateProfileNames.pageSize };
@@ -72,7 +86,7 @@ export async function collectCluster(
         return accepted(parseFargateProfile(present(fargateProfile, `Fargate profile "${fargateProfileName}"`)));
       },
     }),
-    collectDescribed(collection, {
+    collectDescribed(collection, due, known?.addons, {
       listAction: FACT_TABLE.addonNames.action,
       list: async (nextToken) => {
         const input = { clusterName, nextToken, maxResults: FACT_TABLE.addonNames.pageSize };
@@ -101,13 +115,27 @@ interface DescribedListing<T> {
   readonly describe: (name: string) => Promise<T>;
 }
 
-/** EKS lists names and describes one thing a call: what cannot be described does not hide the others. */
-async function collectDescribed<T>(collection: Collection, listing: DescribedListing<T>): Promise<Described<T>> {
-  const names = await collectNames(listing.listAction, collection, listing.list);
+/**
+ * EKS lists names and describes one thing a call: what cannot be described does not hide the others. Names are read again
+ * before anything is described, or what was deleted since would read as not seen.
+ */
+async function collectDescribed<T>(
+  collection: Collection,
+  due: Ask['due'],
+  known: Described<T> | undefined,
+  listing: DescribedListing<T>,
+): Promise<Described<T>> {
+  const { listAction, describeAction } = listing;
+  const isItemDue = (name: string) => isDue(describeAction, known?.items.get(name), due);
+  const isAnyItemDue = known?.names.state === 'observed' && known.names.value.some(isItemDue);
+  if (!isAnyItemDue && !isDue(listAction, known?.names, due)) {
+    return { names: notDue(listAction), items: new Map() };
+  }
+  const names = await collectNames(listAction, collection, listing.list);
   const items = new Map<string, Fact<T>>();
   if (names.state === 'observed') {
     const facts = names.value.map((name) =>
-      collectFact(listing.describeAction, collection, () => listing.describe(name)),
+      isItemDue(name) ? collectFact(describeAction, collection, () => listing.describe(name)) : notDue(describeAction),
     );
     for (const [index, fact] of (await Promise.all(facts)).entries()) {
       items.set(String(names.value[index]), fact);

@@ -51,3 +51,8 @@ export function observed<T>(value: T, observedAt: Instant): ObservedFact<T> {
 export function unavailable(error: CollectError): UnavailableFact {
   return { state: 'unavailable', error };
 }
+
+/** Returns whether a fact was observed at `since` or later. Both instants are in UTC with milliseconds, so texts sort as times do. */
+export function isObservedSince(fact: Fact<unknown> | undefined, since: Instant): boolean {
+  return fact?.state === 'observed' && fact.observedAt >= since;
+}

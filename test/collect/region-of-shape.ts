@@ -1,7 +1,12 @@
 import type { _InstanceType, NetworkInterface, SubnetCidrReservation } from '@aws-sdk/client-ec2';
 import type { ClusterShape } from '../../lib/collect/fact-table.ts';
 import { addAccount, addRegion, createSimulatedAws } from '../../lib/local/simulated-aws/build/organization.ts';
-import type { SimulatedAws, SimulatedCluster, SimulatedRegion } from '../../lib/local/simulated-aws/state.ts';
+import type {
+  SimulatedAccount,
+  SimulatedAws,
+  SimulatedCluster,
+  SimulatedRegion,
+} from '../../lib/local/simulated-aws/state.ts';
 import { ACCOUNT_ID } from '../helpers/builders.ts';
 import { AUDITED_AT } from '../helpers/simulated-audit.ts';
 
@@ -58,14 +63,20 @@ export function awsOfPlan(plan: RegionPlan): SimulatedAws {
     managementAccountId: ACCOUNT_ID,
     now: () => AUDITED_AT,
   });
-  const region = addRegion(addAccount(aws, { id: ACCOUNT_ID, name: 'Shape' }), REGION);
+  addRegionOfPlan(addAccount(aws, { id: ACCOUNT_ID, name: 'Shape' }), REGION, plan);
+  return aws;
+}
+
+/** Adds a region to an account that holds what the plan says. */
+export function addRegionOfPlan(account: SimulatedAccount, regionName: string, plan: RegionPlan): SimulatedRegion {
+  const region = addRegion(account, regionName);
   addNetworks(region, plan);
   addSubnets(region, plan);
   addCompute(region, plan);
   for (const [index, shape] of plan.clusters.entries()) {
     region.eks.set(`cluster-${index}`, clusterOf(`cluster-${index}`, shape, index === 0 ? plan : EMPTY_PLAN));
   }
-  return aws;
+  return region;
 }
 
 function ids(prefix: string, count: number): string[] {

@@ -28,6 +28,8 @@ export interface AuditOptions {
   readonly regions?: readonly string[];
   readonly homeRegion?: string;
   readonly externalId?: string;
+  /** Time, where it does not stand still. */
+  readonly clock?: Clock;
   /** Attempts of one call; one, so that a fault answers at once. */
   readonly attemptsMax?: number;
 }
@@ -56,22 +58,29 @@ function auditThrough(door: Door, options: AuditOptions): Promise<AuditResult> {
   return auditAccounts(request, ports, new AbortController().signal);
 }
 
-/** The caller's own account as the audit sees it, without what comes before. */
-export async function observerOf(aws: SimulatedAws, options: AuditOptions): Promise<AccountObserver> {
+/** An account as the audit sees it, the caller's own where none is named, without what comes before. */
+export async function observerOf(
+  aws: SimulatedAws,
+  options: AuditOptions,
+  accountId: string = options.callerId,
+): Promise<AccountObserver> {
   const { entrance } = portsThrough({ requestHandler: simulatedRequestHandler(aws) }, options);
   const caller = { accountId: options.callerId, partition: aws.partition };
-  const entered = await entrance.enter(caller, options.callerId, new AbortController().signal);
+  const entered = await entrance.enter(caller, accountId, new AbortController().signal);
   if (!entered.ok) {
-    throw new Error(`Cannot enter account "${options.callerId}": ${entered.error.message}`);
+    throw new Error(`Cannot enter account "${accountId}": ${entered.error.message}`);
   }
   return entered.value;
 }
 
-function portsThrough(door: Door, { callerId, homeRegion = 'us-east-1', externalId, attemptsMax = 1 }: AuditOptions) {
+function portsThrough(
+  door: Door,
+  { callerId, homeRegion = 'us-east-1', externalId, clock = STILL, attemptsMax = 1 }: AuditOptions,
+) {
   return createAuditPorts({
     credentials: simulatedCredentials(callerId),
     homeRegion,
-    clock: STILL,
+    clock,
     limiter: NO_RATE_LIMIT,
     role: { roleName: ROLE_NAME, externalId, roleSessionName: 'elbowroom-test', deadlineMs: DEADLINE_MS },
     clients: { ...door, attemptsMax },
