@@ -1,0 +1,75 @@
+import * as z from 'zod';
+import { err, ok, type Result } from '../domain/result.ts';
+
+/** Text as a variable of the environment; each with what is wanted of it. */
+const VARIABLES = {
+  /** The DynamoDB table. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
+  TABLE_NAME: variable(/^[\w.-]{3,255}$/, 'the name of a DynamoDB table: 3 to 255 letters, digits, "_", "." and "-"'),
+  SCAN_QUEUE_URL: queueUrl('scan queue'),
+  PULSE_QUEUE_URL: queueUrl('pulse queue'),
+  /** FIFO queues are told by their name. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fifo-queues.html */
+  JUDGE_QUEUE_URL: variable(/^https?:\/\/\S{1,500}\.fifo$/, 'the URL of the FIFO judge queue, which ends in ".fifo"'),
+  /** The role in every account. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+  ROLE_NAME: variable(
+    /^(?=.{1,512}$)([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/,
+    'the name of an IAM role, with its path if it has one',
+  ),
+  /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
+  EXTERNAL_ID: variable(/^[\w+=,.@:/-]{2,1224}$/, 'the external id that the role asks for: 2 to 1224 characters'),
+  /** Left out: every setting has its default. */
+  SETTINGS_FILE: variable(/^\S(.{0,1022}\S)?$/, 'the path of a settings file in the bundle, or left out').optional(),
+};
+
+type Variables = typeof VARIABLES;
+export type VariableName = keyof Variables;
+export type FunctionConfig<Name extends VariableName> = { readonly [N in Name]: z.infer<Variables[N]> };
+
+/** As much of a value as a message shows. */
+const SHOWN_LENGTH_MAX = 60;
+/**
+ * Reads the variables that a function needs from its environment, once. Returns them by name, or a sentence for each one that
+ * is wrong: which variable, its current value and what is wanted.
+ */
+export function readFunctionConfig<Name extends VariableName>(
+  environment: Readonly<Record<string, string | undefined>>,
+  names: readonly Name[],
+): Result<FunctionConfig<Name>> {
+  const values = names.map((name) => [name, VARIABLES[name].safeParse(emptyAsAbsent(environment[name]))] as const);
+  const problems = values.flatMap(([name, parsed]) =>
+    parsed.success
+      ? []
+      : [`Cannot read ${name}: ${currentText(name, environment[name])}, expected ${parsed.error.issues[0]?.message}`],
+  );
+  if (problems.length > 0) {
+    return err(problems.join('; '));
+  }
+  // Every name was read by its own rule, and none failed.
+  return ok(Object.fromEntries(values.map(([name, { data }]) => [name, data])) as FunctionConfig<Name>);
+}
+
+/** Infrastructure code has no way to leave a variable out but an empty value. */
+function emptyAsAbsent(value: string | undefined): string | undefined {
+  return value === '' ? undefined : value;
+}
+
+function currentText(name: VariableName, value: string | undefined): string {
+  switch (value) {
+    case undefined:
+      return 'it is not set';
+    case '':
+      return 'it is empty';
+    default:
+      // Where a secret is expected to be pasted wrong, its length is all that is shown.
+      return name === 'EXTERNAL_ID'
+        ? `current value has ${value.length} characters`
+        : `current value is ${JSON.stringify(value.slice(0, SHOWN_LENGTH_MAX))}`;
+  }
+}
+
+function queueUrl(name: string) {
+  return variable(/^https?:\/\/\S{1,500}$/, `the URL of the ${name}`);
+}
+
+function variable(pattern: RegExp, expected: string) {
+  return z.string(expected).regex(pattern, expected);
+}

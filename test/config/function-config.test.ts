@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { readFunctionConfig, type VariableName } from '../../lib/config/function-config.ts';
+
+const RIGHT: Readonly<Record<VariableName, string>> = {
+  TABLE_NAME: 'elbowroom-prod',
+  SCAN_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/111122223333/scan',
+  PULSE_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/111122223333/pulse',
+  JUDGE_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/111122223333/judge.fifo',
+  ROLE_NAME: 'elbowroom/reader',
+  EXTERNAL_ID: 'c7f1a4e2-6d0b-4a53',
+  SETTINGS_FILE: './elbowroom.settings.yaml',
+};
+// The names of its own object.
+const NAMES = Object.keys(RIGHT) as VariableName[];
+
+describe('the configuration of a function', () => {
+  it('is the variables that it names, and no others', () => {
+    expect(readFunctionConfig(RIGHT, NAMES)).toEqual({ ok: true, value: RIGHT });
+    expect(readFunctionConfig(RIGHT, ['TABLE_NAME'])).toEqual({ ok: true, value: { TABLE_NAME: RIGHT.TABLE_NAME } });
+    expect(readFunctionConfig({ TABLE_NAME: 'abc', ROLE_NAME: '' }, ['TABLE_NAME']).ok).toBe(true);
+  });
+
+  it.each(NAMES.filter((name) => name !== 'SETTINGS_FILE'))('says that %s is not set, or empty', (name) => {
+    const { [name]: _, ...rest } = RIGHT;
+    expect(readFunctionConfig(rest, NAMES)).toMatchObject({
+      ok: false,
+      error: expect.stringMatching(new RegExp(`^Cannot read ${name}: it is not set, expected the \\w+`)),
+    });
+    expect(readFunctionConfig({ ...RIGHT, [name]: '' }, NAMES)).toMatchObject({
+      ok: false,
+      error: expect.stringMatching(new RegExp(`^Cannot read ${name}: it is empty, expected the \\w+`)),
+    });
+  });
+
+  it.each([undefined, ''])('has no settings file where %j names it', (path) => {
+    expect(readFunctionConfig({ SETTINGS_FILE: path }, ['SETTINGS_FILE'])).toEqual({
+      ok: true,
+      value: { SETTINGS_FILE: undefined },
+    });
+  });
+
+  it.each<[VariableName, string, string]>([
+    ['TABLE_NAME', 'a b', 'current value is "a b", expected the name of a DynamoDB table'],
+    ['SCAN_QUEUE_URL', 'scan\n', 'current value is "scan\\n", expected the URL of the scan queue'],
+    ['PULSE_QUEUE_URL', 'x'.repeat(70), `current value is "${'x'.repeat(60)}", expected the URL of the pulse queue`],
+    ['JUDGE_QUEUE_URL', RIGHT.SCAN_QUEUE_URL, 'expected the URL of the FIFO judge queue, which ends in ".fifo"'],
+    ['ROLE_NAME', 'reader role', 'current value is "reader role", expected the name of an IAM role'],
+    ['EXTERNAL_ID', 'a secret', 'current value has 8 characters, expected the external id'],
+    ['SETTINGS_FILE', ' ', 'current value is " ", expected the path of a settings file'],
+  ])('says of %s what stands there and what is wanted', (name, value, reason) => {
+    const read = readFunctionConfig({ ...RIGHT, [name]: value }, NAMES);
+    expect(read).toMatchObject({ ok: false, error: expect.stringContaining(`Cannot read ${name}: `) });
+    expect(read).toMatchObject({ ok: false, error: expect.stringContaining(reason) });
+  });
+
+  it('names everything that is wrong at once', () => {
+    const read = readFunctionConfig({}, ['TABLE_NAME', 'ROLE_NAME']);
+    expect(read.ok ? '' : read.error.split('; ')).toHaveLength(2);
+  });
+
+  it.each([
+    ['TABLE_NAME', 'abc', true],
+    ['TABLE_NAME', 'ab', false],
+    ['TABLE_NAME', 'a'.repeat(255), true],
+    ['TABLE_NAME', 'a'.repeat(256), false],
+    ['EXTERNAL_ID', 'ab', true],
+    ['EXTERNAL_ID', 'a', false],
+    ['EXTERNAL_ID', 'a'.repeat(1224), true],
+    ['EXTERNAL_ID', 'a'.repeat(1225), false],
+    ['ROLE_NAME', 'r'.repeat(64), true],
+    ['ROLE_NAME', 'r'.repeat(65), false],
+  ] as const)('of %s the value %s is taken: %s', (name, value, isTaken) => {
+    expect(readFunctionConfig({ [name]: value }, [name]).ok).toBe(isTaken);
+  });
+});
