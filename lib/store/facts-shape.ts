@@ -56,7 +56,7 @@ const tags = list<Tag>(pair(text, text));
 
 const cidr = record<Cidr>({ base: numeric, prefixLength: numeric });
 
-const error = record<CollectError>({
+export const error = record<CollectError>({
   action: text,
   code: oneOf<CollectErrorCode>({
     'access-denied': true,
@@ -77,7 +77,7 @@ const error = record<CollectError>({
   awsErrorName: optionalText,
 });
 
-function fact<T>(value: Shape<T>): Shape<Fact<T>> {
+export function fact<T>(value: Shape<T>): Shape<Fact<T>> {
   return either(
     record<ObservedFact<T>>({ state: oneOf({ observed: true }), value, observedAt: text }),
     record<UnavailableFact>({ state: oneOf({ unavailable: true }), error }),
@@ -100,7 +100,7 @@ const vpc = record<Vpc>({
   tags,
 });
 
-const subnet = record<Subnet>({
+export const subnet = record<Subnet>({
   subnetId: text,
   subnetArn: optionalText,
   vpcId: text,
@@ -219,7 +219,7 @@ const flowLog = record<FlowLog>({
   tags,
 });
 
-const cluster = record<Cluster>({
+export const cluster = record<Cluster>({
   name: text,
   arn: text,
   version: optionalText,
@@ -235,7 +235,7 @@ const cluster = record<Cluster>({
 
 const healthIssue = record<HealthIssue>({ code: optionalText, message: optionalText, resourceIds: texts });
 
-const nodegroup = record<Nodegroup>({
+export const nodegroup = record<Nodegroup>({
   nodegroupName: text,
   clusterName: text,
   status: optionalText,
@@ -261,7 +261,7 @@ const nodegroup = record<Nodegroup>({
   tags,
 });
 
-const fargateProfile = record<FargateProfile>({
+export const fargateProfile = record<FargateProfile>({
   fargateProfileName: text,
   clusterName: text,
   status: optionalText,
@@ -269,7 +269,7 @@ const fargateProfile = record<FargateProfile>({
   tags,
 });
 
-const addon = record<Addon>({
+export const addon = record<Addon>({
   addonName: text,
   clusterName: text,
   addonVersion: optionalText,
@@ -282,7 +282,7 @@ const addon = record<Addon>({
   tags,
 });
 
-function described<T>(item: Shape<T>): Shape<Described<T>> {
+export function described<T>(item: Shape<T>): Shape<Described<T>> {
   return record<Described<T>>({ names: fact(texts), items: mapOf(fact(item)) });
 }
 

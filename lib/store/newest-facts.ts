@@ -45,7 +45,10 @@ export interface Move {
   readonly baseSlot: Slot | undefined;
 }
 
-/** Moves a viewer's place to a slot if that is newer than the one it is at, and returns whether it was. */
+/**
+ * Moves a viewer's place to a slot if that is newer than the one it is at, and returns whether it was. Of facts and a
+ * retirement of one slot the retirement counts as newer, whichever is written first: a repeat has seen that the VPC is gone.
+ */
 export async function moveNewest(
   table: StoreTable,
   { vpc, viewerAccountId, series }: SeriesOfViewer,
@@ -74,7 +77,7 @@ export async function moveNewest(
           ':viewer': { S: viewerAccountId },
           ':series': { S: series },
           ':slot': { S: slotText(slot) },
-          ':order': { S: slotOrder(slot) },
+          ':order': { S: [slotOrder(slot), isRetired ? RETIRED : OBSERVED].join(ORDER_SEPARATOR) },
           ':isRetired': { BOOL: isRetired },
           ':now': { N: String(nowSeconds(table)) },
           ':expiresAt': { N: String(nowSeconds(table) + NEWEST_SECONDS) },
@@ -92,6 +95,9 @@ export async function moveNewest(
 }
 
 const ORDER_SEPARATOR = ' ';
+/** These end an order, so that one sorts after the other. */
+const OBSERVED = '0';
+const RETIRED = '1';
 
 /** Sorts by time first; of two at one moment, one comes after the other whatever order they are written in. */
 export function slotOrder(slot: Slot): string {

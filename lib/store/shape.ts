@@ -22,6 +22,10 @@ export function optional<T>(inner: Shape<T>): Shape<T | undefined> {
   return shape((value) => (value === undefined ? undefined : inner.problemOf(value)));
 }
 
+export function nullable<T>(inner: Shape<T>): Shape<T | null> {
+  return shape((value) => (value === null ? undefined : inner.problemOf(value)));
+}
+
 /** Takes the texts as the names of a record, so that none can be forgotten. */
 export function oneOf<T extends string>(names: Readonly<Record<T, true>>): Shape<T> {
   return shape((value) =>
@@ -34,13 +38,16 @@ export function list<T>(item: Shape<T>): Shape<readonly T[]> {
 }
 
 export function mapOf<T>(item: Shape<T>): Shape<ReadonlyMap<string, T>> {
+  return mapBy(text, item);
+}
+
+export function mapBy<K extends string, T>(key: Shape<K>, item: Shape<T>): Shape<ReadonlyMap<K, T>> {
   return shape((value) => {
     if (!(value instanceof Map)) {
       return 'is no map';
     }
-    return [...value.keys()].every((key) => typeof key === 'string')
-      ? firstProblem(value.entries(), () => item)
-      : 'has a key that is no text';
+    const problem = [...value.keys()].map(key.problemOf).find((found) => found !== undefined);
+    return problem === undefined ? firstProblem(value.entries(), () => item) : `has a key that ${problem}`;
   });
 }
 

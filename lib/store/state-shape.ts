@@ -1,0 +1,295 @@
+import type { AddressCounts } from '../domain/address/address-map.ts';
+import type { Reconciliation } from '../domain/address/reconcile.ts';
+import type {
+  ClusterState,
+  ClusterSubnetState,
+  ClusterZoneState,
+  HolderSummary,
+  PulseReading,
+  SubnetCapacityState,
+  SubnetCluster,
+  SubnetState,
+} from '../domain/capacity/region-state.ts';
+import type { Floor, Status, StatusReason, SubnetStatus } from '../domain/capacity/subnet-status.ts';
+import type { GoneResource, JudgedViewer, VpcId, VpcState } from '../domain/capacity/vpc-state.ts';
+import type { SubnetSource } from '../domain/cluster/cluster-subnets.ts';
+import type { PrefixUse } from '../domain/cni/prefix-use.ts';
+import type {
+  FlowLogCoverage,
+  FlowLogCoverageReason,
+  FlowLogDelivery,
+  SubnetFlowLog,
+} from '../domain/network/flow-log-coverage.ts';
+import type { OwnerKind } from '../domain/network/network-interface-owner.ts';
+import type { FactName, Target } from '../domain/region-facts.ts';
+import { addon, cluster, described, error, fact, fargateProfile, nodegroup, subnet } from './facts-shape.ts';
+import { either, flag, list, mapBy, nullable, numeric, oneOf, optional, record, type Shape, text } from './shape.ts';
+
+/**
+ * What the state of a VPC looks like, version 1. A change of these types is a compile error here: it needs a new schema version
+ * of the state document, and a function that reads version 1.
+ */
+
+const optionalText = optional(text);
+const texts = list(text);
+
+const ownerKind = oneOf<OwnerKind>({
+  'pod-branch': true,
+  'node-trunk': true,
+  'cni-secondary': true,
+  'auto-mode-node': true,
+  'eks-control-plane': true,
+  'elb-alb': true,
+  'elb-nlb': true,
+  'elb-gwlb': true,
+  'elb-classic': true,
+  'nat-gateway': true,
+  'vpc-endpoint': true,
+  lambda: true,
+  'tgw-attachment': true,
+  rds: true,
+  efs: true,
+  'directory-service': true,
+  'ecs-task': true,
+  'aws-service': true,
+  'eks-node-primary': true,
+  'ec2-instance': true,
+  unattached: true,
+  other: true,
+});
+
+const factName = oneOf<FactName>({
+  'availability-zones': true,
+  'managed-resource-visibility': true,
+  vpcs: true,
+  subnets: true,
+  'network-interfaces': true,
+  reservations: true,
+  instances: true,
+  'instance-types': true,
+  'route-tables': true,
+  'vpc-endpoints': true,
+  'flow-logs': true,
+  clusters: true,
+  nodegroups: true,
+  'fargate-profiles': true,
+  addons: true,
+});
+
+const source = oneOf<SubnetSource>({
+  'control-plane': true,
+  nodegroup: true,
+  'fargate-profile': true,
+  instance: true,
+  'cni-network-interface': true,
+  'control-plane-network-interface': true,
+  'cluster-tag': true,
+  'karpenter-discovery-tag': true,
+  'cni-role-tag': true,
+  'cni-cluster-tag': true,
+});
+
+const status = oneOf<Status>({ exhausted: true, critical: true, warning: true, unknown: true, healthy: true });
+
+type ReasonOf<Code extends StatusReason['code']> = Extract<StatusReason, { code: Code }>;
+
+const measured = { observed: numeric, needed: numeric };
+const floor = record<Floor>({ controlPlaneUpdateAddresses: numeric, loadBalancerAddresses: numeric });
+
+const shortage = either(
+  record<ReasonOf<'no-free-address' | 'no-free-prefix'>>({
+    code: oneOf({ 'no-free-address': true, 'no-free-prefix': true }),
+    ...measured,
+  }),
+  either(
+    record<ReasonOf<'free-addresses-at-floor'>>({
+      code: oneOf({ 'free-addresses-at-floor': true }),
+      ...measured,
+      floor,
+    }),
+    record<ReasonOf<'few-free-addresses' | 'few-free-prefixes'>>({
+      code: oneOf({ 'few-free-addresses': true, 'few-free-prefixes': true }),
+      ...measured,
+      ratio: numeric,
+    }),
+  ),
+);
+
+const unseen = either(
+  either(
+    record<ReasonOf<'fact-not-seen'>>({ code: oneOf({ 'fact-not-seen': true }), fact: factName, error }),
+    record<ReasonOf<'fact-stale'>>({ code: oneOf({ 'fact-stale': true }), fact: factName, observedAt: text }),
+  ),
+  either(
+    record<ReasonOf<'owner-not-seen'>>({ code: oneOf({ 'owner-not-seen': true }), ownerId: text }),
+    record<ReasonOf<'cidr-unreadable'>>({ code: oneOf({ 'cidr-unreadable': true }), cidrBlock: text }),
+  ),
+);
+
+const remark = either(
+  record<ReasonOf<'ipv6-only'>>({ code: oneOf({ 'ipv6-only': true }) }),
+  record<ReasonOf<'no-forecast'>>({ code: oneOf({ 'no-forecast': true }) }),
+);
+
+const reason: Shape<StatusReason> = either(shortage, either(unseen, remark));
+
+const counts = record<AddressCounts>({
+  usableAddressCount: numeric,
+  usedAddressCount: numeric,
+  freeAddressCount: numeric,
+  reservedAddressCount: numeric,
+  maxPrefixCount: numeric,
+  freePrefixCountGeneral: numeric,
+  freePrefixCountReserved: numeric,
+  freePrefixCountMost: numeric,
+  alignableFreeAddressCount: numeric,
+  strandedAddressCount: numeric,
+  fragmentation: nullable(numeric),
+  awsFragmentationScore: nullable(numeric),
+  largestFreeBlockPrefixLength: nullable(numeric),
+});
+
+const reconciliation = record<Reconciliation>({
+  availableIpAddressCount: numeric,
+  unaccountedAddressCount: numeric,
+  grade: oneOf<Reconciliation['grade']>({ exact: true, settling: true, unexplained: true }),
+  unexplainedUsedAddressCount: numeric,
+});
+
+const pulse = optional(record<PulseReading>({ availableIpAddressCount: numeric, observedAt: text }));
+
+type CapacityOf<Source extends SubnetCapacityState['source']> = Extract<SubnetCapacityState, { source: Source }>;
+
+const capacity: Shape<SubnetCapacityState> = either(
+  record<CapacityOf<'network-interfaces'>>({
+    source: oneOf({ 'network-interfaces': true }),
+    counts,
+    reconciliation,
+    freePrefixCount: numeric,
+    pulse,
+  }),
+  record<CapacityOf<'available-ip-address-count'>>({
+    source: oneOf({ 'available-ip-address-count': true }),
+    usableAddressCount: numeric,
+    availableIpAddressCount: numeric,
+    maxPrefixCount: numeric,
+    pulse,
+  }),
+);
+
+const prefixUse = record<PrefixUse>({
+  inUse: flag,
+  canFallBack: flag,
+  prefixCountByKind: mapBy(ownerKind, numeric),
+  isSetByAddon: flag,
+});
+
+const holder = record<HolderSummary>({
+  kind: ownerKind,
+  service: optionalText,
+  clusterName: optionalText,
+  networkInterfaceCount: numeric,
+  addressCount: numeric,
+  prefixCount: numeric,
+});
+
+const flowLogs = record<FlowLogCoverage>({
+  coverage: oneOf<FlowLogCoverage['coverage']>({ all: true, partial: true, none: true, unknown: true }),
+  reasons: list(
+    oneOf<FlowLogCoverageReason>({
+      'not-read': true,
+      'owner-not-seen': true,
+      'no-flow-log': true,
+      'not-active': true,
+      'delivery-failed': true,
+      'delivery-unconfirmed': true,
+      'delivery-unknown': true,
+      'traffic-type-unknown': true,
+      'only-accept': true,
+      'only-reject': true,
+      'only-some-interfaces': true,
+      'interface-logs-only': true,
+      settling: true,
+      'default-format': true,
+      'format-unknown': true,
+    }),
+  ),
+  flowLogs: list(
+    record<SubnetFlowLog>({
+      flowLogId: text,
+      resourceId: text,
+      trafficType: optionalText,
+      delivery: oneOf<FlowLogDelivery>({
+        delivering: true,
+        settling: true,
+        failed: true,
+        unconfirmed: true,
+        'not-active': true,
+        unknown: true,
+      }),
+      hasPacketAddresses: optional(flag),
+    }),
+  ),
+});
+
+const subnetState = record<SubnetState>({
+  subnet,
+  region: text,
+  team: optionalText,
+  availabilityZoneId: optionalText,
+  viewerAccountIds: texts,
+  observedAt: text,
+  networkInterfacesObservedAt: optionalText,
+  capacity: optional(capacity),
+  prefixUse,
+  holders: list(holder),
+  leakedNetworkInterfaceIds: texts,
+  clusters: list(record<SubnetCluster>({ clusterId: text, clusterName: text, sources: list(source) })),
+  flowLogs,
+  problems: texts,
+  status: record<SubnetStatus>({ status, reasons: list(reason) }),
+});
+
+const clusterState = record<ClusterState>({
+  clusterId: text,
+  target: record<Target>({ accountId: text, region: text }),
+  clusterName: text,
+  team: optionalText,
+  observedAt: text,
+  cluster: fact(cluster),
+  nodegroups: described(nodegroup),
+  fargateProfiles: described(fargateProfile),
+  addons: described(addon),
+  subnets: list(record<ClusterSubnetState>({ subnetId: text, sources: list(source), isSeen: flag })),
+  zones: list(
+    record<ClusterZoneState>({
+      zone: text,
+      subnetIds: texts,
+      addressesLeft: numeric,
+      freePrefixCount: optional(numeric),
+    }),
+  ),
+  status,
+  bindingSubnetId: optionalText,
+  statusReasons: list(reason),
+});
+
+export const vpcStateShape: Shape<VpcState> = record<VpcState>({
+  vpc: record<VpcId>({ ownerId: text, region: text, vpcId: text }),
+  vpcName: optionalText,
+  firstObservedAt: text,
+  observedAt: text,
+  judgedFrom: list(record<JudgedViewer>({ viewerAccountId: text, scanSlot: optionalText, pulseSlot: optionalText })),
+  statusRulesVersion: numeric,
+  settingsHash: text,
+  subnets: list(subnetState),
+  clusters: list(clusterState),
+  gone: list(
+    record<GoneResource>({
+      kind: oneOf<GoneResource['kind']>({ subnet: true, cluster: true }),
+      id: text,
+      lastObservedAt: text,
+      goneAt: text,
+    }),
+  ),
+});
