@@ -107,26 +107,20 @@ function joinedFacts<T>(join: (one: T, other: T) => T): (one: Fact<T>, other: Fa
  * about the order of what they share, the first wins.
  */
 function merged<T>(one: readonly T[], other: readonly T[], idOf: (item: T) => string): readonly T[] {
-  const otherIds = new Set(other.map(idOf));
-  const sharedIndexes = new Map<string, number>();
-  for (const [index, item] of one.entries()) {
-    const id = idOf(item);
-    if (otherIds.has(id)) {
-      sharedIndexes.set(id, index);
-    }
-  }
+  const indexById = new Map(other.map((item, index) => [idOf(item), index]));
+  const shared = new Set(one.map(idOf).filter((id) => indexById.has(id)));
+  const isNew = (item: T) => !shared.has(idOf(item));
   const items: T[] = [];
   let taken = 0;
-  for (const item of other) {
-    const index = sharedIndexes.get(idOf(item));
-    if (index === undefined) {
-      items.push(item);
-    } else if (index >= taken) {
-      for (const before of one.slice(taken, index + 1)) {
+  for (const item of one) {
+    const index = indexById.get(idOf(item));
+    if (index !== undefined && index >= taken) {
+      for (const before of other.slice(taken, index).filter(isNew)) {
         items.push(before);
       }
       taken = index + 1;
     }
+    items.push(item);
   }
-  return [...items, ...one.slice(taken)];
+  return [...items, ...other.slice(taken).filter(isNew)];
 }
