@@ -110,7 +110,7 @@ export interface Directory {
   readonly accountsObservedAt: Instant | undefined;
   /** By account id. */
   readonly regions: ReadonlyMap<string, KnownRegions>;
-  /** The targets of the newest planned scan: those that a later plan leaves out are retired. */
+  /** Every target that was planned and is not retired: those that a later plan leaves out on purpose are. */
   readonly targets: readonly Target[];
 }
 
