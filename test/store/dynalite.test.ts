@@ -4,6 +4,7 @@ import { directoryStoreContract } from './directory-store-contract.ts';
 import { factsStoreContract } from './facts-store-contract.ts';
 import { leaseStoreContract } from './lease-store-contract.ts';
 import { runStoreContract } from './run-store-contract.ts';
+import { seriesStoreContract } from './series-store-contract.ts';
 import { storeContract } from './store-contract.ts';
 import { targetStoreContract } from './target-store-contract.ts';
 
@@ -29,4 +30,8 @@ describe('targets on dynalite', () => {
 
 describe('leases on dynalite', () => {
   leaseStoreContract(startDynalite);
+});
+
+describe('series on dynalite', () => {
+  seriesStoreContract(startDynalite);
 });

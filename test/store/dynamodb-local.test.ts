@@ -4,6 +4,7 @@ import { directoryStoreContract } from './directory-store-contract.ts';
 import { factsStoreContract } from './facts-store-contract.ts';
 import { leaseStoreContract } from './lease-store-contract.ts';
 import { runStoreContract } from './run-store-contract.ts';
+import { seriesStoreContract } from './series-store-contract.ts';
 import { storeContract } from './store-contract.ts';
 import { targetStoreContract } from './target-store-contract.ts';
 
@@ -26,6 +27,9 @@ describe('java: DynamoDB Local', () => {
     });
     describe('leases', () => {
       leaseStoreContract(startDynamodbLocal);
+    });
+    describe('series', () => {
+      seriesStoreContract(startDynamodbLocal);
     });
   } else {
     it('keeps the contract of the store', ({ skip }) => skip(DYNAMODB_LOCAL_NOTE));

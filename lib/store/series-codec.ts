@@ -1,0 +1,186 @@
+import type { SeriesPoint, SeriesSample } from '../domain/trend/series.ts';
+import { columnsDocument } from './columns-document.ts';
+import type { DocumentKind } from './document-kind.ts';
+import { keptMs } from './kept-instant.ts';
+import { list, numeric, oneOf, record, text } from './shape.ts';
+
+/** What a point may say besides EC2's count, in the order of their bits in `presence`. */
+const OPTIONAL_FIELDS = [
+  'usedAddressCount',
+  'freeAddressCount',
+  'reservedAddressCount',
+  'freePrefixCount',
+  'freePrefixCountMost',
+  'strandedAddressCount',
+] as const satisfies readonly (keyof SeriesPoint)[];
+const FIELDS = ['availableIpAddressCount', ...OPTIONAL_FIELDS] as const;
+type Field = (typeof FIELDS)[number];
+
+/** A VPC has at most five IPv4 blocks of a /16, so no count comes near. https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html */
+const COUNT_MAX = 2 ** 32;
+
+/** Numbers of which most are what the one before is: those that are not, with their places. */
+interface Steps {
+  readonly places: readonly number[];
+  readonly values: readonly number[];
+}
+
+/**
+ * The samples of a day, laid out so that nothing is said of a counter that stays. What a point says is written as its distance
+ * to what EC2's count foretells of it, so that an address that is taken is one change, not three.
+ */
+interface SeriesDay {
+  readonly observedAtMs: readonly number[];
+  readonly kinds: readonly SeriesSample['kind'][];
+  readonly viewerAccountIds: readonly string[];
+  /** Of every subnet that some sample has a point of. */
+  readonly subnetIds: readonly string[];
+  /**
+   * Sample by sample, for each subnet: 0 where the sample has no point of it, otherwise 1 and the bits of the fields that the
+   * point has besides EC2's count.
+   */
+  readonly presence: Steps;
+  /** For each of `FIELDS` the values that are there: those of the first subnet in the order of the samples, then the next subnet's. */
+  readonly columns: readonly Steps[];
+}
+
+const steps = record<Steps>({ places: list(numeric), values: list(numeric) });
+
+const SERIES_DAY: DocumentKind<SeriesDay> = columnsDocument(
+  'series',
+  1,
+  record<SeriesDay>({
+    observedAtMs: list(numeric),
+    kinds: list(oneOf<SeriesSample['kind']>({ scan: true, pulse: true, request: true })),
+    viewerAccountIds: list(text),
+    subnetIds: list(text),
+    presence: steps,
+    columns: list(steps),
+  }),
+);
+
+/** Samples of one day, in the order that they are handed over. Their times are kept to the millisecond, in UTC. */
+export const SERIES_DOCUMENT: DocumentKind<readonly SeriesSample[]> = {
+  name: SERIES_DAY.name,
+  schemaVersion: SERIES_DAY.schemaVersion,
+  encode: (samples) => SERIES_DAY.encode(dayOf(samples)),
+  decode: (bytes) => samplesOf(SERIES_DAY.decode(bytes)),
+};
+
+function dayOf(samples: readonly SeriesSample[]): SeriesDay {
+  const subnetIds = [...new Set(samples.flatMap(({ points }) => [...points.keys()]))].sort();
+  const points = subnetIds.flatMap((subnetId) => samples.flatMap((sample) => sample.points.get(subnetId) ?? []));
+  return {
+    observedAtMs: samples.map(({ observedAt }) => keptMs(observedAt)),
+    kinds: samples.map(({ kind }) => kind),
+    viewerAccountIds: samples.map(({ viewerAccountId }) => viewerAccountId),
+    subnetIds,
+    presence: stepsOf(
+      samples.flatMap((sample) => subnetIds.map((subnetId) => presenceOf(sample.points.get(subnetId)))),
+    ),
+    columns: FIELDS.map((field) => stepsOf(points.flatMap((point) => writtenValue(point, field) ?? []))),
+  };
+}
+
+function presenceOf(point: SeriesPoint | undefined): number {
+  return point === undefined
+    ? 0
+    : OPTIONAL_FIELDS.reduce((bits, field, index) => bits + (point[field] === undefined ? 0 : 2 ** index), 1);
+}
+
+function writtenValue(point: SeriesPoint, field: Field): number | undefined {
+  const count = point[field];
+  if (count === undefined) {
+    return undefined;
+  }
+  if (!Number.isSafeInteger(count) || Math.abs(count) > COUNT_MAX) {
+    throw new Error(`Cannot write series: ${field} is ${count}, which is no count`);
+  }
+  return count - foretold(field, point);
+}
+
+/**
+ * What a field is by the fields before it, as long as nothing else happens: by the address map as much is free as EC2 counts,
+ * and what is used falls as that rises. Where there is nothing to tell from, zero is as good as any number.
+ */
+function foretold(field: Field, known: Partial<SeriesPoint>): number {
+  const { availableIpAddressCount = 0, freePrefixCount = 0 } = known;
+  switch (field) {
+    case 'usedAddressCount':
+      return -availableIpAddressCount;
+    case 'freeAddressCount':
+      return availableIpAddressCount;
+    case 'freePrefixCountMost':
+      return freePrefixCount;
+    default:
+      return 0;
+  }
+}
+
+function stepsOf(numbers: readonly number[]): Steps {
+  const places = numbers.flatMap((value, place) => (value === numbers[place - 1] ? [] : [place]));
+  return { places, values: places.flatMap((place) => numbers[place] ?? []) };
+}
+
+function samplesOf(day: SeriesDay): SeriesSample[] {
+  const { observedAtMs, kinds, viewerAccountIds, subnetIds, columns } = day;
+  if (columns.length !== FIELDS.length) {
+    throw new Error(`the document holds no series: it has ${columns.length} columns`);
+  }
+  const presence = stepReader(day.presence);
+  const bits = observedAtMs.map(() => subnetIds.map(presence));
+  const [available, ...optional] = columns.map(stepReader);
+  const points = observedAtMs.map(() => new Map<string, SeriesPoint>());
+  subnetIds.forEach((subnetId, subnetIndex) => {
+    points.forEach((ofSample, sampleIndex) => {
+      const ofPoint = at(at(bits, sampleIndex), subnetIndex);
+      if (ofPoint > 0 && available !== undefined) {
+        ofSample.set(subnetId, readPoint(ofPoint - 1, available(), optional));
+      }
+    });
+  });
+  return points.map((ofSample, index) => ({
+    observedAt: new Date(at(observedAtMs, index)).toISOString(),
+    kind: at(kinds, index),
+    viewerAccountId: at(viewerAccountIds, index),
+    points: ofSample,
+  }));
+}
+
+/** Reads the fields of a point in their order: each is foretold from those before it. */
+function readPoint(bits: number, availableIpAddressCount: number, optional: readonly (() => number)[]): SeriesPoint {
+  const known: Partial<Record<Field, number>> = { availableIpAddressCount };
+  OPTIONAL_FIELDS.forEach((field, index) => {
+    if (Math.floor(bits / 2 ** index) % 2 === 1) {
+      known[field] = at(optional, index)() + foretold(field, known);
+    }
+  });
+  return {
+    availableIpAddressCount,
+    usedAddressCount: known.usedAddressCount,
+    freeAddressCount: known.freeAddressCount,
+    reservedAddressCount: known.reservedAddressCount,
+    freePrefixCount: known.freePrefixCount,
+    freePrefixCountMost: known.freePrefixCountMost,
+    strandedAddressCount: known.strandedAddressCount,
+  };
+}
+
+/** Returns what gives the numbers one after the other, the last one again and again. */
+function stepReader({ places, values }: Steps): () => number {
+  let place = 0;
+  let step = 0;
+  return () => {
+    step += places[step] === place ? 1 : 0;
+    place += 1;
+    return at(values, step - 1);
+  };
+}
+
+function at<T>(values: readonly T[], index: number): T {
+  const value = values[index];
+  if (value === undefined) {
+    throw new Error(`the document holds no series: a column has nothing at ${index}`);
+  }
+  return value;
+}
