@@ -4,9 +4,18 @@ import {
   chunkKey,
   chunkPrefix,
   encodeKeyPart,
+  leaseKey,
+  lentVpcKey,
+  listedRunKey,
   newestFactsKey,
   newestFactsPrefix,
+  outcomesKey,
+  runPlanKey,
+  runPrefix,
+  seriesDayKey,
   slotFactsKey,
+  targetMemoryKey,
+  targetPrefix,
 } from '../../lib/store/keys.ts';
 
 const PK_BYTES_MAX = 2_048;
@@ -83,6 +92,45 @@ describe('keys', () => {
         }
       }),
     );
+  });
+
+  it('of the ledger and of series differ where any part does, whatever the parts hold, and fit', () => {
+    const keysOfThree = ([a = '', b = '', c = '']: string[]) => [
+      listedRunKey({ kind: a, at: b, requestId: c }),
+      runPlanKey({ kind: a, at: b, requestId: c }),
+      outcomesKey({ kind: a, at: b, requestId: c }, 'plan'),
+      lentVpcKey({ accountId: a, region: b }, c),
+      seriesDayKey({ ownerId: a, region: b, vpcId: c }, '2026-11-23'),
+    ];
+    const three = fc.array(hostile, { minLength: 3, maxLength: 3 });
+    fc.assert(
+      fc.property(three, fc.nat({ max: 2 }), hostile, (own, index, text) => {
+        fc.pre(own[index] !== text);
+        const [accountId = '', region = ''] = own;
+        const once = [targetMemoryKey({ accountId, region }), leaseKey(accountId)];
+        const keys = [...keysOfThree(own), ...keysOfThree(own.with(index, text)), ...once];
+        expect(new Set(keys.map(({ pk, sk }) => JSON.stringify([pk, sk]))).size).toBe(keys.length);
+        for (const { pk, sk } of keys) {
+          expect(Buffer.byteLength(pk)).toBeLessThanOrEqual(PK_BYTES_MAX);
+          expect(Buffer.byteLength(sk)).toBeLessThanOrEqual(SK_BYTES_MAX);
+        }
+      }),
+    );
+  });
+
+  it('of one prefix are the documents of one run or target, and no chunk of them', () => {
+    const slot = { kind: 'scan', at: '2026-11-23T08:00:00.000Z', requestId: '' };
+    const target = { accountId: '1', region: 'r' };
+    for (const [prefix, documents] of [
+      [runPrefix(slot), [runPlanKey(slot), outcomesKey(slot, 'digest')]],
+      [targetPrefix(target), [targetMemoryKey(target), lentVpcKey(target, 'vpc-1')]],
+    ] as const) {
+      for (const key of documents) {
+        expect(key.pk).toBe(prefix.pk);
+        expect(key.sk.startsWith(prefix.sk)).toBe(true);
+        expect(chunkKey(key, 'g', 0).sk.startsWith(prefix.sk)).toBe(false);
+      }
+    }
   });
 
   it('of one prefix are the newest facts of one VPC, and no slot or chunk of it', () => {

@@ -132,7 +132,9 @@ export function runStoreContract(start: () => Promise<Engine>): void {
     await store.recordOutcomes(EIGHT, [anOutcome({ endedAt: '2026-11-23T08:05:00Z', vpcCount: 1 })]);
     await store.recordOutcomes(EIGHT, [anOutcome({ endedAt: '2026-11-23T09:05:00.000+02:00', vpcCount: 2 })]);
     expect((await store.readRun(EIGHT))?.outcomes).toEqual([anOutcome({ vpcCount: 1 })]);
-    await expect(store.recordOutcomes(EIGHT, [anOutcome({ endedAt: 'soon' })])).rejects.toThrow('Cannot keep the time "soon": it is no instant');
+    await expect(store.recordOutcomes(EIGHT, [anOutcome({ endedAt: 'soon' })])).rejects.toThrow(
+      'Cannot keep the time "soon": it is no instant',
+    );
   });
 
   it('lists runs of every kind, newest first, page by page', async () => {

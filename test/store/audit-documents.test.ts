@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { encodeColumns } from '../../lib/store/column-codec.ts';
+import { DIRECTORY_DOCUMENT } from '../../lib/store/directory-store.ts';
+import type { DocumentKind } from '../../lib/store/document-kind.ts';
+import { OUTCOMES_DOCUMENT, RUN_PLAN_DOCUMENT } from '../../lib/store/run-codec.ts';
+import { LENT_VPC_DOCUMENT, TARGET_MEMORY_DOCUMENT } from '../../lib/store/target-codec.ts';
+import { expectGolden } from '../helpers/golden.ts';
+import { aMemory, anOutcome, aPlan, BORROWED_VPC, DIRECTORY, EIGHT, NOT_SEEN } from './audit-values.ts';
+import { hexOf } from './hex.ts';
+
+/** Copies of a value, or of the first one of a list, each without one of its fields, and one with a field too many. */
+function damaged(value: object): unknown[] {
+  if (Array.isArray(value)) {
+    return damaged(value[0]).map((first) => [first]);
+  }
+  const lacking = Object.keys(value).map((name) =>
+    Object.fromEntries(Object.entries(value).filter(([key]) => key !== name)),
+  );
+  return [...lacking, { ...value, extra: 1 }];
+}
+
+function documentTests<T extends object>(kind: DocumentKind<T>, values: readonly T[]): void {
+  describe(`a document of kind ${kind.name}`, () => {
+    it.each(values.map((value) => [value]))('comes back as it went', (value) => {
+      expect(kind.decode(kind.encode(value))).toStrictEqual(value);
+    });
+
+    it('of version 1 is these bytes, for as long as it is read', () => {
+      expect(kind.schemaVersion).toBe(1);
+      expectGolden(`${kind.name}-v1.hex`, values.map((value) => hexOf(kind.encode(value))).join('\n'));
+    });
+
+    it('is neither written nor read where a field is missing or is one too many', () => {
+      const others = values.flatMap(damaged);
+      expect(others.length).toBeGreaterThan(3);
+      for (const other of others) {
+        expect(() => kind.decode(encodeColumns(other))).toThrow(`the document holds no ${kind.name}: `);
+        // That it is no T is what this is about.
+        expect(() => kind.encode(other as T)).toThrow(`Cannot write ${kind.name}: `);
+      }
+    });
+  });
+}
+
+documentTests(RUN_PLAN_DOCUMENT, [
+  aPlan(),
+  aPlan({ slot: { ...EIGHT, kind: 'request', requestId: 'a/b' }, caller: undefined, accounts: [] }),
+]);
+documentTests(OUTCOMES_DOCUMENT, [[anOutcome({ notSeen: [NOT_SEEN] }), anOutcome({ state: 'missed' })]]);
+documentTests(DIRECTORY_DOCUMENT, [DIRECTORY]);
+documentTests(TARGET_MEMORY_DOCUMENT, [aMemory(), aMemory({ firstClusterAt: undefined })]);
+documentTests(LENT_VPC_DOCUMENT, [BORROWED_VPC]);
