@@ -11,7 +11,7 @@ import { joinRegion } from './join-region.ts';
 import type { Outbox, ScanTarget } from './message-ports.ts';
 import type { AccountEntrance, Caller } from './ports.ts';
 import { scanRegion } from './scan-region.ts';
-import { isPastSlot, type Slot, slotText } from './slot.ts';
+import { isPastSlot, parseSlot, type Slot, slotMs, slotText } from './slot.ts';
 import type { DirectoryStore, FactsStore, TargetMemory, TargetOutcome, TargetStore } from './store-ports.ts';
 import { isWorthRetrying, missedOutcome, notEnteredOutcome } from './target-outcome.ts';
 import { slicesOf, vpcIdOf } from './vpc-slices.ts';
@@ -244,22 +244,24 @@ function sendJudgements(
   return outbox.judgeVpcs(vpcs.map((vpc) => ({ vpc, viewerAccountId: target.accountId, slot })));
 }
 
-/** Lets go of what a target saw that is no longer one: it left the organisation, was closed, or is out of scope. */
+/**
+ * Lets go of what a target saw that is no longer one: it left the organisation, was closed, or is out of scope. One that was
+ * scanned for a later slot is one again, and this message is late.
+ */
 async function retireTarget(message: ScanTarget, ports: ScanTargetPorts): Promise<TargetOutcome> {
   const { slot, target } = message;
   const { memory } = await ports.targets.readTarget(target);
-  const vpcs = memory?.vpcs ?? [];
-  for (const vpc of vpcs) {
-    await ports.facts.retireViewer(vpc, target.accountId, slot);
+  if (memory !== undefined && !isScannedAfter(memory, slot)) {
+    for (const vpc of memory.vpcs) {
+      await ports.facts.retireViewer(vpc, target.accountId, slot);
+    }
+    await sendJudgements(memory.vpcs, message, ports);
+    await ports.targets.forgetTarget(target);
   }
-  await sendJudgements(vpcs, message, ports);
-  await ports.targets.forgetTarget(target);
-  return {
-    target,
-    state: 'finished',
-    endedAt: ports.now(),
-    vpcCount: 0,
-    clusterCount: 0,
-    notSeen: [],
-  };
+  return { target, state: 'finished', endedAt: ports.now(), vpcCount: 0, clusterCount: 0, notSeen: [] };
+}
+
+function isScannedAfter({ scannedSlot }: TargetMemory, slot: Slot): boolean {
+  const scanned = parseSlot(scannedSlot);
+  return scanned !== undefined && slotMs(scanned) > slotMs(slot);
 }

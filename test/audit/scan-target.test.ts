@@ -232,6 +232,24 @@ describe('what is removed', () => {
   );
 });
 
+describe('a message to retire a target', () => {
+  it('that comes after a later scan of it changes nothing: the target is one again', async () => {
+    const company = smallCompany();
+    company.moveTo(START + MS_PER_HOUR);
+    await company.run('scan');
+    const before = await company.judged();
+    const target = { accountId: COMPANY.shop, region: 'us-east-1' };
+    await company.deliver({ slot: { kind: 'scan', at: new Date(START).toISOString() }, target, purpose: 'retire' });
+    expect(await company.judged()).toEqual(before);
+    await company.deliver({
+      slot: { kind: 'scan', at: new Date(START + MS_PER_HOUR).toISOString() },
+      target,
+      purpose: 'retire',
+    });
+    expect((await vpcNamed(company, 'shop')).subnets).toEqual([]);
+  });
+});
+
 describe('a message', () => {
   it('that comes again is answered from memory: AWS is not asked, every VPC is judged again', async () => {
     const company = smallCompany();

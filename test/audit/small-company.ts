@@ -49,6 +49,8 @@ export interface SmallCompany extends MemoryVpcStores {
   readonly moveTo: (ms: number) => void;
   /** Plans a slot and does all that follows from it; `order` picks the next message among those waiting. */
   readonly run: (kind: 'scan' | 'pulse', order?: (waiting: number) => number) => Promise<void>;
+  /** Does what one message asks, and what follows from it. */
+  readonly deliver: (message: ScanTarget) => Promise<void>;
   readonly account: (id: string) => SimulatedAccount;
   /** Requests that AWS answered since last asked, as `account action`. */
   readonly requests: () => string[];
@@ -159,6 +161,17 @@ export function smallCompany({ withoutRole = [] }: { readonly withoutRole?: read
       }
     }
   };
+  const drain = async (order: (waiting: number) => number) => {
+    for (;;) {
+      const ready = waiting.filter((task, index) => isReady(task, waiting.slice(0, index)));
+      const task = ready[order(ready.length)];
+      if (task === undefined) {
+        return;
+      }
+      waiting.splice(waiting.indexOf(task), 1);
+      await deliver(task);
+    }
+  };
   const run: SmallCompany['run'] = async (kind, order = () => 0) => {
     await planScan(
       { kind, scheduledAt: now(), pulseScope: 'with-clusters' },
@@ -174,15 +187,7 @@ export function smallCompany({ withoutRole = [] }: { readonly withoutRole?: read
       },
       signal,
     );
-    for (;;) {
-      const ready = waiting.filter((task, index) => isReady(task, waiting.slice(0, index)));
-      const task = ready[order(ready.length)];
-      if (task === undefined) {
-        return;
-      }
-      waiting.splice(waiting.indexOf(task), 1);
-      await deliver(task);
-    }
+    await drain(order);
   };
   return {
     ...stores,
@@ -207,6 +212,10 @@ export function smallCompany({ withoutRole = [] }: { readonly withoutRole?: read
       live.advanceTo(new Date(ms));
     },
     run,
+    async deliver(message) {
+      waiting.push({ kind: 'scan', message });
+      await drain(() => 0);
+    },
     account(id) {
       const found = live.aws.accounts.get(id);
       if (found === undefined) {
