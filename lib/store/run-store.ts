@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { compareTargets } from '../audit/compare-targets.ts';
 import { parseSlot, type Slot, slotText } from '../audit/slot.ts';
 import type { Run, RunPlan, RunStore, TargetOutcome } from '../audit/store-ports.ts';
-import type { Target } from '../domain/region-facts.ts';
 import { decodeDocument } from './document-kind.ts';
 import { canonicalInstant, keptMs } from './kept-instant.ts';
 import { keyText, listedRunKey, outcomesKey, runPlanKey, runPrefix, type SlotKey } from './keys.ts';
@@ -166,15 +166,4 @@ function slotKeyOf(slot: Slot): SlotKey {
 
 function expiryOf(slot: Slot): number {
   return Math.floor(keptMs(slot.at) / MS_PER_SECOND) + RUN_SECONDS;
-}
-
-function compareTargets(a: Target, b: Target): number {
-  return compareTexts(a.accountId, b.accountId) || compareTexts(a.region, b.region);
-}
-
-function compareTexts(a: string, b: string): number {
-  if (a === b) {
-    return 0;
-  }
-  return a < b ? -1 : 1;
 }

@@ -23,6 +23,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'lib/store': {
     folders: [
       'lib/domain',
+      'lib/audit/compare-targets.ts',
       'lib/audit/coverage.ts',
       'lib/audit/fleet.ts',
       'lib/audit/ports.ts',
