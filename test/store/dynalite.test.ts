@@ -5,6 +5,7 @@ import { factsStoreContract } from './facts-store-contract.ts';
 import { leaseStoreContract } from './lease-store-contract.ts';
 import { runStoreContract } from './run-store-contract.ts';
 import { seriesStoreContract } from './series-store-contract.ts';
+import { stateStoreContract } from './state-store-contract.ts';
 import { storeContract } from './store-contract.ts';
 import { targetStoreContract } from './target-store-contract.ts';
 
@@ -14,6 +15,10 @@ describe('documents on dynalite', () => {
 
 describe('facts on dynalite', () => {
   factsStoreContract(startDynalite);
+});
+
+describe('states on dynalite', () => {
+  stateStoreContract(startDynalite);
 });
 
 describe('runs on dynalite', () => {

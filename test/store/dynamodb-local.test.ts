@@ -5,6 +5,7 @@ import { factsStoreContract } from './facts-store-contract.ts';
 import { leaseStoreContract } from './lease-store-contract.ts';
 import { runStoreContract } from './run-store-contract.ts';
 import { seriesStoreContract } from './series-store-contract.ts';
+import { stateStoreContract } from './state-store-contract.ts';
 import { storeContract } from './store-contract.ts';
 import { targetStoreContract } from './target-store-contract.ts';
 
@@ -15,6 +16,9 @@ describe('java: DynamoDB Local', () => {
     });
     describe('facts', () => {
       factsStoreContract(startDynamodbLocal);
+    });
+    describe('states', () => {
+      stateStoreContract(startDynamodbLocal);
     });
     describe('runs', () => {
       runStoreContract(startDynamodbLocal);

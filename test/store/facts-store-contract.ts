@@ -1,11 +1,15 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Slot, slotText } from '../../lib/audit/slot.ts';
 import type { FactsStore, SlotFacts, SlotPulse, ViewerFacts } from '../../lib/audit/store-ports.ts';
 import type { VpcId } from '../../lib/domain/capacity/vpc-state.ts';
 import type { RegionFacts } from '../../lib/domain/region-facts.ts';
 import { createFactsStore } from '../../lib/store/facts-store.ts';
+import { sweepExpired } from '../../lib/store/sweep-expired.ts';
+import { arbitraryRegionFacts, OWNER_ID } from '../helpers/arbitrary-region-facts.ts';
 import { ACCOUNT_ID, aNetworkInterface, VPC_ID } from '../helpers/builders.ts';
 import type { Engine } from '../helpers/dynamodb-engines.ts';
+import { memoryVpcStores } from '../helpers/memory-vpc-stores.ts';
 import { REGION, seen, someRegionFacts } from '../helpers/region-facts-builder.ts';
 import { crashAt, type FaultPlace, InjectedFault } from './faulty-dynamodb.ts';
 import { FULL_REGION_FACTS } from './full-region-facts.ts';
@@ -19,8 +23,12 @@ const NINE: Slot = { kind: 'scan', at: '2026-11-23T09:00:00.000Z' };
 const TEN: Slot = { kind: 'scan', at: '2026-11-23T10:00:00.000Z' };
 const QUARTER_PAST: Slot = { kind: 'pulse', at: '2026-11-23T08:15:00.000Z' };
 const SUBNET_ID = 'subnet-1';
-const MS_PER_DAY = 86_400_000;
+const MS_PER_HOUR = 3_600_000;
+const MS_PER_DAY = 24 * MS_PER_HOUR;
+const EVERY_ITEM = 100_000;
 const LARGE_TEXT_BYTES = 500_000;
+const ALIKE_BYTES = 20_000;
+const HISTORIES = 15;
 
 /** Facts that differ from others by a number, and fill chunks where they are to be large. */
 function factsOf(number: number, { accountId = ACCOUNT_ID, isLarge = false } = {}): RegionFacts {
@@ -67,6 +75,61 @@ function pulseAt(slot: Slot, number: number, accountId = ACCOUNT_ID): SlotPulse 
 
 function requestsOf(table: TableUnderTest): (readonly [string, number])[] {
   return [...table.meter.byOperation()].map(([name, { requestCount }]) => [name, requestCount] as const);
+}
+
+/** Facts of a size, all but a few of which are the same whatever the number. */
+function alikeFacts(number: number): RegionFacts {
+  const others = Buffer.from(incompressible(1, ALIKE_BYTES)).toString('base64');
+  return someRegionFacts({
+    networkInterfaces: seen([
+      aNetworkInterface({ networkInterfaceId: `eni-${number}` }),
+      aNetworkInterface({ networkInterfaceId: 'eni-others', description: others }),
+    ]),
+  });
+}
+
+/** The WRUs that one observation takes. */
+async function unitsOf(table: TableUnderTest, write: () => Promise<unknown>): Promise<number> {
+  const { writeUnits } = table.meter.total();
+  await write();
+  return table.meter.total().writeUnits - writeUnits;
+}
+
+/** Every slot that the random histories below are made of, two of each moment. */
+const SLOTS = ['2026-11-22T23:00:00.000Z', EIGHT.at, NINE.at, '2026-11-24T00:00:00.000Z'].flatMap((time): Slot[] => [
+  { kind: 'scan', at: time },
+  { kind: 'request', at: time, requestId: 'r' },
+]);
+const PULSES = SLOTS.map(({ at: time }): Slot => ({ kind: 'pulse', at: time }));
+
+const anyStep = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ slot: fc.constantFrom(...SLOTS), facts: arbitraryRegionFacts(OWNER_ID) }) },
+  { weight: 2, arbitrary: fc.record({ slot: fc.constantFrom(...PULSES), pulsed: fc.nat({ max: 9 }) }) },
+  { weight: 1, arbitrary: fc.record({ slot: fc.constantFrom(...SLOTS), retired: fc.constant(true) }) },
+);
+type Step = typeof anyStep extends fc.Arbitrary<infer S> ? S : never;
+
+/** Takes a step, and returns whether the slot was written before. */
+async function take(store: FactsStore, step: Step): Promise<boolean> {
+  if ('facts' in step) {
+    return (await store.putFacts(VPC, step)) === 'already-written';
+  }
+  if ('pulsed' in step) {
+    return (await store.putPulse(VPC, pulseAt(step.slot, step.pulsed, OWNER_ID))) === 'already-written';
+  }
+  await store.retireViewer(VPC, OWNER_ID, step.slot);
+  return false;
+}
+
+/** Everything that can be read of the VPC. */
+async function everythingIn(store: FactsStore) {
+  return {
+    latest: await store.latestFacts(VPC),
+    slots: await store.latestSlots(VPC),
+    scan: await store.latestScan(VPC, OWNER_ID),
+    facts: await Promise.all(SLOTS.map((slot) => store.factsAt(VPC, OWNER_ID, slot))),
+    pulses: await Promise.all(PULSES.map((slot) => store.pulseAt(VPC, OWNER_ID, slot))),
+  };
 }
 
 /** What the store of facts promises on every engine. */
@@ -200,6 +263,103 @@ export function factsStoreContract(start: () => Promise<Engine>): void {
     table.passTime(1);
     expect(await store.factsAt(VPC, ACCOUNT_ID, EIGHT)).toBeUndefined();
     expect(await latestIn(store)).toEqual([]);
+  });
+
+  it('gives back random histories with repeats as a list in memory would', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyStep, { maxLength: 15 }), async (steps) => {
+        const { store } = await aStore();
+        const { facts: model } = memoryVpcStores();
+        for (const step of steps) {
+          expect(await take(store, step)).toBe(await take(model, step));
+        }
+        expect(await everythingIn(store)).toEqual(await everythingIn(model));
+      }),
+      { numRuns: HISTORIES },
+    );
+  });
+
+  it('leaves out a viewer that no longer sees the VPC, until it sees it at a later slot', async () => {
+    const { store } = await aStore();
+    await store.putFacts(VPC, at(EIGHT, 8));
+    await store.putPulse(VPC, pulseAt(QUARTER_PAST, 15));
+    await store.putFacts(VPC, at(EIGHT, 1, { accountId: PARTICIPANT_ID }));
+    await store.retireViewer(VPC, ACCOUNT_ID, NINE);
+    expect(await latestIn(store)).toEqual([latest(EIGHT, 1, PARTICIPANT_ID)]);
+    expect(await store.latestScan(VPC, ACCOUNT_ID)).toBeUndefined();
+    expect(numberIn(await store.factsAt(VPC, ACCOUNT_ID, EIGHT))).toBe('eni-8');
+    // Neither what comes late nor what a repeat saw before brings it back.
+    expect(await store.putFacts(VPC, at(NINE, 9))).toBe('late');
+    expect(await store.putFacts(VPC, at({ kind: 'scan', at: '2026-11-23T07:00:00.000Z' }, 7))).toBe('late');
+    await store.retireViewer(VPC, ACCOUNT_ID, EIGHT);
+    expect(await latestIn(store)).toEqual([latest(EIGHT, 1, PARTICIPANT_ID)]);
+    expect(await store.putFacts(VPC, at(TEN, 10))).toBe('written');
+    await store.retireViewer(VPC, ACCOUNT_ID, NINE);
+    expect(await latestIn(store)).toEqual([latest(TEN, 10), latest(EIGHT, 1, PARTICIPANT_ID)]);
+  });
+
+  it('keeps a viewer away that is retired before anything of it comes', async () => {
+    const { store } = await aStore();
+    await store.retireViewer(VPC, ACCOUNT_ID, NINE);
+    expect(await store.putFacts(VPC, at(EIGHT, 8))).toBe('late');
+    expect(await store.putPulse(VPC, pulseAt(QUARTER_PAST, 15))).toBe('late');
+    expect(await store.latestFacts(VPC)).toEqual([]);
+  });
+
+  it('writes facts in full once a day, and of others what differs, in whatever order they come', async () => {
+    const { table, store } = await aStore();
+    const hour = (offset: number): Slot => ({
+      kind: 'scan',
+      at: new Date(Date.parse(EIGHT.at) + offset * MS_PER_HOUR).toISOString(),
+    });
+    const put = (offset: number) =>
+      unitsOf(table, () => store.putFacts(VPC, { slot: hour(offset), facts: alikeFacts(offset) }));
+    expect(await put(0)).toBeGreaterThan(ALIKE_BYTES / 1_024);
+    // An hour later; a day before, which comes late; and history, which goes back from there.
+    for (const offset of [1, -24, 15, -25, -48, -500]) {
+      expect(await put(offset)).toBeLessThan(4);
+    }
+    // The next day.
+    expect(await put(16)).toBeGreaterThan(ALIKE_BYTES / 1_024);
+    expect(await put(17)).toBeLessThan(4);
+    for (const offset of [0, 1, -24, 15, -25, -48, -500, 16, 17]) {
+      expect(await store.factsAt(VPC, ACCOUNT_ID, hour(offset))).toStrictEqual(alikeFacts(offset));
+    }
+  });
+
+  it('begins a new base where the old one says little of the facts', async () => {
+    const { table, store } = await aStore();
+    await store.putFacts(VPC, { slot: EIGHT, facts: alikeFacts(8) });
+    const other = Buffer.from(incompressible(2, ALIKE_BYTES)).toString('base64');
+    const changed = (number: number) =>
+      someRegionFacts({
+        networkInterfaces: seen([aNetworkInterface({ networkInterfaceId: `eni-${number}`, description: other })]),
+      });
+    expect(await unitsOf(table, () => store.putFacts(VPC, { slot: NINE, facts: changed(9) }))).toBeGreaterThan(
+      ALIKE_BYTES / 1_024,
+    );
+    expect(await unitsOf(table, () => store.putFacts(VPC, { slot: TEN, facts: changed(10) }))).toBeLessThan(4);
+    expect(await store.factsAt(VPC, ACCOUNT_ID, EIGHT)).toStrictEqual(alikeFacts(8));
+    expect(await store.factsAt(VPC, ACCOUNT_ID, TEN)).toStrictEqual(changed(10));
+  });
+
+  it('keeps the base of the day for as long as any facts that need it', async () => {
+    const { table, store } = await aStore();
+    const changed = { slot: NINE, facts: factsOf(9, { isLarge: true }) };
+    await store.putFacts(VPC, at(EIGHT, 8));
+    await store.putFacts(VPC, changed);
+    table.passTime(MS_PER_DAY);
+    await store.putFacts(VPC, { slot: TEN, facts: { ...changed.facts, startedAt: TEN.at } });
+    table.passTime(30 * MS_PER_DAY - 1);
+    await sweepExpired(table, { itemsMax: EVERY_ITEM });
+    expect(numberIn(await store.factsAt(VPC, ACCOUNT_ID, TEN))).toBe('eni-9');
+    // The base would now expire before what is written, so this one is in full.
+    const late: Slot = { kind: 'scan', at: '2026-11-23T07:00:00.000Z' };
+    await store.putFacts(VPC, { slot: late, facts: { ...changed.facts, startedAt: late.at } });
+    table.passTime(2 * MS_PER_DAY);
+    await sweepExpired(table, { itemsMax: EVERY_ITEM });
+    expect(await store.factsAt(VPC, ACCOUNT_ID, NINE)).toBeUndefined();
+    expect(numberIn(await store.factsAt(VPC, ACCOUNT_ID, late))).toBe('eni-9');
   });
 
   it.each([false, true])('lets writers of all slots race: the newest is the latest (large: %s)', async (isLarge) => {

@@ -1,16 +1,27 @@
 import { PutItemCommand, ScanCommand, type ScanCommandOutput } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { CHUNK_BYTES_MAX } from '../../lib/store/chunks.ts';
+import { getItem } from '../../lib/store/items.ts';
 import { chunkKey, type ItemKey, slotFactsKey } from '../../lib/store/keys.ts';
-import { type Expectation, readPacked, readPackedRange, writePacked } from '../../lib/store/packed-document.ts';
+import { packDifference } from '../../lib/store/packed-content.ts';
+import {
+  type Expectation,
+  type PackedDocument,
+  readPacked,
+  readPackedRange,
+  retirePacked,
+  writeContent,
+  writePacked,
+} from '../../lib/store/packed-document.ts';
 import { sweepExpired } from '../../lib/store/sweep-expired.ts';
 import type { Item, StoreTable } from '../../lib/store/table.ts';
 import type { Engine } from '../helpers/dynamodb-engines.ts';
 import { crashAt, type FaultPlace, InjectedFault, leaveUnprocessed } from './faulty-dynamodb.ts';
 import { incompressible } from './incompressible.ts';
-import { aTable, openTable, START_MS } from './table-under-test.ts';
+import { aTable, openTable, START_MS, type TableUnderTest } from './table-under-test.ts';
 
 const KEY: ItemKey = { pk: 'test', sk: 'document' };
+const BASE_KEY: ItemKey = { pk: 'test', sk: 'base' };
 const SMALL = incompressible(1, 1_000);
 const OTHER = incompressible(2, 1_000);
 /** Three chunks, and three more. */
@@ -21,6 +32,7 @@ const HOUR_MS = 3_600_000;
 const START_SECONDS = START_MS / SECOND_MS;
 /** Past every other time of these tests. */
 const LATER_SECONDS = START_SECONDS + 1_000_000;
+const DEFAULTS = { kind: 'test', schemaVersion: 1, expect: 'absent', expiresAt: LATER_SECONDS } as const;
 const EXPIRED_ITEMS_MAX = 1_000;
 
 interface Options {
@@ -30,13 +42,7 @@ interface Options {
 }
 
 function write(table: StoreTable, bytes: Uint8Array, options: Options = {}, key = KEY) {
-  return writePacked(table, key, bytes, {
-    kind: 'test',
-    schemaVersion: 1,
-    expect: 'absent',
-    expiresAt: LATER_SECONDS,
-    ...options,
-  });
+  return writePacked(table, key, bytes, { ...DEFAULTS, ...options });
 }
 
 async function written(table: StoreTable, bytes: Uint8Array, options: Options = {}, key = KEY): Promise<string> {
@@ -54,6 +60,35 @@ async function bytesIn(table: StoreTable, key = KEY): Promise<Uint8Array | undef
 /** Compared as one value: a list of 700,000 numbers is slow to compare and useless to print. */
 function isSame(found: Uint8Array | undefined, wanted: Uint8Array): boolean {
   return found !== undefined && Buffer.compare(found, wanted) === 0;
+}
+
+/** The bytes with a few of them changed. */
+function nearly(bytes: Uint8Array, seed: number): Uint8Array {
+  const changed = Buffer.from(bytes);
+  changed.set(incompressible(seed, 10), seed);
+  return changed;
+}
+
+async function aBase(table: StoreTable): Promise<PackedDocument> {
+  await written(table, LARGE, {}, BASE_KEY);
+  const base = await readPacked(table, BASE_KEY);
+  if (base === undefined) {
+    throw new Error('Expected the base that was written');
+  }
+  return base;
+}
+
+async function writeDifference(
+  table: StoreTable,
+  bytes: Uint8Array,
+  base: PackedDocument,
+  { key = KEY, ...options }: Options & { readonly key?: ItemKey } = {},
+) {
+  const content = packDifference(bytes, base);
+  if (content === undefined) {
+    throw new Error('Expected a difference');
+  }
+  return writeContent(table, key, content, { ...DEFAULTS, ...options });
 }
 
 /** Whether the new document is there; anything but one of the two fails. */
@@ -231,6 +266,124 @@ export function storeContract(start: () => Promise<Engine>): void {
     const oldCount = place === 'before' ? manifestNumber : manifestNumber - 1;
     expect(seen).toEqual(Array.from({ length: manifestNumber + retiredCount }, (__, index) => index >= oldCount));
   });
+
+  const differences: [string, Uint8Array, number][] = [
+    ['a few bytes', nearly(LARGE, 10), 1],
+    ['more bytes than fit an item', Buffer.concat([LARGE, incompressible(9, CHUNK_BYTES_MAX + 1)]), 3],
+  ];
+
+  it.each(differences)('keeps a document as its difference to another of %s', async (_, bytes, items) => {
+    const table = await aTable(engine);
+    const base = await aBase(table);
+    const count = await itemCount(table);
+    const outcome = await writeDifference(table, bytes, base);
+    const found = await readPacked(table, KEY);
+    expect(outcome).toEqual({ outcome: 'written', version: found?.version });
+    expect(isSame(found?.bytes, bytes)).toBe(true);
+    expect(found?.base).toMatchObject({ key: BASE_KEY, version: base.version, expiresAt: LATER_SECONDS });
+    expect(found?.storedByteCount).toBeLessThan(bytes.byteLength - LARGE.byteLength + 200);
+    expect(await itemCount(table)).toBe(count + items);
+  });
+
+  it('reads a base once for all its differences of one range', async () => {
+    const table = await aTable(engine);
+    const base = await aBase(table);
+    const versions = [1, 2, 3].map((seed) => nearly(LARGE, seed));
+    for (const [index, bytes] of versions.entries()) {
+      await writeDifference(table, bytes, base, { key: { pk: KEY.pk, sk: `d#${index}` } });
+    }
+    table.meter.reset();
+    const found = await readPackedRange(table, { pk: KEY.pk, sk: 'd#' });
+    expect(found.map(({ bytes }, index) => isSame(bytes, versions[index] ?? SMALL))).toEqual([true, true, true]);
+    expect(table.meter.byOperation().get('GetItem')?.requestCount).toBe(1);
+  });
+
+  it.each([
+    [
+      'gone',
+      'of generation ',
+      async (table: TableUnderTest, base: PackedDocument) => retirePacked(table, BASE_KEY, base.version),
+    ],
+    [
+      'another one',
+      'is of generation ',
+      async (table: TableUnderTest, { version }: PackedDocument) => {
+        await written(table, LARGE, { expect: { version } }, BASE_KEY);
+      },
+    ],
+    [
+      'itself a difference',
+      'is not kept in full',
+      async (table: TableUnderTest) => {
+        const item = await getItem(table, BASE_KEY);
+        const base = { baseSk: { S: 'other' }, baseGeneration: { S: 'other' } };
+        await table.client.send(new PutItemCommand({ TableName: table.tableName, Item: { ...item, ...base } }));
+      },
+    ],
+  ])('refuses a difference whose base is %s, by both keys', async (_, problem, spoil) => {
+    const table = await aTable(engine);
+    const base = await aBase(table);
+    await writeDifference(table, nearly(LARGE, 10), base);
+    await spoil(table, base);
+    table.passTime(HOUR_MS);
+    await expect(readPacked(table, KEY)).rejects.toThrow(
+      `Cannot read document "test" / "document": its base "test" / "base" ${problem}`,
+    );
+  });
+
+  it('refuses to write what would outlive its base or lies elsewhere', async () => {
+    const table = await aTable(engine);
+    const base = await aBase(table);
+    const bytes = nearly(LARGE, 10);
+    const problem = 'its base "test" / "base" lies in another partition or expires first';
+    await expect(writeDifference(table, bytes, base, { expiresAt: LATER_SECONDS + 1 })).rejects.toThrow(problem);
+    await expect(writeDifference(table, bytes, base, { key: { pk: 'other', sk: 'document' } })).rejects.toThrow(
+      problem,
+    );
+    expect(await readPacked(table, KEY)).toBeUndefined();
+  });
+
+  it('packs no difference that is larger than it may be', async () => {
+    const base = await aBase(await aTable(engine));
+    const bytes = nearly(LARGE, 10);
+    const { byteLength } = packDifference(bytes, base)?.stored ?? SMALL;
+    expect(packDifference(bytes, base, byteLength)).toBeDefined();
+    expect(packDifference(bytes, base, byteLength - 1)).toBeUndefined();
+  });
+
+  const differenceCrashes = (['before', 'after'] as const).flatMap((place) =>
+    differences.map(([name, bytes, items]): [FaultPlace, string, Uint8Array, number] => [place, name, bytes, items]),
+  );
+
+  it.each(differenceCrashes)(
+    'survives a crash %s any request that writes a difference of %s',
+    async (place, _, next, items) => {
+      const seen: boolean[] = [];
+      for (let isDone = false; !isDone; ) {
+        const table = await aTable(engine);
+        const base = await aBase(table);
+        const old = nearly(LARGE, 11);
+        await writeDifference(table, old, base);
+        const expected = { version: (await readPacked(table, KEY))?.version ?? '' };
+        const dying = openTable(engine, table.tableName, (client) =>
+          crashAt(client, { requestNumber: seen.length + 1, place }),
+        );
+        const outcome = await writeDifference(dying, next, base, { expect: expected }).catch((cause: unknown) => cause);
+        isDone = !(outcome instanceof InjectedFault);
+        const isNext = await isReplaced(table, old, next);
+        if (!isDone) {
+          seen.push(isNext);
+          await writeDifference(table, next, base, { expect: expected });
+        }
+        expect(isSame(await bytesIn(table), next)).toBe(true);
+        // Whatever the dead writer left expires when its document would have.
+        table.passTime((LATER_SECONDS - START_SECONDS) * SECOND_MS);
+        await sweepExpired(table, { itemsMax: EXPIRED_ITEMS_MAX });
+        expect(await itemCount(table)).toBe(0);
+      }
+      expect(seen).toEqual(items === 1 ? [place === 'after'] : [false, place === 'after']);
+    },
+  );
 
   it('keeps an old generation for an hour, then lets it be swept', async () => {
     const table = await aTable(engine);
