@@ -76,51 +76,76 @@ function newerFact<T>(one: Fact<T>, other: Fact<T>): Fact<T> {
 }
 
 function joinedLists<T>(facts: readonly Fact<readonly T[]>[], idOf: (item: T) => string): Fact<readonly T[]> {
-  return facts.reduce(joinedFacts((one, other) => merged(one, other, idOf)));
+  return joinedFacts(facts, (lists) => merged(lists, idOf));
 }
 
 /** A second reading that one VPC did not need says nothing about another's. */
 function joinedCounters(slices: readonly RegionFacts[]): RegionFacts['subnetCounters'] {
-  const [first, ...others] = slices.flatMap(({ subnetCounters }) => subnetCounters ?? []);
-  return first === undefined ? undefined : others.reduce(joinedFacts(joinedMap), first);
+  const counters = slices.map(({ subnetCounters }) => subnetCounters).filter((fact) => fact !== undefined);
+  return counters.length === 0 ? undefined : joinedFacts(counters, joinedMaps);
 }
 
 function joinedMaps<V>(maps: readonly ReadonlyMap<string, V>[]): ReadonlyMap<string, V> {
-  return maps.reduce(joinedMap, new Map<string, V>());
+  const entries = maps.map((map) => [...map]);
+  return new Map(merged(entries, ([key]) => key));
 }
 
-function joinedMap<V>(one: ReadonlyMap<string, V>, other: ReadonlyMap<string, V>): ReadonlyMap<string, V> {
-  return new Map(merged([...one], [...other], ([key]) => key));
-}
-
-function joinedFacts<T>(join: (one: T, other: T) => T): (one: Fact<T>, other: Fact<T>) => Fact<T> {
-  return (one, other) => {
-    if (one.state === 'unavailable' || other.state === 'unavailable') {
-      return one.state === 'unavailable' ? other : one;
-    }
-    return { ...one, value: join(one.value, other.value), observedAt: older(one.observedAt, other.observedAt) };
+function joinedFacts<T>(facts: readonly Fact<T>[], join: (values: readonly T[]) => T): Fact<T> {
+  const seen = facts.filter((fact) => fact.state === 'observed');
+  const [first] = seen;
+  if (first === undefined) {
+    return facts.reduce(newerFact);
+  }
+  return {
+    ...first,
+    value: join(seen.map(({ value }) => value)),
+    observedAt: seen.map(({ observedAt }) => observedAt).reduce(older),
   };
 }
 
 /**
- * Merges two lists so that both keep their order and what both have stands once, as the first has it. Where they disagree
- * about the order of what they share, the first wins.
+ * Merges lists so that all keep their order and what several have stands once, as the first of them has it. Where they disagree
+ * about the order of what they share, none is bound to keep its own.
  */
-function merged<T>(one: readonly T[], other: readonly T[], idOf: (item: T) => string): readonly T[] {
-  const indexById = new Map(other.map((item, index) => [idOf(item), index]));
-  const shared = new Set(one.map(idOf).filter((id) => indexById.has(id)));
-  const isNew = (item: T) => !shared.has(idOf(item));
-  const items: T[] = [];
-  let taken = 0;
-  for (const item of one) {
-    const index = indexById.get(idOf(item));
-    if (index !== undefined && index >= taken) {
-      for (const before of other.slice(taken, index).filter(isNew)) {
-        items.push(before);
-      }
-      taken = index + 1;
-    }
-    items.push(item);
+function merged<T>(lists: readonly (readonly T[])[], idOf: (item: T) => string): readonly T[] {
+  const all = lists.flat();
+  const itemById = new Map(all.toReversed().map((item) => [idOf(item), item]));
+  if (itemById.size === all.length) {
+    return all;
   }
-  return [...items, ...other.slice(taken).filter(isNew)];
+  const idsBefore = idsBeforeEach(lists.map((list) => list.map(idOf)));
+  const met = new Set<string>();
+  const items: T[] = [];
+  for (const id of all.map(idOf)) {
+    // What stands before an item in any list has its place first. A path instead of recursion: lists are long.
+    const path = met.has(id) ? [] : [id];
+    for (let last = path.at(-1); last !== undefined; last = path.at(-1)) {
+      met.add(last);
+      const before = idsBefore.get(last)?.find((each) => !met.has(each));
+      if (before !== undefined) {
+        path.push(before);
+        continue;
+      }
+      path.pop();
+      const item = itemById.get(last);
+      if (item !== undefined) {
+        items.push(item);
+      }
+    }
+  }
+  return items;
+}
+
+/** Returns, for each id, those that stand right before it in any list. */
+function idsBeforeEach(lists: readonly (readonly string[])[]): ReadonlyMap<string, readonly string[]> {
+  const idsBefore = new Map<string, string[]>();
+  for (const list of lists) {
+    for (const [index, id] of list.entries()) {
+      const before = list[index - 1];
+      if (before !== undefined) {
+        idsBefore.set(id, [...(idsBefore.get(id) ?? []), before]);
+      }
+    }
+  }
+  return idsBefore;
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { carryOver } from '../../lib/audit/carry-over.ts';
+import type { Nodegroup } from '../../lib/domain/cluster/cluster.ts';
 import { type CollectErrorCode, type Fact, observed, unavailable } from '../../lib/domain/fact.ts';
 import type { RegionFacts } from '../../lib/domain/region-facts.ts';
 import { arbitraryRegionFacts, OWNER_ID } from '../helpers/arbitrary-region-facts.ts';
@@ -166,7 +167,7 @@ describe('an item', () => {
   it('that could not be described now is as it was, beside a new one', () => {
     const nodegroups = {
       names: seen(['workers', 'new']),
-      items: new Map([
+      items: new Map<string, Fact<Nodegroup>>([
         ['workers', denied('eks:DescribeNodegroup')],
         ['new', observed(aNodegroup({ nodegroupName: 'new' }), LATER)],
       ]),
