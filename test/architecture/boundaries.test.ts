@@ -39,7 +39,9 @@ describe('boundaries', () => {
     expect(findViolations('lib/wiring/seeded.ts', `import { x } from '../local/audit-table.ts';`)).toHaveLength(1);
   });
 
-  it('would catch a message that depends on a use case', () => {
+  it('would catch a function that reaches past the wiring', () => {
+    expect(findViolations('functions/seeded.ts', `import { x } from '../lib/store/keys.ts';`)).toHaveLength(1);
+    expect(findViolations('functions/seeded.ts', `import { x } from '../lib/wiring/lambda-stack.ts';`)).toEqual([]);
     expect(findViolations('events/seeded.ts', `import type { x } from '../lib/audit/slot.ts';`)).toHaveLength(1);
   });
 

@@ -11,6 +11,7 @@ export interface Layer {
 
 export const LAYERS: Readonly<Record<string, Layer>> = {
   events: { folders: ['lib/domain'], packages: ['zod'] },
+  functions: { folders: ['events', 'lib/audit', 'lib/wiring'], packages: [] },
   'lib/domain': { folders: [], packages: [] },
   'lib/audit': { folders: ['lib/domain'], packages: ['p-limit'] },
   'lib/aws': {
@@ -42,6 +43,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       '@aws-lambda-powertools/*',
       '@aws-sdk/*',
       '@middy/core',
+      '@smithy/node-http-handler',
       'aws-lambda',
       'node:crypto',
       'node:fs/promises',

@@ -1,0 +1,23 @@
+import { JudgeVpcMessage } from '../events/judge-vpc.ts';
+import { judgeVpc } from '../lib/audit/judge-vpc.ts';
+import { createAwsJudgeVpc, type JudgeVpcRuntime } from '../lib/wiring/judge-vpc-runtime.ts';
+import { onFirstCall } from '../lib/wiring/on-first-call.ts';
+import { queueFunction } from '../lib/wiring/queue-function.ts';
+
+/** Each VPC's facts and state are decoded in memory. */
+const VPCS_AT_ONCE = 4;
+
+/** Judges the VPCs of a batch side by side, and the messages of one VPC in their order. */
+export function createJudgeVpcHandler({ ports, ...runtime }: JudgeVpcRuntime) {
+  return queueFunction({
+    ...runtime,
+    name: 'judge-vpc',
+    schema: JudgeVpcMessage,
+    order: 'by-group',
+    atOnce: VPCS_AT_ONCE,
+    run: async (message) => ({ result: await judgeVpc(message, ports), retry: false }),
+    summaryOf: (summary) => ({ ...summary }),
+  });
+}
+
+export const handler = onFirstCall(async () => createJudgeVpcHandler(await createAwsJudgeVpc(process.env)));

@@ -1,0 +1,49 @@
+import { fromEnv } from '@aws-sdk/credential-providers';
+import type { Caller } from '../audit/ports.ts';
+import type { Clock } from '../aws/clock.ts';
+import { homeRegionOf } from '../config/home-region.ts';
+import type { CollectError } from '../domain/fact.ts';
+import type { Result } from '../domain/result.ts';
+import type { Settings } from '../settings/settings.ts';
+import { createAuditPorts } from './audit-ports.ts';
+
+const ROLE_SESSION_NAME = 'elbowroom';
+/** The most that Lambda gives an invocation: its own signal ends calls before. https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html */
+const ACCOUNT_DEADLINE_MS = 15 * 60_000;
+
+export interface ObservationOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  readonly roleName: string;
+  readonly externalId: string;
+  /** Left out: nothing is decided, see `OPEN_POLICY`. */
+  readonly settings?: Settings;
+}
+
+/** Returns what observes AWS from a function: its own credentials are in its environment. */
+export async function createAwsObservation(options: ObservationOptions) {
+  const { environment, clock, roleName, externalId, settings } = options;
+  const ports = createAuditPorts({
+    credentials: fromEnv(),
+    homeRegion: await homeRegionOf(environment),
+    clock,
+    ...(settings === undefined ? {} : { settings }),
+    role: { roleName, externalId, roleSessionName: ROLE_SESSION_NAME, deadlineMs: ACCOUNT_DEADLINE_MS },
+  });
+  return { ...ports, caller: askOnce((signal) => ports.directory.caller(signal)) };
+}
+
+type AskCaller = (signal: AbortSignal) => Promise<Result<Caller, CollectError>>;
+
+/** Whose credentials these are never changes; a failure to learn it passes. */
+function askOnce(ask: AskCaller): AskCaller {
+  let known: Result<Caller, CollectError> | undefined;
+  return async (signal) => {
+    if (known === undefined) {
+      const answer = await ask(signal);
+      known = answer.ok ? answer : undefined;
+      return answer;
+    }
+    return known;
+  };
+}

@@ -1,0 +1,39 @@
+import type { JudgePorts } from '../audit/judge-vpc.ts';
+import { createDirectoryStore } from '../store/directory-store.ts';
+import { createFactsStore } from '../store/facts-store.ts';
+import { createSeriesStore } from '../store/series-store.ts';
+import { createStateStore } from '../store/state-store.ts';
+import { createAwsTable } from './aws-table.ts';
+import { createFunctionRuntime, type Environment, type FunctionRuntime } from './function-runtime.ts';
+import { keepAnswer } from './keep-answer.ts';
+import { readSettings } from './read-settings.ts';
+import { settingsPolicy } from './settings-policy.ts';
+
+export interface JudgeVpcRuntime extends FunctionRuntime {
+  readonly ports: JudgePorts;
+}
+
+/** Where accounts stand in the organisation is listed once an hour; a reading of it serves many judgements. */
+const ACCOUNTS_KEPT_MS = 5 * 60_000;
+
+/** Composes judge-vpc in AWS: it asks nothing of any account. */
+export async function createAwsJudgeVpc(environment: Environment): Promise<JudgeVpcRuntime> {
+  const { telemetry, clock, config } = createFunctionRuntime('judge-vpc', environment, ['TABLE_NAME', 'SETTINGS_FILE']);
+  const table = createAwsTable(config.TABLE_NAME);
+  const directory = createDirectoryStore(table);
+  return {
+    telemetry,
+    clock,
+    ports: {
+      facts: createFactsStore(table),
+      states: createStateStore(table),
+      series: createSeriesStore(table),
+      policy: settingsPolicy(await readSettings(config.SETTINGS_FILE)),
+      accounts: keepAnswer(clock, ACCOUNTS_KEPT_MS, async () => {
+        const stored = await directory.readDirectory();
+        // Before the first scan was planned nobody knows where an account stands, and no rule takes that for anything else.
+        return new Map(stored?.directory.accounts.map((account) => [account.accountId, account]));
+      }),
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { REQUIRED_FACTS_DEFAULT } from '../audit/coverage.ts';
+import type { ScanTargetPorts } from '../audit/scan-target.ts';
+import type { RunStore } from '../audit/store-ports.ts';
+import { createDirectoryStore } from '../store/directory-store.ts';
+import { createFactsStore } from '../store/facts-store.ts';
+import { createRunStore } from '../store/run-store.ts';
+import { createTargetStore } from '../store/target-store.ts';
+import { createAwsObservation } from './aws-observation.ts';
+import { createAwsSqs } from './aws-sqs.ts';
+import { createAwsTable } from './aws-table.ts';
+import { createFunctionRuntime, type Environment, type FunctionRuntime } from './function-runtime.ts';
+import { judgeQueueOutbox, scanQueueOutbox } from './sqs-outbox.ts';
+
+export interface ScanTargetRuntime extends FunctionRuntime {
+  readonly ports: ScanTargetPorts;
+  readonly runs: Pick<RunStore, 'recordOutcomes'>;
+}
+
+/** Composes scan-target in AWS. */
+export async function createAwsScanTarget(environment: Environment): Promise<ScanTargetRuntime> {
+  const variables = ['TABLE_NAME', 'SCAN_QUEUE_URL', 'JUDGE_QUEUE_URL', 'ROLE_NAME', 'EXTERNAL_ID'] as const;
+  const { telemetry, clock, config } = createFunctionRuntime('scan-target', environment, variables);
+  const { caller, entrance, now } = await createAwsObservation({
+    environment,
+    clock,
+    roleName: config.ROLE_NAME,
+    externalId: config.EXTERNAL_ID,
+  });
+  const table = createAwsTable(config.TABLE_NAME);
+  const sqs = createAwsSqs(clock);
+  return {
+    telemetry,
+    clock,
+    runs: createRunStore(table),
+    ports: {
+      caller,
+      entrance,
+      now,
+      facts: createFactsStore(table),
+      targets: createTargetStore(table),
+      directory: createDirectoryStore(table),
+      outbox: { ...scanQueueOutbox(sqs, config.SCAN_QUEUE_URL), ...judgeQueueOutbox(sqs, config.JUDGE_QUEUE_URL) },
+      requiredFacts: REQUIRED_FACTS_DEFAULT,
+    },
+  };
+}

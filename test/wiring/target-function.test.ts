@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { ScanTargetMessage } from '../../events/scan-target.ts';
+import type { Slot } from '../../lib/audit/slot.ts';
+import type { TargetOutcome } from '../../lib/audit/store-ports.ts';
+import { targetFunction } from '../../lib/wiring/target-function.ts';
+import { createFakeClock } from '../aws/fake-clock.ts';
+import { createRecordingTelemetry } from './recording-telemetry.ts';
+
+const context = { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 60_000 };
+const EIGHT: Slot = { kind: 'scan', at: '2026-11-23T08:00:00.000Z' };
+const NINE: Slot = { kind: 'scan', at: '2026-11-23T09:00:00.000Z' };
+const NOTHING = '000000000009';
+
+function outcomeOf(accountId: string, state: TargetOutcome['state']): TargetOutcome {
+  const target = { accountId, region: 'eu-central-1' };
+  return { target, state, endedAt: EIGHT.at, vpcCount: 1, clusterCount: 2, notSeen: [] };
+}
+
+/** Scans by account: the last digit says what it comes to. */
+async function run(message: ScanTargetMessage) {
+  const { accountId } = message.target;
+  switch (accountId.at(-1)) {
+    case '1':
+      return { outcome: outcomeOf(accountId, 'failed'), retry: true };
+    case '2':
+      return { outcome: outcomeOf(accountId, 'missed'), retry: false };
+    case '9':
+      throw new Error('no table');
+    default:
+      return { outcome: outcomeOf(accountId, 'finished'), retry: false };
+  }
+}
+
+async function handled(messages: readonly (readonly [Slot, string])[], brokenSlot?: Slot) {
+  const recorded: (readonly [Slot, readonly TargetOutcome[]])[] = [];
+  const telemetry = createRecordingTelemetry();
+  const handler = targetFunction({
+    name: 'scan-target',
+    schema: ScanTargetMessage,
+    telemetry,
+    clock: createFakeClock(),
+    run,
+    runs: {
+      recordOutcomes: async (slot, outcomes) => {
+        recorded.push([slot, outcomes]);
+        if (slot.at === brokenSlot?.at) {
+          throw new Error('no ledger');
+        }
+      },
+    },
+  });
+  const Records = messages.map(([slot, accountId], index) => ({
+    messageId: `m${index}`,
+    body: JSON.stringify({ slot, target: { accountId, region: 'eu-central-1' }, purpose: 'observe' }),
+    attributes: {},
+  }));
+  const { batchItemFailures } = await handler({ Records }, context);
+  return { recorded, telemetry, failed: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier) };
+}
+
+describe('a function that works on targets', () => {
+  it('keeps what its targets came to in one call for each slot, those that are tried again too', async () => {
+    const { recorded, failed } = await handled([
+      [EIGHT, '000000000000'],
+      [EIGHT, '000000000001'],
+      [NINE, '000000000002'],
+      [EIGHT, NOTHING],
+    ]);
+    expect(recorded).toEqual([
+      [EIGHT, [outcomeOf('000000000000', 'finished'), outcomeOf('000000000001', 'failed')]],
+      [NINE, [outcomeOf('000000000002', 'missed')]],
+    ]);
+    expect(failed).toEqual(['m1', 'm3']);
+  });
+
+  it('reports every message of a slot whose outcomes could not be kept, and no other', async () => {
+    const { failed, telemetry } = await handled(
+      [
+        [EIGHT, '000000000000'],
+        [NINE, '000000000000'],
+        [EIGHT, '000000000002'],
+      ],
+      EIGHT,
+    );
+    expect(failed).toEqual(['m0', 'm2']);
+    expect(telemetry.lines.at(-1)).toMatchObject({
+      level: 'error',
+      message: 'Cannot keep what a share of the batch came to',
+      fields: { requestId: 'request-1', share: 'scan/2026-11-23T08:00:00.000Z', messageIds: ['m0', 'm2'] },
+    });
+  });
+
+  it('keeps nothing where nothing came to an outcome', async () => {
+    const { recorded, failed } = await handled([[EIGHT, NOTHING]]);
+    expect(recorded).toEqual([]);
+    expect(failed).toEqual(['m0']);
+  });
+
+  it('counts targets by what they came to', async () => {
+    const { telemetry } = await handled([
+      [EIGHT, '000000000000'],
+      [EIGHT, '000000000001'],
+      [EIGHT, '000000000002'],
+    ]);
+    expect(telemetry.published).toEqual([
+      {
+        MessagesHandled: 2,
+        MessagesFailed: 1,
+        MessagesRefused: 0,
+        TargetsFinished: 1,
+        TargetsFailed: 1,
+        TargetsMissed: 1,
+        Duration: 0,
+      },
+    ]);
+  });
+});
