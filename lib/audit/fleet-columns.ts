@@ -1,0 +1,238 @@
+import { STATUSES, type Status, urgency } from '../domain/capacity/subnet-status.ts';
+import type { Instant } from '../domain/fact.ts';
+import { instantMs } from '../domain/instant.ts';
+import {
+  type ClusterColumns,
+  type FleetCluster,
+  type FleetCounts,
+  type FleetShard,
+  type FleetSubnet,
+  type FleetVpc,
+  NO_TEXT,
+  type NumberColumn,
+  type SubnetColumns,
+  type TextColumn,
+  type VpcColumns,
+} from './fleet-shard.ts';
+
+/** Turns VPCs into the columns of a shard. */
+export function fleetColumns(vpcs: readonly FleetVpc[]): FleetShard {
+  const table = textTable();
+  const subnets = vpcs.flatMap((vpc) => vpc.subnets);
+  const rowBySubnetId = new Map(subnets.map(({ subnetId }, row) => [subnetId, row]));
+  const clusters = vpcs.flatMap((vpc) => vpc.clusters);
+  const columns = {
+    vpcs: vpcColumns(vpcs, table.column),
+    subnets: subnetColumns(subnets, table.column),
+    clusters: clusterColumns(clusters, rowBySubnetId, table.column),
+  };
+  return { texts: table.texts, ...columns };
+}
+
+/** Turns the columns of a shard into its VPCs again. */
+export function vpcsOfColumns(shard: FleetShard): FleetVpc[] {
+  const vpcAtRow = vpcReader(shard);
+  return shard.vpcs.vpcId.map((_, row) => vpcAtRow(row));
+}
+
+/** Returns what reads one VPC of a shard, or of a fleet, by its row. */
+export function vpcReader(shard: FleetShard): (row: number) => FleetVpc {
+  const { texts, vpcs } = shard;
+  const textAt = (column: TextColumn, row: number) => definedText(texts, column, row);
+  const viewers = slices(vpcs.viewerCount);
+  const subnets = slices(vpcs.subnetCount);
+  const clusters = slices(vpcs.clusterCount);
+  const clustersOfSubnets = slices(shard.subnets.clusterCount);
+  return (row) => ({
+    vpc: { ownerId: textAt(vpcs.ownerId, row), region: textAt(vpcs.region, row), vpcId: at(vpcs.vpcId, row) },
+    stateVersion: at(vpcs.stateVersion, row),
+    firstObservedAt: instantOf(at(vpcs.firstObservedMs, row)),
+    observedAt: instantOf(at(vpcs.observedMs, row)),
+    viewerAccountIds: rowsOf(at(viewers, row)).map((place) => textAt(vpcs.viewer, place)),
+    subnets: rowsOf(at(subnets, row)).map((place) => subnetOf(shard, place, at(clustersOfSubnets, place))),
+    clusters: rowsOf(at(clusters, row)).map((place) => clusterOf(shard, place)),
+  });
+}
+
+/** Where the rows of each owner lie, from how many each has. */
+export interface RowSlice {
+  readonly start: number;
+  readonly end: number;
+}
+
+export function slices(counts: NumberColumn): RowSlice[] {
+  let end = 0;
+  return Array.from(counts, (count) => {
+    const start = end;
+    end += count;
+    return { start, end };
+  });
+}
+
+export function rowsOf({ start, end }: RowSlice): number[] {
+  return Array.from({ length: end - start }, (_, index) => start + index);
+}
+
+/** Returns a moment as text; what could not be read as one stays no moment. */
+export function instantOf(ms: number): Instant {
+  return Number.isNaN(ms) ? '' : new Date(ms).toISOString();
+}
+
+/** Returns an item that is known to be there. */
+export function at<T>(items: ArrayLike<T>, index: number): T {
+  const item = items[index];
+  if (item === undefined) {
+    throw new RangeError(`Cannot read row ${index}: there are ${items.length}`);
+  }
+  return item;
+}
+
+export function statusAt(column: ArrayLike<number>, row: number): Status {
+  return at(STATUSES, at(column, row));
+}
+
+export function textOf(texts: readonly string[], column: TextColumn, row: number): string | undefined {
+  const place = at(column, row);
+  return place === NO_TEXT ? undefined : at(texts, place);
+}
+
+type MakeColumn = (values: readonly (string | undefined)[]) => TextColumn;
+
+function textTable() {
+  const texts = [''];
+  const places = new Map<string, number>();
+  const placeOf = (text: string | undefined) => {
+    if (text === undefined) {
+      return NO_TEXT;
+    }
+    const known = places.get(text);
+    if (known !== undefined) {
+      return known;
+    }
+    places.set(text, texts.length);
+    return texts.push(text) - 1;
+  };
+  const column: MakeColumn = (values) => Uint32Array.from(values, placeOf);
+  return { texts, column };
+}
+
+function numbers<T>(rows: readonly T[], of: (row: T) => number | undefined): NumberColumn {
+  return Float64Array.from(rows, (row) => of(row) ?? Number.NaN);
+}
+
+function vpcColumns(vpcs: readonly FleetVpc[], texts: MakeColumn): VpcColumns {
+  return {
+    vpcId: vpcs.map(({ vpc }) => vpc.vpcId),
+    stateVersion: vpcs.map(({ stateVersion }) => stateVersion),
+    ownerId: texts(vpcs.map(({ vpc }) => vpc.ownerId)),
+    region: texts(vpcs.map(({ vpc }) => vpc.region)),
+    firstObservedMs: numbers(vpcs, ({ firstObservedAt }) => instantMs(firstObservedAt)),
+    observedMs: numbers(vpcs, ({ observedAt }) => instantMs(observedAt)),
+    viewerCount: numbers(vpcs, ({ viewerAccountIds }) => viewerAccountIds.length),
+    viewer: texts(vpcs.flatMap(({ viewerAccountIds }) => viewerAccountIds)),
+    subnetCount: numbers(vpcs, ({ subnets }) => subnets.length),
+    clusterCount: numbers(vpcs, ({ clusters }) => clusters.length),
+  };
+}
+
+function subnetColumns(subnets: readonly FleetSubnet[], texts: MakeColumn): SubnetColumns {
+  return {
+    subnetId: subnets.map(({ subnetId }) => subnetId),
+    availabilityZoneId: texts(subnets.map(({ availabilityZoneId }) => availabilityZoneId)),
+    team: texts(subnets.map(({ team }) => team)),
+    status: numbers(subnets, ({ status }) => urgency(status)),
+    observedMs: numbers(subnets, ({ observedAt }) => instantMs(observedAt)),
+    availableIpAddressCount: numbers(subnets, ({ availableIpAddressCount }) => availableIpAddressCount),
+    usableAddressCount: numbers(subnets, ({ counts }) => counts?.usableAddressCount),
+    usedAddressCount: numbers(subnets, ({ counts }) => counts?.usedAddressCount),
+    freeAddressCount: numbers(subnets, ({ counts }) => counts?.freeAddressCount),
+    reservedAddressCount: numbers(subnets, ({ counts }) => counts?.reservedAddressCount),
+    addressesLeft: numbers(subnets, ({ counts }) => counts?.addressesLeft),
+    maxPrefixCount: numbers(subnets, ({ counts }) => counts?.maxPrefixCount),
+    freePrefixCount: numbers(subnets, ({ counts }) => counts?.freePrefixCount),
+    fragmentation: numbers(subnets, ({ counts }) => counts?.fragmentation),
+    prefixesAreInUse: numbers(subnets, ({ prefixesAreInUse }) => (prefixesAreInUse ? 1 : 0)),
+    clusterCount: numbers(subnets, ({ clusterIds }) => clusterIds.length),
+    cluster: texts(subnets.flatMap(({ clusterIds }) => clusterIds)),
+  };
+}
+
+function clusterColumns(
+  clusters: readonly FleetCluster[],
+  rowBySubnetId: ReadonlyMap<string, number>,
+  texts: MakeColumn,
+): ClusterColumns {
+  return {
+    clusterId: texts(clusters.map(({ clusterId }) => clusterId)),
+    accountId: texts(clusters.map(({ accountId }) => accountId)),
+    region: texts(clusters.map(({ region }) => region)),
+    clusterName: texts(clusters.map(({ clusterName }) => clusterName)),
+    team: texts(clusters.map(({ team }) => team)),
+    version: texts(clusters.map(({ version }) => version)),
+    status: numbers(clusters, ({ status }) => urgency(status)),
+    observedMs: numbers(clusters, ({ observedAt }) => instantMs(observedAt)),
+    bindingSubnet: numbers(clusters, ({ bindingSubnetId }) =>
+      bindingSubnetId === undefined ? undefined : rowBySubnetId.get(bindingSubnetId),
+    ),
+  };
+}
+
+function definedText(texts: readonly string[], column: TextColumn, row: number): string {
+  const text = textOf(texts, column, row);
+  if (text === undefined) {
+    throw new RangeError(`Cannot read row ${row}: it has no text`);
+  }
+  return text;
+}
+
+function subnetOf({ texts, subnets }: FleetShard, row: number, clusters: RowSlice): FleetSubnet {
+  return {
+    subnetId: at(subnets.subnetId, row),
+    availabilityZoneId: textOf(texts, subnets.availabilityZoneId, row),
+    team: textOf(texts, subnets.team, row),
+    status: statusAt(subnets.status, row),
+    observedAt: instantOf(at(subnets.observedMs, row)),
+    availableIpAddressCount: at(subnets.availableIpAddressCount, row),
+    counts: countsAt(subnets, row),
+    prefixesAreInUse: at(subnets.prefixesAreInUse, row) === 1,
+    clusterIds: rowsOf(clusters).map((place) => definedText(texts, subnets.cluster, place)),
+  };
+}
+
+/** Returns the counts of a subnet's row; `undefined` where it has none. */
+export function countsAt(subnets: SubnetColumns, row: number): FleetCounts | undefined {
+  const usableAddressCount = at(subnets.usableAddressCount, row);
+  if (Number.isNaN(usableAddressCount)) {
+    return undefined;
+  }
+  return {
+    usableAddressCount,
+    usedAddressCount: at(subnets.usedAddressCount, row),
+    freeAddressCount: at(subnets.freeAddressCount, row),
+    reservedAddressCount: at(subnets.reservedAddressCount, row),
+    addressesLeft: at(subnets.addressesLeft, row),
+    maxPrefixCount: at(subnets.maxPrefixCount, row),
+    freePrefixCount: numberOf(subnets.freePrefixCount, row),
+    fragmentation: numberOf(subnets.fragmentation, row),
+  };
+}
+
+function numberOf(column: NumberColumn, row: number): number | undefined {
+  const value = at(column, row);
+  return Number.isNaN(value) ? undefined : value;
+}
+
+function clusterOf({ texts, subnets, clusters }: FleetShard, row: number): FleetCluster {
+  const bindingSubnet = at(clusters.bindingSubnet, row);
+  return {
+    clusterId: definedText(texts, clusters.clusterId, row),
+    accountId: definedText(texts, clusters.accountId, row),
+    region: definedText(texts, clusters.region, row),
+    clusterName: definedText(texts, clusters.clusterName, row),
+    team: textOf(texts, clusters.team, row),
+    status: statusAt(clusters.status, row),
+    observedAt: instantOf(at(clusters.observedMs, row)),
+    version: textOf(texts, clusters.version, row),
+    bindingSubnetId: Number.isNaN(bindingSubnet) ? undefined : at(subnets.subnetId, bindingSubnet),
+  };
+}

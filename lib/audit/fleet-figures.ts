@@ -1,0 +1,102 @@
+import { STALE_AFTER_MS, staleStatus } from '../domain/capacity/staleness.ts';
+import { STATUSES, urgency } from '../domain/capacity/subnet-status.ts';
+import type { Fleet } from './fleet.ts';
+import { at } from './fleet-columns.ts';
+import type { NumberColumn } from './fleet-shard.ts';
+
+/** What the fleet says at a moment: the status of each row with its age taken into account, and its place by urgency. */
+export interface FleetFigures {
+  readonly subnets: RowFigures;
+  readonly clusters: RowFigures;
+  /** True for every moment after the first and not after the second, in milliseconds. */
+  readonly trueAfterMs: number;
+  readonly trueUntilMs: number;
+}
+
+export interface RowFigures {
+  /** The position by urgency; a stale row is `unknown` unless it is worse. */
+  readonly status: Uint8Array;
+  readonly isStale: Uint8Array;
+  /** Sorts by urgency, then by the share of addresses left. */
+  readonly order: Float64Array;
+}
+
+const known = new WeakMap<Fleet, FleetFigures>();
+
+/** Returns the figures at `nowMs`. They are kept, per fleet, until the next row becomes stale. */
+export function fleetFigures(fleet: Fleet, nowMs: number): FleetFigures {
+  const last = known.get(fleet);
+  if (last !== undefined && last.trueAfterMs < nowMs && nowMs <= last.trueUntilMs) {
+    return last;
+  }
+  const figures = figuresAt(fleet, nowMs);
+  known.set(fleet, figures);
+  return figures;
+}
+
+function figuresAt(fleet: Fleet, nowMs: number): FleetFigures {
+  const { subnets, clusters } = fleet;
+  const leftRatio = (row: number) => addressesLeftRatio(fleet, row);
+  const bindingRatio = (row: number) => {
+    const subnet = at(clusters.bindingSubnet, row);
+    return Number.isNaN(subnet) ? undefined : leftRatio(subnet);
+  };
+  const first = rowFigures(subnets.status, subnets.observedMs, leftRatio, nowMs);
+  const second = rowFigures(clusters.status, clusters.observedMs, bindingRatio, nowMs);
+  return {
+    subnets: first.figures,
+    clusters: second.figures,
+    trueAfterMs: Math.max(first.trueAfterMs, second.trueAfterMs),
+    trueUntilMs: Math.min(first.trueUntilMs, second.trueUntilMs),
+  };
+}
+
+/** By urgency: the urgency that a stale row counts as. */
+const STALE_URGENCY = STATUSES.map((status) => urgency(staleStatus(status)));
+
+function rowFigures(
+  status: NumberColumn,
+  observedMs: NumberColumn,
+  ratioOf: (row: number) => number | undefined,
+  nowMs: number,
+): { readonly figures: RowFigures; readonly trueAfterMs: number; readonly trueUntilMs: number } {
+  const { length } = status;
+  const figures: RowFigures = {
+    status: new Uint8Array(length),
+    isStale: new Uint8Array(length),
+    order: new Float64Array(length),
+  };
+  let trueAfterMs = Number.NEGATIVE_INFINITY;
+  let trueUntilMs = Number.POSITIVE_INFINITY;
+  for (let row = 0; row < length; row += 1) {
+    const freshUntilMs = at(observedMs, row) + STALE_AFTER_MS.subnets;
+    const isFresh = nowMs <= freshUntilMs;
+    if (isFresh) {
+      trueUntilMs = Math.min(trueUntilMs, freshUntilMs);
+    } else if (freshUntilMs > trueAfterMs) {
+      trueAfterMs = freshUntilMs;
+    }
+    const own = at(status, row);
+    const shown = isFresh ? own : at(STALE_URGENCY, own);
+    figures.status[row] = shown;
+    figures.isStale[row] = isFresh ? 0 : 1;
+    figures.order[row] = orderOf(shown, ratioOf(row));
+  }
+  return { figures, trueAfterMs, trueUntilMs };
+}
+
+/** A ratio is 1 at most, so a row without one comes after all others of its urgency, and before the next urgency. */
+const ORDER_WITHOUT_RATIO = 2;
+const ORDER_PER_URGENCY = 4;
+
+/** Returns a number that sorts by urgency, then by ratio. */
+export function orderOf(urgencyOfRow: number, ratio: number | undefined): number {
+  return urgencyOfRow * ORDER_PER_URGENCY + (ratio ?? ORDER_WITHOUT_RATIO);
+}
+
+/** Returns the share of a subnet's usable addresses that is left, 0 to 1; `undefined` for a row without counts. */
+export function addressesLeftRatio({ subnets }: Pick<Fleet, 'subnets'>, row: number): number | undefined {
+  const ratio = at(subnets.addressesLeft, row) / at(subnets.usableAddressCount, row);
+  // Without counts, or without usable addresses, there is no share.
+  return ratio >= 0 && at(subnets.usableAddressCount, row) > 0 ? Math.min(1, ratio) : undefined;
+}

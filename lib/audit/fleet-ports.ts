@@ -1,0 +1,49 @@
+import type { ClusterState, SubnetState } from '../domain/capacity/region-state.ts';
+import type { VpcId, VpcState } from '../domain/capacity/vpc-state.ts';
+import type { Instant } from '../domain/fact.ts';
+import type { Fleet } from './fleet.ts';
+import type { FleetVpc } from './fleet-shard.ts';
+
+/** What fleet-wide questions need to be kept. `lib/store` implements it. */
+export interface FleetStore {
+  /** The fleet as rolled up last, at most seconds ago; `undefined` before the first roll-up. */
+  readFleet(): Promise<Fleet | undefined>;
+  /** The whole state of subnets, by their rows in a fleet that was read less than an hour ago, in the order of the rows. */
+  subnetStates(fleet: Fleet, rows: readonly number[]): Promise<readonly SubnetState[]>;
+  clusterStates(fleet: Fleet, rows: readonly number[]): Promise<readonly ClusterState[]>;
+  /** Begins to replace the fleet. Nothing of it is seen before it is published. */
+  beginRollUp(): Promise<FleetRevision>;
+}
+
+/** The next fleet, shard by shard; shards that are not written stay as they are. */
+export interface FleetRevision {
+  readonly shards: readonly ShardContent[];
+  /**
+   * Writes one shard. `unreadable`: what it held cannot be read any more, so that it has to be written as a whole;
+   * nothing was written then.
+   */
+  writeShard(shard: number, change: ShardChange): Promise<'written' | 'unreadable'>;
+  /** Makes what was written the fleet, unless another fleet was published since this one was begun. */
+  publish(rolledUpAt: Instant): Promise<'published' | 'superseded'>;
+}
+
+export interface ShardContent {
+  readonly vpcs: readonly Pick<FleetVpc, 'vpc' | 'stateVersion'>[];
+  /** Whether it has to be written again even where nothing changed, lest it expire. */
+  readonly isAging: boolean;
+}
+
+export interface ShardChange {
+  /** Added, or in place of what was held of the same VPC. */
+  readonly put: readonly FleetEntry[];
+  readonly remove: readonly VpcId[];
+  /** Whether what was put is all that the shard holds from then on. */
+  readonly isWhole: boolean;
+}
+
+/** A VPC as the fleet keeps it: what lists need, and the states that a page shows. */
+export interface FleetEntry {
+  readonly row: FleetVpc;
+  /** What is gone of it is not kept. */
+  readonly state: VpcState;
+}

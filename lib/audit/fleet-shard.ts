@@ -1,0 +1,145 @@
+import type { Status } from '../domain/capacity/subnet-status.ts';
+import type { VpcId } from '../domain/capacity/vpc-state.ts';
+import type { Instant } from '../domain/fact.ts';
+
+/** What the fleet holds of one VPC to list, filter, sort and total by. Times are to the millisecond. */
+export interface FleetVpc {
+  readonly vpc: VpcId;
+  /** Names the state that this was taken from. */
+  readonly stateVersion: string;
+  readonly firstObservedAt: Instant;
+  readonly observedAt: Instant;
+  /** The accounts whose facts the state was judged from. */
+  readonly viewerAccountIds: readonly string[];
+  readonly subnets: readonly FleetSubnet[];
+  readonly clusters: readonly FleetCluster[];
+}
+
+export interface FleetSubnet {
+  readonly subnetId: string;
+  readonly availabilityZoneId: string | undefined;
+  readonly team: string | undefined;
+  readonly status: Status;
+  readonly observedAt: Instant;
+  readonly availableIpAddressCount: number;
+  /** `undefined` for an IPv6-only subnet or one whose block cannot be read. */
+  readonly counts: FleetCounts | undefined;
+  readonly prefixesAreInUse: boolean;
+  readonly clusterIds: readonly string[];
+}
+
+export interface FleetCounts {
+  readonly usableAddressCount: number;
+  readonly usedAddressCount: number;
+  readonly freeAddressCount: number;
+  readonly reservedAddressCount: number;
+  readonly addressesLeft: number;
+  readonly maxPrefixCount: number;
+  /** `undefined` where the owner's interfaces were not seen. */
+  readonly freePrefixCount: number | undefined;
+  /** Rounded to `FRAGMENTATION_STEPS`; `undefined` where nothing alignable is free or the interfaces were not seen. */
+  readonly fragmentation: number | undefined;
+}
+
+/** Lists sort and filter by fragmentation to four decimals; the subnet's own state has all of them. */
+export const FRAGMENTATION_STEPS = 10_000;
+
+export interface FleetCluster {
+  readonly clusterId: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly clusterName: string;
+  readonly team: string | undefined;
+  readonly status: Status;
+  readonly observedAt: Instant;
+  /** Kubernetes' version; `undefined` where the cluster could not be described. */
+  readonly version: string | undefined;
+  /** `undefined` where none decides, or it is no subnet of the VPC. */
+  readonly bindingSubnetId: string | undefined;
+}
+
+/** A change of this number moves VPCs to other shards: it needs a new schema version of the fleet. */
+export const FLEET_SHARD_COUNT = 64;
+
+/**
+ * Returns the shard of a VPC, the same wherever and whenever it is asked: FNV-1a of its id, which EC2 draws at random.
+ * http://www.isthe.com/chongo/tech/comp/fnv/
+ */
+export function shardOfVpc({ ownerId, region, vpcId }: VpcId): number {
+  const text = `${ownerId}/${region}/${vpcId}`;
+  let hash = FNV_OFFSET_BASIS;
+  for (let index = 0; index < text.length; index += 1) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), FNV_PRIME);
+  }
+  // The lowest bits of FNV-1a mix least, so the upper half is folded in.
+  return ((hash >>> 16) ^ (hash & 0xffff)) % FLEET_SHARD_COUNT;
+}
+
+const FNV_OFFSET_BASIS = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;
+
+/** Places in a table of texts; `NO_TEXT` where there is none. */
+export type TextColumn = Uint32Array;
+/** Numbers; NaN where there is none. */
+export type NumberColumn = Float64Array;
+
+export const NO_TEXT = 0;
+
+/** Some VPCs as columns: row i of each group is one VPC, subnet or cluster; those of a VPC lie together, in its order. */
+export interface FleetShard {
+  /** The first is never meant. */
+  readonly texts: readonly string[];
+  readonly vpcs: VpcColumns;
+  readonly subnets: SubnetColumns;
+  readonly clusters: ClusterColumns;
+}
+
+export interface VpcColumns {
+  readonly vpcId: readonly string[];
+  readonly stateVersion: readonly string[];
+  readonly ownerId: TextColumn;
+  readonly region: TextColumn;
+  readonly firstObservedMs: NumberColumn;
+  readonly observedMs: NumberColumn;
+  readonly viewerCount: NumberColumn;
+  /** Of all VPCs, one after the other. */
+  readonly viewer: TextColumn;
+  readonly subnetCount: NumberColumn;
+  readonly clusterCount: NumberColumn;
+}
+
+export interface SubnetColumns {
+  readonly subnetId: readonly string[];
+  readonly availabilityZoneId: TextColumn;
+  readonly team: TextColumn;
+  /** The position by urgency. */
+  readonly status: NumberColumn;
+  readonly observedMs: NumberColumn;
+  readonly availableIpAddressCount: NumberColumn;
+  readonly usableAddressCount: NumberColumn;
+  readonly usedAddressCount: NumberColumn;
+  readonly freeAddressCount: NumberColumn;
+  readonly reservedAddressCount: NumberColumn;
+  readonly addressesLeft: NumberColumn;
+  readonly maxPrefixCount: NumberColumn;
+  readonly freePrefixCount: NumberColumn;
+  readonly fragmentation: NumberColumn;
+  /** 1 or 0. */
+  readonly prefixesAreInUse: NumberColumn;
+  readonly clusterCount: NumberColumn;
+  /** Cluster ids of all subnets, one after the other. */
+  readonly cluster: TextColumn;
+}
+
+export interface ClusterColumns {
+  readonly clusterId: TextColumn;
+  readonly accountId: TextColumn;
+  readonly region: TextColumn;
+  readonly clusterName: TextColumn;
+  readonly team: TextColumn;
+  readonly version: TextColumn;
+  readonly status: NumberColumn;
+  readonly observedMs: NumberColumn;
+  /** A row of the shard's subnets. */
+  readonly bindingSubnet: NumberColumn;
+}

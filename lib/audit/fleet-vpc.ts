@@ -1,0 +1,105 @@
+import { addressesLeft } from '../domain/capacity/addresses-left.ts';
+import type { ClusterState, SubnetCapacityState, SubnetState } from '../domain/capacity/region-state.ts';
+import type { VpcState } from '../domain/capacity/vpc-state.ts';
+import type { Instant } from '../domain/fact.ts';
+import { instantMs } from '../domain/instant.ts';
+import { instantOf } from './fleet-columns.ts';
+import {
+  type FleetCluster,
+  type FleetCounts,
+  type FleetSubnet,
+  type FleetVpc,
+  FRAGMENTATION_STEPS,
+} from './fleet-shard.ts';
+
+/** Takes from the state of a VPC what the fleet lists, filters, sorts and totals by. */
+export function fleetVpc(state: VpcState, stateVersion: string): FleetVpc {
+  const subnetIds = new Set(state.subnets.map(({ subnet }) => subnet.subnetId));
+  return {
+    vpc: state.vpc,
+    stateVersion,
+    firstObservedAt: toMillisecond(state.firstObservedAt),
+    observedAt: toMillisecond(state.observedAt),
+    viewerAccountIds: state.judgedFrom.map(({ viewerAccountId }) => viewerAccountId),
+    subnets: state.subnets.map(fleetSubnet),
+    clusters: state.clusters.map((cluster) => fleetCluster(cluster, subnetIds)),
+  };
+}
+
+/** Rows keep times as numbers; one that cannot be read is none. */
+function toMillisecond(instant: Instant): Instant {
+  return instantOf(instantMs(instant) ?? Number.NaN);
+}
+
+function fleetSubnet(state: SubnetState): FleetSubnet {
+  return {
+    subnetId: state.subnet.subnetId,
+    availabilityZoneId: state.availabilityZoneId,
+    team: state.team,
+    status: state.status.status,
+    observedAt: toMillisecond(state.observedAt),
+    availableIpAddressCount: availableIpAddressCountOf(state),
+    counts: state.capacity === undefined ? undefined : fleetCounts(state.capacity),
+    prefixesAreInUse: state.prefixUse.inUse,
+    clusterIds: state.clusters.map(({ clusterId }) => clusterId),
+  };
+}
+
+function availableIpAddressCountOf({ subnet, capacity }: SubnetState): number {
+  switch (capacity?.source) {
+    case undefined:
+      return subnet.availableIpAddressCount;
+    case 'network-interfaces':
+      return capacity.reconciliation.availableIpAddressCount;
+    case 'available-ip-address-count':
+      return capacity.availableIpAddressCount;
+  }
+}
+
+function fleetCounts(capacity: SubnetCapacityState): FleetCounts {
+  const left = addressesLeft(capacity);
+  if (capacity.source === 'available-ip-address-count') {
+    const { usableAddressCount, maxPrefixCount } = capacity;
+    // What EC2 does not call available is used or reserved; a counter beyond the subnet's size contradicts EC2's own rules.
+    const freeAddressCount = Math.min(left, usableAddressCount);
+    return {
+      usableAddressCount,
+      usedAddressCount: usableAddressCount - freeAddressCount,
+      freeAddressCount,
+      reservedAddressCount: 0,
+      addressesLeft: left,
+      maxPrefixCount,
+      freePrefixCount: undefined,
+      fragmentation: undefined,
+    };
+  }
+  const { counts, freePrefixCount } = capacity;
+  return {
+    usableAddressCount: counts.usableAddressCount,
+    usedAddressCount: counts.usedAddressCount,
+    freeAddressCount: counts.freeAddressCount,
+    reservedAddressCount: counts.reservedAddressCount,
+    addressesLeft: left,
+    maxPrefixCount: counts.maxPrefixCount,
+    freePrefixCount,
+    fragmentation:
+      counts.fragmentation === null
+        ? undefined
+        : Math.round(counts.fragmentation * FRAGMENTATION_STEPS) / FRAGMENTATION_STEPS,
+  };
+}
+
+function fleetCluster(state: ClusterState, subnetIds: ReadonlySet<string>): FleetCluster {
+  const { bindingSubnetId } = state;
+  return {
+    clusterId: state.clusterId,
+    accountId: state.target.accountId,
+    region: state.target.region,
+    clusterName: state.clusterName,
+    team: state.team,
+    status: state.status,
+    observedAt: toMillisecond(state.observedAt),
+    version: state.cluster.state === 'observed' ? state.cluster.value.version : undefined,
+    bindingSubnetId: bindingSubnetId !== undefined && subnetIds.has(bindingSubnetId) ? bindingSubnetId : undefined,
+  };
+}

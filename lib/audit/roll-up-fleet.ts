@@ -1,0 +1,141 @@
+import pLimit from 'p-limit';
+import type { VpcId } from '../domain/capacity/vpc-state.ts';
+import type { FleetEntry, FleetRevision, FleetStore, ShardContent } from './fleet-ports.ts';
+import { FLEET_SHARD_COUNT, shardOfVpc } from './fleet-shard.ts';
+import { fleetVpc } from './fleet-vpc.ts';
+import type { JudgedVpc, LeaseStore, StateStore } from './store-ports.ts';
+
+export interface RollUpPorts {
+  readonly states: Pick<StateStore, 'judgedVpcs' | 'readState'>;
+  readonly fleet: Pick<FleetStore, 'beginRollUp'>;
+  readonly leases: LeaseStore;
+  readonly clock: { now(): number };
+}
+
+/**
+ * - `rolled-up`: the fleet is that of the states as they were found.
+ * - `busy`: another worker rolls up.
+ * - `superseded`: another worker published a fleet meanwhile; what moved since is for the next roll-up.
+ */
+export interface RollUpSummary {
+  readonly outcome: 'rolled-up' | 'busy' | 'superseded';
+  /** VPCs that were ever judged, states that were read of them, and VPCs of the fleet that have no state any more. */
+  readonly judgedVpcCount: number;
+  readonly stateCount: number;
+  readonly removedVpcCount: number;
+  readonly writtenShardCount: number;
+}
+
+export const ROLL_UP_LEASE = 'roll-up-fleet';
+/** Longer than a roll-up takes; a worker that stopped keeps the next one waiting for no longer. */
+const LEASE_MS = 10 * 60_000;
+/** Bounds what is in memory at once: the states of so many VPCs of so many shards. */
+const SHARDS_AT_ONCE = 2;
+const STATES_AT_ONCE = 16;
+
+/**
+ * Brings the fleet up to the states: reads those that moved since, writes the shards they are in, and makes them visible at
+ * once by publishing. Stopped anywhere it leaves the fleet before; run again it finishes.
+ */
+export async function rollUpFleet(ports: RollUpPorts): Promise<RollUpSummary> {
+  const token = await ports.leases.acquireLease(ROLL_UP_LEASE, LEASE_MS);
+  if (token === undefined) {
+    return { outcome: 'busy', judgedVpcCount: 0, stateCount: 0, removedVpcCount: 0, writtenShardCount: 0 };
+  }
+  try {
+    return await rollUp(ports);
+  } finally {
+    await ports.leases.releaseLease(ROLL_UP_LEASE, token);
+  }
+}
+
+interface ShardOutcome {
+  readonly stateCount: number;
+  readonly removedVpcCount: number;
+  readonly isWritten: boolean;
+}
+
+async function rollUp({ states, fleet, clock }: RollUpPorts): Promise<RollUpSummary> {
+  const startedAtMs = clock.now();
+  const [revision, judged] = await Promise.all([fleet.beginRollUp(), states.judgedVpcs()]);
+  const judgedByShard = groupByShard(judged);
+  const limitShards = pLimit(SHARDS_AT_ONCE);
+  const limitStates = pLimit(STATES_AT_ONCE);
+  const read = (vpcs: readonly VpcId[]) =>
+    Promise.all(vpcs.map((vpc) => limitStates(() => readEntry(states, vpc)))).then((entries) =>
+      entries.filter((entry) => entry !== undefined),
+    );
+  const outcomes = await Promise.all(
+    Array.from({ length: FLEET_SHARD_COUNT }, (_, shard) =>
+      limitShards(() => rollUpShard(shard, judgedByShard.get(shard) ?? [], revision, read)),
+    ),
+  );
+  // The time of the states is the one before they were listed: what moved since is not in this fleet for certain.
+  const published = await revision.publish(new Date(startedAtMs).toISOString());
+  return {
+    outcome: published === 'published' ? 'rolled-up' : 'superseded',
+    judgedVpcCount: judged.length,
+    stateCount: outcomes.reduce((sum, { stateCount }) => sum + stateCount, 0),
+    removedVpcCount: outcomes.reduce((sum, { removedVpcCount }) => sum + removedVpcCount, 0),
+    writtenShardCount: outcomes.filter(({ isWritten }) => isWritten).length,
+  };
+}
+
+function groupByShard(judged: readonly JudgedVpc[]): ReadonlyMap<number, readonly JudgedVpc[]> {
+  return Map.groupBy(judged, ({ vpc }) => shardOfVpc(vpc));
+}
+
+type ReadEntries = (vpcs: readonly VpcId[]) => Promise<FleetEntry[]>;
+
+async function rollUpShard(
+  shard: number,
+  judged: readonly JudgedVpc[],
+  revision: FleetRevision,
+  read: ReadEntries,
+): Promise<ShardOutcome> {
+  const content = revision.shards[shard] ?? { vpcs: [], isAging: false };
+  const versions = new Map(content.vpcs.map(({ vpc, stateVersion }) => [nameOf(vpc), stateVersion]));
+  const moved = judged.filter(({ vpc, stateVersion }) => versions.get(nameOf(vpc)) !== stateVersion);
+  const found = await read(moved.map(({ vpc }) => vpc));
+  const put = found.filter(({ row }) => versions.get(nameOf(row.vpc)) !== row.stateVersion);
+  const remove = withoutState(content, judged, moved, found);
+  const outcome = { stateCount: found.length, removedVpcCount: remove.length };
+  if (put.length === 0 && remove.length === 0 && !content.isAging) {
+    return { ...outcome, isWritten: false };
+  }
+  const written = await revision.writeShard(shard, { put, remove, isWhole: false });
+  if (written === 'written') {
+    return { ...outcome, isWritten: true };
+  }
+  // What the shard held is lost, but everything in it came from states.
+  const everything = await read(judged.map(({ vpc }) => vpc));
+  await revision.writeShard(shard, { put: everything, remove: [], isWhole: true });
+  return { ...outcome, stateCount: found.length + everything.length, isWritten: true };
+}
+
+/** VPCs of a shard that were never judged, as far as is known now, or whose state has expired. */
+function withoutState(
+  { vpcs }: ShardContent,
+  judged: readonly JudgedVpc[],
+  moved: readonly JudgedVpc[],
+  found: readonly FleetEntry[],
+): VpcId[] {
+  const withState = new Set(judged.map(({ vpc }) => nameOf(vpc)));
+  for (const { vpc } of moved) {
+    withState.delete(nameOf(vpc));
+  }
+  for (const { row } of found) {
+    withState.add(nameOf(row.vpc));
+  }
+  return vpcs.map(({ vpc }) => vpc).filter((vpc) => !withState.has(nameOf(vpc)));
+}
+
+/** A state without subnets and clusters is kept as a row that nothing counts, so that it is not read again and again. */
+async function readEntry(states: RollUpPorts['states'], vpc: VpcId): Promise<FleetEntry | undefined> {
+  const stored = await states.readState(vpc);
+  return stored === undefined ? undefined : { row: fleetVpc(stored.state, stored.version), state: stored.state };
+}
+
+function nameOf({ ownerId, region, vpcId }: VpcId): string {
+  return `${ownerId}/${region}/${vpcId}`;
+}
