@@ -221,3 +221,33 @@ export function leaseKey(name: string): ItemKey {
 export function seriesDayKey(vpc: VpcKey, day: string): ItemKey {
   return { pk: vpcPartition(vpc), sk: joined('series', day) };
 }
+
+/** Shards of the fleet lie in so many partitions, which are read at the same time. */
+const FLEET_PARTITION_COUNT = 8;
+const FLEET_SHARD_DIGITS = 2;
+
+/**
+ * What the fleet consists of. Read by an eventually consistent GetItem, at most every 10 seconds by each process: half an RRU.
+ * Written by each roll-up: a WRU per KB, 2 to 4 of them.
+ */
+export function fleetVersionKey(): ItemKey {
+  return { pk: joined('fleet'), sk: joined('version') };
+}
+
+/**
+ * A chunk of a shard of the fleet: of what lists need (`core`) or of the states behind it (`rest`). Never written twice. Written
+ * where something in it changed: a WRU per KB. Read with others by eventually consistent BatchGetItems, since old generations
+ * lie beside it: an RRU per 8 KB.
+ */
+export function fleetChunkKey(shard: number, group: 'core' | 'rest', generation: string, index: number): ItemKey {
+  return {
+    pk: joined('fleet', String(shard % FLEET_PARTITION_COUNT)),
+    sk: joined(
+      'shard',
+      String(shard).padStart(FLEET_SHARD_DIGITS, '0'),
+      group,
+      generation,
+      String(index).padStart(CHUNK_INDEX_DIGITS, '0'),
+    ),
+  };
+}

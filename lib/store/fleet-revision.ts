@@ -1,0 +1,178 @@
+import { fleetColumns, vpcsOfColumns } from '../audit/fleet-columns.ts';
+import type { FleetRevision, ShardChange } from '../audit/fleet-ports.ts';
+import { FLEET_SHARD_COUNT, type FleetShard, type FleetVpc } from '../audit/fleet-shard.ts';
+import type { VpcId } from '../domain/capacity/vpc-state.ts';
+import { decodeFleetShard, encodeFleetShard } from './fleet-codec.ts';
+import { readFleetParts, writeFleetPart } from './fleet-parts.ts';
+import { joinBlocks, splitBlocks } from './fleet-rest-codec.ts';
+import { encodeFleetState } from './fleet-state-codec.ts';
+import {
+  corePart,
+  type FleetShardVersion,
+  type FoundVersion,
+  readFleetVersion,
+  restPart,
+  writeFleetVersion,
+} from './fleet-version.ts';
+import { nowSeconds, type StoreTable } from './table.ts';
+
+const SECONDS_PER_DAY = 86_400;
+/**
+ * A shard is never touched again: putting its end off, or bringing it on when it is replaced, costs as much as writing it. So it
+ * ends by itself, much later than an hour after it is replaced, and one that nothing changes is written again well before.
+ * What replaced shards take up meanwhile is the cheaper of the two.
+ */
+const SHARD_SECONDS = 7 * SECONDS_PER_DAY;
+const AGING_AFTER_SECONDS = SECONDS_PER_DAY;
+
+/** Reads what the newest fleet is made of, consistently, to replace it. What cannot be read is taken for empty. */
+export async function beginFleetRevision(table: StoreTable): Promise<FleetRevision> {
+  const found = await readFleetVersion(table, { isConsistent: true });
+  const generation = table.newGeneration();
+  const base = await readShards(table, found);
+  const written = new Map<number, FleetShardVersion>();
+  return {
+    shards: base.map((shard) => ({
+      vpcs: shard === undefined ? [] : judgedOf(shard.columns),
+      isAging: shard !== undefined && nowSeconds(table) - shard.version.writtenAtSeconds > AGING_AFTER_SECONDS,
+    })),
+    async writeShard(shard, change) {
+      const next = await changedShard(table, shard, base[shard], change);
+      if (next === undefined) {
+        return 'unreadable';
+      }
+      written.set(shard, await writeRows(table, shard, generation, next));
+      return 'written';
+    },
+    publish: (rolledUpAt) =>
+      writeFleetVersion(
+        table,
+        {
+          generation,
+          revision: revisionOf(found) + 1,
+          rolledUpAt,
+          shards: base.map((shard, index) => written.get(index) ?? shard?.version),
+        },
+        generationOf(found),
+      ),
+  };
+}
+
+function revisionOf(found: FoundVersion): number {
+  switch (found.kind) {
+    case 'none':
+      return 0;
+    case 'unreadable':
+      return found.revision;
+    case 'readable':
+      return found.version.revision;
+  }
+}
+
+function generationOf(found: FoundVersion): string | undefined {
+  switch (found.kind) {
+    case 'none':
+      return undefined;
+    case 'unreadable':
+      return found.generation;
+    case 'readable':
+      return found.version.generation;
+  }
+}
+
+interface BaseShard {
+  readonly version: FleetShardVersion;
+  readonly columns: FleetShard;
+}
+
+async function readShards(table: StoreTable, found: FoundVersion): Promise<(BaseShard | undefined)[]> {
+  const versions = found.kind === 'readable' ? found.version.shards : [];
+  const parts = versions.flatMap((version, shard) => (version === undefined ? [] : [corePart(shard, version)]));
+  const bytes = await readFleetParts(table, parts);
+  const columns = new Map(parts.map(({ shard }, index) => [shard, columnsOf(bytes[index])]));
+  return Array.from({ length: FLEET_SHARD_COUNT }, (_, shard) => {
+    const version = versions[shard];
+    const own = columns.get(shard);
+    return version === undefined || own === undefined ? undefined : { version, columns: own };
+  });
+}
+
+function columnsOf(bytes: Uint8Array | undefined): FleetShard | undefined {
+  return bytes === undefined ? undefined : decodeFleetShard(bytes);
+}
+
+function judgedOf({ texts, vpcs }: FleetShard): Pick<FleetVpc, 'vpc' | 'stateVersion'>[] {
+  const textAt = (place: number | undefined) => texts[place ?? 0] ?? '';
+  return vpcs.vpcId.map((vpcId, row) => ({
+    vpc: { ownerId: textAt(vpcs.ownerId[row]), region: textAt(vpcs.region[row]), vpcId },
+    stateVersion: vpcs.stateVersion[row] ?? '',
+  }));
+}
+
+/** A row of the fleet with its encoded state. */
+interface EncodedVpc {
+  readonly row: FleetVpc;
+  readonly block: Uint8Array;
+}
+
+/** Returns what the shard holds after a change, or `undefined` where what it held is needed and cannot be read. */
+async function changedShard(
+  table: StoreTable,
+  shard: number,
+  base: BaseShard | undefined,
+  { put, remove, isWhole }: ShardChange,
+): Promise<EncodedVpc[] | undefined> {
+  const old = isWhole || base === undefined ? [] : await readRows(table, shard, base);
+  if (old === undefined) {
+    return undefined;
+  }
+  const next = new Map(old.map((vpc) => [sortKey(vpc.row.vpc), vpc]));
+  for (const vpc of remove) {
+    next.delete(sortKey(vpc));
+  }
+  // Rows as a reader decodes them: what is left out of the states is what those say.
+  const rows = vpcsOfColumns(decodeFleetShard(encodeFleetShard(fleetColumns(put.map(({ row }) => row)))));
+  put.forEach(({ row, state }, index) => {
+    const kept = rows[index] ?? row;
+    next.set(sortKey(row.vpc), { row: kept, block: encodeFleetState(state, kept) });
+  });
+  return [...next].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, vpc]) => vpc);
+}
+
+/** VPCs of an account lie together, since they are alike. */
+function sortKey({ ownerId, region, vpcId }: VpcId): string {
+  return `${ownerId}/${region}/${vpcId}`;
+}
+
+async function readRows(table: StoreTable, shard: number, base: BaseShard): Promise<EncodedVpc[] | undefined> {
+  const [bytes] = await readFleetParts(table, [restPart(shard, base.version)]);
+  const blocks = bytes === undefined ? [] : splitBlocks(bytes);
+  const rows = vpcsOfColumns(base.columns);
+  const encoded = rows.flatMap((row, index) => {
+    const block = blocks[index];
+    return block === undefined ? [] : [{ row, block }];
+  });
+  return encoded.length === rows.length && bytes !== undefined ? encoded : undefined;
+}
+
+async function writeRows(
+  table: StoreTable,
+  shard: number,
+  generation: string,
+  vpcs: readonly EncodedVpc[],
+): Promise<FleetShardVersion> {
+  const writtenAtSeconds = nowSeconds(table);
+  const expiresAt = writtenAtSeconds + SHARD_SECONDS;
+  const core = encodeFleetShard(fleetColumns(vpcs.map(({ row }) => row)));
+  const rest = joinBlocks(vpcs.map(({ block }) => block));
+  const [corePartWritten, restPartWritten] = await Promise.all([
+    writeFleetPart(table, { shard, group: 'core', generation }, core, expiresAt),
+    writeFleetPart(table, { shard, group: 'rest', generation }, rest, expiresAt),
+  ]);
+  return {
+    generation,
+    coreChunkCount: corePartWritten.chunkCount,
+    restChunkCount: restPartWritten.chunkCount,
+    writtenAtSeconds,
+  };
+}

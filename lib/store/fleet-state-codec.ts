@@ -1,0 +1,169 @@
+import type { FleetCluster, FleetCounts, FleetSubnet, FleetVpc } from '../audit/fleet-shard.ts';
+import { ADDRESSES_PER_PREFIX } from '../domain/address/cidr.ts';
+import type { VpcState } from '../domain/capacity/vpc-state.ts';
+import { decodeColumns, encodeColumns } from './column-codec.ts';
+import { isRecord, withoutPredicted, withPredicted } from './predicted-fields.ts';
+import { vpcStateShape } from './state-shape.ts';
+
+/**
+ * Encodes the state of a VPC without what its row in the fleet says, and without what is gone, which is in no fleet. Throws
+ * where the state has not its shape: nobody could read it again.
+ */
+export function encodeFleetState({ subnets, clusters, ...rest }: VpcState, row: FleetVpc): Uint8Array {
+  const problem = vpcStateShape.problemOf({ subnets, clusters, ...rest });
+  if (problem !== undefined) {
+    throw new Error(`Cannot write the state of "${row.vpc.vpcId}": ${problem}`);
+  }
+  return encodeColumns({
+    vpc: withoutPredicted({ ...rest, gone: [] }, predictedVpc(row)),
+    subnets: subnets.map((state, index) =>
+      withoutPredicted({ ...state }, predictedSubnet(row, row.subnets[index], state.capacity)),
+    ),
+    clusters: clusters.map((state, index) =>
+      withoutPredicted({ ...state }, predictedCluster(row, row.clusters[index])),
+    ),
+  });
+}
+
+/** Decodes what `encodeFleetState` gave, given the same row. Throws where no state comes out. */
+export function decodeFleetState(bytes: Uint8Array, row: FleetVpc): VpcState {
+  const value = recordOf(decodeColumns(bytes));
+  const state = {
+    ...withPredicted(recordOf(value['vpc']), predictedVpc(row)),
+    subnets: recordsOf(value['subnets']).map((rest, index) =>
+      withPredicted(rest, predictedSubnet(row, row.subnets[index], rest['capacity'])),
+    ),
+    clusters: recordsOf(value['clusters']).map((rest, index) =>
+      withPredicted(rest, predictedCluster(row, row.clusters[index])),
+    ),
+  };
+  const problem = vpcStateShape.problemOf(state);
+  if (problem !== undefined) {
+    throw new Error(`the document holds no state: ${problem}`);
+  }
+  // What the shape finds nothing wrong with is a state.
+  return state as unknown as VpcState;
+}
+
+type Prediction = Readonly<Record<string, unknown>>;
+
+function predictedVpc({ vpc, firstObservedAt, observedAt }: FleetVpc): Prediction {
+  return { vpc: { ...vpc }, firstObservedAt, observedAt, gone: [] };
+}
+
+/** What a subnet's state is as a rule. `capacity` is its own, or what is left of it: it tells what is not predicted. */
+function predictedSubnet({ vpc }: FleetVpc, row: FleetSubnet | undefined, capacity: unknown): Prediction {
+  if (row === undefined) {
+    throw new Error('a subnet has no row in the fleet');
+  }
+  const { ownerId, region, vpcId } = vpc;
+  const { subnetId, availabilityZoneId, availableIpAddressCount, observedAt, counts } = row;
+  return {
+    subnet: {
+      subnetId,
+      subnetArn: `arn:aws:ec2:${region}:${ownerId}:subnet/${subnetId}`,
+      vpcId,
+      ownerId,
+      availabilityZoneId,
+      availableIpAddressCount,
+      ipv6Native: false,
+      mapPublicIpOnLaunch: false,
+      state: 'available',
+    },
+    region,
+    team: row.team,
+    availabilityZoneId,
+    viewerAccountIds: [ownerId],
+    observedAt,
+    networkInterfacesObservedAt: observedAt,
+    ...(counts === undefined || !isRecord(capacity)
+      ? {}
+      : { capacity: predictedCapacity(counts, availableIpAddressCount, capacity) }),
+    prefixUse: { inUse: row.prefixesAreInUse, canFallBack: true, isSetByAddon: false },
+    leakedNetworkInterfaceIds: [],
+    problems: [],
+    status: { status: row.status },
+  };
+}
+
+function predictedCapacity(counts: FleetCounts, availableIpAddressCount: number, capacity: Prediction): Prediction {
+  const { usableAddressCount, maxPrefixCount, freePrefixCount } = counts;
+  if (capacity['source'] !== 'network-interfaces' || freePrefixCount === undefined) {
+    return { usableAddressCount, availableIpAddressCount, maxPrefixCount, pulse: undefined };
+  }
+  const unaccountedAddressCount = availableIpAddressCount - counts.freeAddressCount;
+  const unexplainedUsedAddressCount = Math.max(0, -unaccountedAddressCount);
+  const freePrefixCountMost = freePrefixCount + unexplainedUsedAddressCount;
+  return {
+    counts: {
+      usableAddressCount,
+      usedAddressCount: counts.usedAddressCount,
+      freeAddressCount: counts.freeAddressCount,
+      reservedAddressCount: counts.reservedAddressCount,
+      maxPrefixCount,
+      freePrefixCountMost,
+      ...predictedBlocks(freePrefixCountMost, capacity['counts']),
+    },
+    reconciliation: {
+      availableIpAddressCount,
+      unaccountedAddressCount,
+      grade: unaccountedAddressCount === 0 ? 'exact' : 'settling',
+      unexplainedUsedAddressCount,
+    },
+    freePrefixCount,
+    pulse: undefined,
+  };
+}
+
+/** What follows from the two counts of blocks that the fleet does not keep; they are never left out. */
+function predictedBlocks(freePrefixCountMost: number, counts: unknown): Prediction {
+  if (!isRecord(counts)) {
+    return {};
+  }
+  const alignable = Number(counts['alignableFreeAddressCount']);
+  const strandedAddressCount = alignable - ADDRESSES_PER_PREFIX * freePrefixCountMost;
+  return {
+    freePrefixCountGeneral: freePrefixCountMost - Number(counts['freePrefixCountReserved']),
+    strandedAddressCount,
+    fragmentation: alignable === 0 ? null : strandedAddressCount / alignable,
+  };
+}
+
+function predictedCluster({ vpc }: FleetVpc, row: FleetCluster | undefined): Prediction {
+  if (row === undefined) {
+    throw new Error('a cluster has no row in the fleet');
+  }
+  const { clusterId, accountId, region, clusterName, team, observedAt, status, bindingSubnetId, version } = row;
+  return {
+    clusterId,
+    target: { accountId, region },
+    clusterName,
+    team,
+    observedAt,
+    status,
+    bindingSubnetId,
+    cluster: {
+      state: 'observed',
+      value: {
+        name: clusterName,
+        arn: `arn:aws:eks:${region}:${accountId}:cluster/${clusterName}`,
+        version,
+        vpcId: vpc.vpcId,
+      },
+    },
+  };
+}
+
+function recordOf(value: unknown): Prediction {
+  if (!isRecord(value)) {
+    throw new Error('the document holds no state: a part of it is no record');
+  }
+  return value;
+}
+
+function recordsOf(value: unknown): Prediction[] {
+  if (!Array.isArray(value)) {
+    throw new Error('the document holds no state: a part of it is no list');
+  }
+  return value.map(recordOf);
+}

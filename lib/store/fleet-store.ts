@@ -1,0 +1,233 @@
+import { createFleet, type Fleet } from '../audit/fleet.ts';
+import { at, fleetColumns, vpcReader } from '../audit/fleet-columns.ts';
+import type { FleetStore } from '../audit/fleet-ports.ts';
+import type { FleetShard, FleetVpc } from '../audit/fleet-shard.ts';
+import type { VpcState } from '../domain/capacity/vpc-state.ts';
+import { decodeFleetShard } from './fleet-codec.ts';
+import { fleetPartText, readFleetParts } from './fleet-parts.ts';
+import { splitBlocks } from './fleet-rest-codec.ts';
+import { beginFleetRevision } from './fleet-revision.ts';
+import { decodeFleetState } from './fleet-state-codec.ts';
+import { corePart, type FleetShardVersion, type FleetVersion, readFleetVersion, restPart } from './fleet-version.ts';
+import type { StoreTable } from './table.ts';
+
+/** A reader looks this often at most whether another fleet was published. */
+const LOOK_EVERY_MS = 10_000;
+
+/**
+ * Keeps the fleet as shards of columns. Reading it cold takes half an RRU for the version and one per 8 KB of its shards; warm,
+ * half an RRU every 10 seconds, and only shards that changed are read again.
+ */
+export function createFleetStore(table: StoreTable): FleetStore {
+  const cache = fleetCache(table);
+  return {
+    readFleet: async () => (await cache.read())?.fleet,
+    subnetStates: (fleet, rows) =>
+      cache.states(fleet, rows, fleet.vpcOfSubnet, ({ subnets }, row, vpcRow) =>
+        at(subnets, row - at(fleet.subnetsOfVpc, vpcRow).start),
+      ),
+    clusterStates: (fleet, rows) =>
+      cache.states(fleet, rows, fleet.vpcOfCluster, ({ clusters }, row, vpcRow) =>
+        at(clusters, row - at(fleet.clustersOfVpc, vpcRow).start),
+      ),
+    async beginRollUp() {
+      const revision = await beginFleetRevision(table);
+      return {
+        ...revision,
+        async publish(rolledUpAt) {
+          const outcome = await revision.publish(rolledUpAt);
+          cache.lookAgain();
+          return outcome;
+        },
+      };
+    },
+  };
+}
+
+interface LoadedFleet {
+  readonly fleet: Fleet;
+  readonly version: FleetVersion;
+  /** Decoded columns, by shard; of a shard that was never written there are none. */
+  readonly shards: readonly (FleetShard | undefined)[];
+  readonly vpcAtRow: (row: number) => FleetVpc;
+}
+
+function fleetCache(table: StoreTable) {
+  let loaded: LoadedFleet | undefined;
+  let lookedAtMs = Number.NEGATIVE_INFINITY;
+  let looking: Promise<void> | undefined;
+  const loadedByFleet = new WeakMap<Fleet, LoadedFleet>();
+  const blocks = blockCache(table);
+
+  async function look(): Promise<void> {
+    const startedAtMs = table.clock.now();
+    const next = await loadFleet(table, loaded);
+    if (next !== undefined) {
+      loaded = next;
+      loadedByFleet.set(next.fleet, next);
+    }
+    lookedAtMs = startedAtMs;
+  }
+
+  return {
+    async read(): Promise<LoadedFleet | undefined> {
+      const sinceMs = table.clock.now() - lookedAtMs;
+      // A clock that was set back does not keep a reader from looking.
+      if (sinceMs < 0 || sinceMs >= LOOK_EVERY_MS) {
+        looking ??= look().finally(() => {
+          looking = undefined;
+        });
+        await looking;
+      }
+      return loaded;
+    },
+    lookAgain(): void {
+      lookedAtMs = Number.NEGATIVE_INFINITY;
+    },
+    async states<T>(
+      fleet: Fleet,
+      rows: readonly number[],
+      vpcOfRow: Uint32Array,
+      pick: (state: VpcState, row: number, vpcRow: number) => T,
+    ): Promise<T[]> {
+      const of = loadedByFleet.get(fleet);
+      if (of === undefined) {
+        throw new Error('Cannot read states of a fleet that this store did not read');
+      }
+      const vpcRows = [...new Set(rows.map((row) => at(vpcOfRow, row)))];
+      const states = await blocks.read(of, vpcRows);
+      return rows.map((row) => {
+        const vpcRow = at(vpcOfRow, row);
+        const state = states.get(vpcRow);
+        if (state === undefined) {
+          throw new Error(`Cannot read the state of row ${row} of the fleet: it was not loaded`);
+        }
+        return pick(state, row, vpcRow);
+      });
+    },
+  };
+}
+
+/** Loads the fleet where it is newer than what is loaded; else returns that. Shards that did not change are taken over. */
+async function loadFleet(table: StoreTable, loaded: LoadedFleet | undefined): Promise<LoadedFleet | undefined> {
+  const first = await loadVersion(table, loaded, { isConsistent: false });
+  if (first.ok) {
+    return first.loaded;
+  }
+  // Shards expire an hour after they were replaced at the soonest, so an old version item is the likely reason.
+  const second = await loadVersion(table, loaded, { isConsistent: true });
+  if (second.ok) {
+    return second.loaded;
+  }
+  throw new Error(`Cannot read the fleet: ${second.problem}`);
+}
+
+type Loading =
+  | { readonly ok: true; readonly loaded: LoadedFleet | undefined }
+  | { readonly ok: false; readonly problem: string };
+
+async function loadVersion(
+  table: StoreTable,
+  loaded: LoadedFleet | undefined,
+  consistency: { readonly isConsistent: boolean },
+): Promise<Loading> {
+  const found = await readFleetVersion(table, consistency);
+  if (found.kind === 'unreadable') {
+    return { ok: false, problem: found.problem };
+  }
+  if (found.kind === 'none' || (loaded !== undefined && found.version.revision <= loaded.version.revision)) {
+    return { ok: true, loaded };
+  }
+  const { version } = found;
+  const changed = version.shards.flatMap((of, shard) =>
+    of === undefined || of.generation === loaded?.version.shards[shard]?.generation ? [] : [corePart(shard, of)],
+  );
+  const bytes = await readFleetParts(table, changed);
+  const read = new Map<number, FleetShard>();
+  for (const [index, part] of changed.entries()) {
+    const own = bytes[index];
+    if (own === undefined) {
+      return { ok: false, problem: `${fleetPartText(part)} is missing or damaged` };
+    }
+    read.set(part.shard, decodeFleetShard(own));
+  }
+  const shards = version.shards.map((of, shard) =>
+    of === undefined ? undefined : (read.get(shard) ?? loaded?.shards[shard]),
+  );
+  return { ok: true, loaded: joined(version, shards) };
+}
+
+const NO_ROWS: FleetShard = fleetColumns([]);
+
+function joined(version: FleetVersion, shards: readonly (FleetShard | undefined)[]): LoadedFleet {
+  const fleet = createFleet(
+    shards.map((shard) => shard ?? NO_ROWS),
+    { version: version.generation, rolledUpAt: version.rolledUpAt },
+  );
+  let read: ((row: number) => FleetVpc) | undefined;
+  const vpcAtRow = (row: number) => {
+    read ??= vpcReader(fleet);
+    return read(row);
+  };
+  return { fleet, version, shards, vpcAtRow };
+}
+
+interface ShardBlocks {
+  readonly generation: string;
+  readonly blocks: readonly Uint8Array[];
+}
+
+/** Keeps the encoded states of shards that pages were made of, the generation of each that was read last. */
+function blockCache(table: StoreTable) {
+  const kept = new Map<number, ShardBlocks>();
+
+  async function load(wanted: ReadonlyMap<number, FleetShardVersion>): Promise<ReadonlyMap<number, ShardBlocks>> {
+    const parts = [...wanted].map(([shard, of]) => restPart(shard, of));
+    const bytes = await readFleetParts(table, parts);
+    return new Map(
+      parts.map((part, index) => {
+        const own = bytes[index];
+        if (own === undefined) {
+          throw new Error(`Cannot read states of the fleet: ${fleetPartText(part)} is missing or damaged`);
+        }
+        return [part.shard, { generation: part.generation, blocks: splitBlocks(own) }] as const;
+      }),
+    );
+  }
+
+  return {
+    /** Returns the states of VPCs by their rows. */
+    async read({ fleet, version, vpcAtRow }: LoadedFleet, vpcRows: readonly number[]): Promise<Map<number, VpcState>> {
+      const places = vpcRows.map((vpcRow) => ({ vpcRow, ...placeOf(fleet, version, vpcRow) }));
+      const known = new Map<number, ShardBlocks>();
+      const missing = new Map<number, FleetShardVersion>();
+      for (const { shard, of } of places) {
+        const blocks = kept.get(shard);
+        if (blocks?.generation === of.generation) {
+          known.set(shard, blocks);
+        } else {
+          missing.set(shard, of);
+        }
+      }
+      for (const [shard, blocks] of await load(missing)) {
+        known.set(shard, blocks);
+        kept.set(shard, blocks);
+      }
+      return new Map(
+        places.map(({ vpcRow, shard, block }) => {
+          const bytes = at(known.get(shard)?.blocks ?? [], block);
+          return [vpcRow, decodeFleetState(bytes, vpcAtRow(vpcRow))] as const;
+        }),
+      );
+    },
+  };
+}
+
+function placeOf(fleet: Fleet, version: FleetVersion, vpcRow: number) {
+  const shard = fleet.vpcsOfShard.findIndex(({ start, end }) => start <= vpcRow && vpcRow < end);
+  const of = version.shards[shard];
+  if (of === undefined) {
+    throw new RangeError(`Cannot find VPC ${vpcRow} of the fleet: no shard holds it`);
+  }
+  return { shard, of, block: vpcRow - at(fleet.vpcsOfShard, shard).start };
+}
