@@ -1,12 +1,14 @@
 import { cpus } from 'node:os';
 import { benchAddressMap } from './address-map.bench.ts';
 import { benchAudit, benchCollect } from './collect.bench.ts';
+import { benchFleet } from './fleet.bench.ts';
 
 /** Runs every benchmark, or those named, and prints one JSON object. Times are medians; ratios are to a baseline of the same run. */
 const BENCHMARKS: Readonly<Record<string, () => unknown>> = {
   addressMap: benchAddressMap,
   collect: benchCollect,
   audit: benchAudit,
+  fleet: benchFleet,
 };
 
 const wanted = process.argv.slice(2);

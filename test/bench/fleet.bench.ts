@@ -1,0 +1,212 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Fleet } from '../../lib/audit/fleet.ts';
+import type { FleetFilter } from '../../lib/audit/fleet-filter.ts';
+import { listClusters, listSubnets, summarizeFleet } from '../../lib/audit/query-fleet.ts';
+import { rollUpFleet } from '../../lib/audit/roll-up-fleet.ts';
+import type { JudgedVpc, StateStore } from '../../lib/audit/store-ports.ts';
+import type { VpcId } from '../../lib/domain/capacity/vpc-state.ts';
+import { createFleetStore } from '../../lib/store/fleet-store.ts';
+import { createLeaseStore } from '../../lib/store/lease-store.ts';
+import { createStoreTable, type StoreTable } from '../../lib/store/table.ts';
+import { createTable, engineClient } from '../helpers/dynamodb-engines.ts';
+import { type RealisticFleet, realisticVpc } from '../helpers/realistic-fleet.ts';
+import { median } from './median.ts';
+
+const TABLE_NAME = 'elbowroom-bench';
+const NOW_MS = Date.parse('2026-11-23T08:30:00.000Z');
+const FLEET: RealisticFleet = {
+  vpcCount: 4_000,
+  subnetsPerVpc: 25,
+  clusterCount: 5_000,
+  observedAt: '2026-11-23T08:00:00.000Z',
+  seed: 20_261_123,
+};
+const COLD_RUNS = 7;
+const WARM_RUNS = 50;
+const PAGE_LIMIT = 50;
+const SHARD_COUNT = 64;
+/** One in so many VPCs moves between two of the roll-ups measured. */
+const MOVED_ONE_IN = 10;
+
+export interface FleetBench {
+  readonly subnetCount: number;
+  readonly clusterCount: number;
+  readonly rollUp: { readonly full: RollUpBench; readonly tenthMoved: RollUpBench; readonly nothingMoved: RollUpBench };
+  /** A new process: nothing cached, its first request included. */
+  readonly cold: { readonly firstMs: number; readonly medianMs: number; readonly coreReadUnits: number };
+  readonly page: { readonly medianMs: number; readonly restReadUnitsOfAll: number; readonly readUnitsOfPage: number };
+  readonly warm: {
+    readonly summaryMs: number;
+    readonly listMs: number;
+    readonly filteredListMs: number;
+    readonly idTextListMs: number;
+    readonly clusterListMs: number;
+    /** Of as many reads as there were, within 10 seconds. */
+    readonly requestsIn10Seconds: number;
+  };
+}
+
+interface RollUpBench {
+  readonly wallMs: number;
+  readonly stateCount: number;
+  readonly writtenShardCount: number;
+  readonly readUnits: number;
+  readonly writeUnits: number;
+}
+
+/** Measures the fleet of a large organisation on dynalite: what rolling it up, loading it and asking it cost. */
+export async function benchFleet(): Promise<FleetBench> {
+  const server = spawn(process.execPath, ['--import', 'tsx', 'test/bench/dynalite-server.ts'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    const [line] = await once(server.stdout, 'data');
+    const endpoint = String(line).trim();
+    await createTable(endpoint, TABLE_NAME);
+    return await measure(endpoint);
+  } finally {
+    server.kill();
+  }
+}
+
+async function measure(endpoint: string): Promise<FleetBench> {
+  const states = generatedStates();
+  const full = await rollUp(endpoint, states.port);
+  states.move(MOVED_ONE_IN);
+  const tenthMoved = await rollUp(endpoint, states.port);
+  const nothingMoved = await rollUp(endpoint, states.port);
+  const cold: number[] = [];
+  let coreReadUnits = 0;
+  for (let run = 0; run < COLD_RUNS; run += 1) {
+    const table = openTable(endpoint);
+    const startedAt = performance.now();
+    const fleet = await readFleet(createFleetStore(table));
+    summarizeFleet(fleet, {}, NOW_MS);
+    listSubnets(fleet, { filter: {}, limit: PAGE_LIMIT, after: undefined }, NOW_MS);
+    cold.push(performance.now() - startedAt);
+    coreReadUnits = table.meter.total().readUnits;
+  }
+  const page = await measurePage(endpoint);
+  const { fleet, warm } = await measureWarm(endpoint);
+  return {
+    subnetCount: fleet.subnets.subnetId.length,
+    clusterCount: fleet.clusters.clusterId.length,
+    rollUp: { full, tenthMoved, nothingMoved },
+    cold: { firstMs: cold[0] ?? Number.NaN, medianMs: median(cold), coreReadUnits },
+    page,
+    warm,
+  };
+}
+
+function openTable(endpoint: string, clock?: StoreTable['clock']): StoreTable {
+  const client = engineClient(endpoint);
+  return createStoreTable({ client, tableName: TABLE_NAME, ...(clock === undefined ? {} : { clock }) });
+}
+
+async function readFleet(store: ReturnType<typeof createFleetStore>): Promise<Fleet> {
+  const fleet = await store.readFleet();
+  if (fleet === undefined) {
+    throw new Error('Cannot measure the fleet: there is none');
+  }
+  return fleet;
+}
+
+/** States that are made again each time they are read; all of them in memory would measure the memory. */
+function generatedStates() {
+  const indexByVpcId = new Map<string, number>();
+  const judged = Array.from({ length: FLEET.vpcCount }, (_, index): JudgedVpc => {
+    const { vpc } = realisticVpc(FLEET, index);
+    indexByVpcId.set(vpc.vpcId, index);
+    return { vpc, stateVersion: crypto.randomUUID() };
+  });
+  const port: Pick<StateStore, 'judgedVpcs' | 'readState'> = {
+    judgedVpcs: async () => judged,
+    readState: async ({ vpcId }: VpcId) => {
+      const index = indexByVpcId.get(vpcId) ?? Number.NaN;
+      const version = judged[index]?.stateVersion;
+      return version === undefined ? undefined : { version, state: realisticVpc(FLEET, index) };
+    },
+  };
+  return {
+    port,
+    move(oneIn: number): void {
+      for (let index = 0; index < judged.length; index += oneIn) {
+        const known = judged[index];
+        if (known !== undefined) {
+          judged[index] = { ...known, stateVersion: crypto.randomUUID() };
+        }
+      }
+    },
+  };
+}
+
+async function rollUp(endpoint: string, states: Pick<StateStore, 'judgedVpcs' | 'readState'>): Promise<RollUpBench> {
+  const table = openTable(endpoint);
+  const ports = {
+    states,
+    fleet: createFleetStore(table),
+    leases: createLeaseStore(table),
+    clock: { now: () => NOW_MS },
+  };
+  const startedAt = performance.now();
+  const { outcome, stateCount, writtenShardCount } = await rollUpFleet(ports);
+  if (outcome !== 'rolled-up') {
+    throw new Error(`Cannot measure a roll-up: its outcome is "${outcome}"`);
+  }
+  const { readUnits, writeUnits } = table.meter.total();
+  return { wallMs: performance.now() - startedAt, stateCount, writtenShardCount, readUnits, writeUnits };
+}
+
+async function measurePage(endpoint: string): Promise<FleetBench['page']> {
+  const durations: number[] = [];
+  let readUnitsOfPage = 0;
+  for (let run = 0; run < COLD_RUNS; run += 1) {
+    const table = openTable(endpoint);
+    const store = createFleetStore(table);
+    const fleet = await readFleet(store);
+    const { rows } = listSubnets(fleet, { filter: {}, limit: PAGE_LIMIT, after: undefined }, NOW_MS);
+    table.meter.reset();
+    const startedAt = performance.now();
+    await store.subnetStates(fleet, rows);
+    durations.push(performance.now() - startedAt);
+    readUnitsOfPage = table.meter.total().readUnits;
+  }
+  const table = openTable(endpoint);
+  const store = createFleetStore(table);
+  const fleet = await readFleet(store);
+  table.meter.reset();
+  // One subnet of each shard loads all of them.
+  const rows = fleet.vpcsOfShard.map(({ start }) => fleet.subnetsOfVpc[start]?.start ?? 0);
+  await store.subnetStates(fleet, rows.slice(0, SHARD_COUNT));
+  return { medianMs: median(durations), restReadUnitsOfAll: table.meter.total().readUnits, readUnitsOfPage };
+}
+
+async function measureWarm(endpoint: string) {
+  const table = openTable(endpoint, { now: () => NOW_MS, sleep: () => Promise.resolve() });
+  const store = createFleetStore(table);
+  const fleet = await readFleet(store);
+  table.meter.reset();
+  const timed = async (ask: (fleet: Fleet) => unknown) => {
+    const durations: number[] = [];
+    // The first one makes what is kept; it belongs to the cold start.
+    ask(await readFleet(store));
+    for (let run = 0; run < WARM_RUNS; run += 1) {
+      const startedAt = performance.now();
+      ask(await readFleet(store));
+      durations.push(performance.now() - startedAt);
+    }
+    return median(durations);
+  };
+  const list = (filter: FleetFilter) => (of: Fleet) =>
+    listSubnets(of, { filter, limit: PAGE_LIMIT, after: undefined }, NOW_MS);
+  const warm = {
+    summaryMs: await timed((of) => summarizeFleet(of, {}, NOW_MS)),
+    listMs: await timed(list({})),
+    filteredListMs: await timed(list({ regions: ['eu-west-1'], teams: ['shop-platform'], statuses: ['warning'] })),
+    idTextListMs: await timed(list({ idText: 'abc' })),
+    clusterListMs: await timed((of) => listClusters(of, { filter: {}, limit: PAGE_LIMIT, after: undefined }, NOW_MS)),
+    requestsIn10Seconds: 1 + table.meter.total().requestCount,
+  };
+  return { fleet, warm };
+}
