@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { type NotSeen, notSeenOf, REQUIRED_FACTS_DEFAULT, scopeNotSeen } from '../../lib/audit/coverage.ts';
 import type { Nodegroup } from '../../lib/domain/cluster/cluster.ts';
-import { type Fact, observed } from '../../lib/domain/fact.ts';
+import { type Fact, observed, unavailable } from '../../lib/domain/fact.ts';
 import type { SubnetCidrReservation } from '../../lib/domain/network/network.ts';
 import { FACT_NAMES, type FactName, type RegionFacts } from '../../lib/domain/region-facts.ts';
-import { aNodegroup, NOW } from '../helpers/builders.ts';
+import { aNodegroup, CLUSTER_NAME, NOW, SUBNET_ID } from '../helpers/builders.ts';
+import { mapRegionFacts } from '../helpers/map-region-facts.ts';
 import {
   denied,
   deniedError,
@@ -176,5 +177,30 @@ describe('a required fact that could not be asked for, since what it is asked ab
     expect(entries.filter(({ isRequired }) => isRequired)).toMatchObject([
       { scope: 'reservations', error: { action: 'ec2:DescribeSubnets', code: 'not-attempted' } },
     ]);
+  });
+});
+
+describe('a fact that was not due', () => {
+  const notDue = (action: string) =>
+    unavailable({ action, code: 'not-due', message: 'Not asked', awsErrorName: undefined });
+
+  it('is not missed, whatever requires it: neither listings nor items, nor what is asked about them', () => {
+    const idle = mapRegionFacts(
+      someRegionFacts({
+        ...withClusters({ [CLUSTER_NAME]: someClusterFacts({ nodegroups: described({ workers: aNodegroup() }) }) }),
+        reservations: new Map([[SUBNET_ID, seen([])]]),
+        subnetCounters: observed(new Map(), NOW),
+      }),
+      () => notDue('ec2:Describe'),
+    );
+    expect(notSeenOf(idle, FACT_NAMES, new Set([SUBNET_ID]))).toEqual([]);
+    for (const fact of FACT_NAMES) {
+      expect(notSeenOf(idle, [fact], new Set())).toEqual([]);
+    }
+  });
+
+  it('hides nothing else that was not seen', () => {
+    const facts = someRegionFacts({ vpcs: notDue('ec2:DescribeVpcs'), flowLogs: denied('ec2:DescribeFlowLogs') });
+    expect(notSeenOf(facts, [], new Set()).map(({ scope }) => scope)).toEqual(['flow-logs']);
   });
 });

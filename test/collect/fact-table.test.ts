@@ -9,11 +9,20 @@ import { addAccount, addRegion } from '../../lib/local/simulated-aws/build/organ
 import type { Fault } from '../../lib/local/simulated-aws/fault.ts';
 import type { AnsweredRequest, SimulatedAws } from '../../lib/local/simulated-aws/state.ts';
 import { ACCOUNT_ID } from '../helpers/builders.ts';
-import { auditInProcess, countByAction, observerOf, ROLE_NAME, recordRequests } from '../helpers/simulated-audit.ts';
+import {
+  AUDITED_AT,
+  auditInProcess,
+  countByAction,
+  observerOf,
+  ROLE_NAME,
+  recordRequests,
+} from '../helpers/simulated-audit.ts';
 import { awsOfPlan, EMPTY_PLAN, REGION, type RegionPlan } from './region-of-shape.ts';
 
 const TARGET = { accountId: ACCOUNT_ID, region: REGION };
 const EVERYTHING: Ask = { extent: 'everything', due: new Map(), known: undefined };
+/** A moment after everything was observed. */
+const LATER = new Date(AUDITED_AT.getTime() + 1).toISOString();
 const ROWS: readonly FactRow[] = Object.values(FACT_TABLE);
 
 function shapeOf(plan: RegionPlan): RegionShape {
@@ -251,6 +260,59 @@ describe('the requests of a scan', () => {
     });
     const listing = requests.filter(({ action }) => action === 'ListAccounts');
     expect(listing.map(({ params }) => pageSizeOf(params))).toEqual([20, 20, 20]);
+  });
+});
+
+/** The actions that wait for their hour. */
+const WAITING = ROWS.filter(({ cadence }) => cadence !== 'each-scan').map(({ action }) => action);
+const LISTING_OF: Readonly<Record<string, string>> = {
+  'eks:DescribeNodegroup': 'eks:ListNodegroups',
+  'eks:DescribeFargateProfile': 'eks:ListFargateProfiles',
+  'eks:DescribeAddon': 'eks:ListAddons',
+};
+
+/** What the table says an observation asks where all is known: rows that are due, and names before what they name. */
+function requestsOfDue(shape: RegionShape, dueActions: readonly string[]): Record<string, number> {
+  if (shape.clusters.length === 0) {
+    return { 'eks:ListClusters': 1 };
+  }
+  const observed = { ...shape, areSubnetsReadAgain: false, reservations: [] };
+  const counts = new Map<string, number>();
+  for (const row of ROWS.filter(({ action }) => !WAITING.includes(action) || dueActions.includes(action))) {
+    counts.set(row.action, row.requests(observed));
+  }
+  for (const row of ROWS) {
+    const describes = Object.keys(LISTING_OF).filter((action) => LISTING_OF[action] === row.action);
+    if (describes.some((action) => dueActions.includes(action)) && !dueActions.includes(row.action)) {
+      const named = shape.clusters.filter((cluster) => cluster[NAMED_BY[row.action] ?? 'addons'] > 0);
+      counts.set(row.action, row.requests({ ...observed, clusters: named }));
+    }
+  }
+  return Object.fromEntries([...counts].filter(([, count]) => count > 0));
+}
+
+const NAMED_BY: Readonly<Record<string, keyof RegionShape['clusters'][number]>> = {
+  'eks:ListNodegroups': 'nodegroups',
+  'eks:ListFargateProfiles': 'fargateProfiles',
+  'eks:ListAddons': 'addons',
+};
+
+describe('the requests of an observation of what is known', () => {
+  it('are what the table says of what is due, for any shape, and no others', async () => {
+    await fc.assert(
+      fc.asyncProperty(planArbitrary, fc.subarray(WAITING), async (plan, dueActions) => {
+        const aws = awsOfPlan(plan);
+        const { facts: known } = await scan(aws);
+        const requests = recordRequests(aws);
+        const observer = await observerOf(aws, { callerId: ACCOUNT_ID });
+        const due = new Map(
+          WAITING.map((action) => [action, dueActions.includes(action) ? LATER : AUDITED_AT.toISOString()]),
+        );
+        await observer.observeRegion(REGION, { extent: 'where-clusters-are', due, known });
+        expect(countByAction(requests)).toEqual(requestsOfDue(shapeOf(plan), dueActions));
+      }),
+      { numRuns: 40 },
+    );
   });
 });
 

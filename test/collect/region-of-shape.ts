@@ -70,11 +70,14 @@ export function awsOfPlan(plan: RegionPlan): SimulatedAws {
 /** Adds a region to an account that holds what the plan says. */
 export function addRegionOfPlan(account: SimulatedAccount, regionName: string, plan: RegionPlan): SimulatedRegion {
   const region = addRegion(account, regionName);
-  addNetworks(region, plan);
-  addSubnets(region, plan);
-  addCompute(region, plan);
+  addNetworks(region, plan, account.id);
+  addSubnets(region, plan, account.id);
+  addCompute(region, plan, account.id);
   for (const [index, shape] of plan.clusters.entries()) {
-    region.eks.set(`cluster-${index}`, clusterOf(`cluster-${index}`, shape, index === 0 ? plan : EMPTY_PLAN));
+    region.eks.set(
+      `cluster-${index}`,
+      clusterOf(`cluster-${index}`, shape, index === 0 ? plan : EMPTY_PLAN, account.id),
+    );
   }
   return region;
 }
@@ -83,43 +86,47 @@ function ids(prefix: string, count: number): string[] {
   return Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
 }
 
-function addNetworks(region: SimulatedRegion, plan: RegionPlan): void {
-  region.vpcs.push(
-    ...ids('vpc', plan.vpcs).map((id) => ({ VpcId: id, OwnerId: ACCOUNT_ID, CidrBlock: '10.0.0.0/16' })),
-  );
+function addNetworks(region: SimulatedRegion, plan: RegionPlan, ownerId: string): void {
+  region.vpcs.push(...ids('vpc', plan.vpcs).map((id) => ({ VpcId: id, OwnerId: ownerId, CidrBlock: '10.0.0.0/16' })));
   region.routeTables.push(
-    ...ids('rtb', plan.routeTables).map((id) => ({ RouteTableId: id, VpcId: VPC_ID, OwnerId: ACCOUNT_ID })),
+    ...ids('rtb', plan.routeTables).map((id) => ({ RouteTableId: id, VpcId: VPC_ID, OwnerId: ownerId })),
   );
   region.vpcEndpoints.push(
-    ...ids('vpce', plan.vpcEndpoints).map((id) => ({ VpcEndpointId: id, VpcId: VPC_ID, OwnerId: ACCOUNT_ID })),
+    ...ids('vpce', plan.vpcEndpoints).map((id) => ({ VpcEndpointId: id, VpcId: VPC_ID, OwnerId: ownerId })),
   );
   region.flowLogs.push(...ids('fl', plan.flowLogs).map((id) => ({ FlowLogId: id, ResourceId: VPC_ID })));
 }
 
-function addSubnets(region: SimulatedRegion, plan: RegionPlan): void {
+function addSubnets(region: SimulatedRegion, plan: RegionPlan, ownerId: string): void {
   const inPlain = plan.plainSubnets === 0 ? 0 : plan.networkInterfaces;
   for (const [index, id] of ids('subnet-plain', plan.plainSubnets).entries()) {
-    addSubnet(region, id, '10.0.0.0/20', WIDE_USABLE - (index === 0 ? inPlain : 0));
+    addSubnet(region, ownerId, id, '10.0.0.0/20', WIDE_USABLE - (index === 0 ? inPlain : 0));
   }
   for (const [index, count] of plan.clusterSubnetReservations.entries()) {
-    addReservedSubnet(region, `subnet-cluster-${index}`, count);
+    addReservedSubnet(region, ownerId, `subnet-cluster-${index}`, count);
   }
   for (const id of ids('subnet-reserved', plan.reservedSubnets)) {
-    addReservedSubnet(region, id, 1);
+    addReservedSubnet(region, ownerId, id, 1);
   }
   for (const id of ids('subnet-hidden', plan.hiddenUseSubnets)) {
-    addSubnet(region, id, '10.0.16.0/24', NARROW_USABLE - 1);
+    addSubnet(region, ownerId, id, '10.0.16.0/24', NARROW_USABLE - 1);
   }
   for (const id of ids('subnet-surplus', plan.surplusSubnets)) {
-    addSubnet(region, id, '10.0.16.0/24', NARROW_USABLE + 1);
+    addSubnet(region, ownerId, id, '10.0.16.0/24', NARROW_USABLE + 1);
   }
 }
 
-function addSubnet(region: SimulatedRegion, id: string, cidrBlock: string, availableIpAddressCount: number): void {
+function addSubnet(
+  region: SimulatedRegion,
+  ownerId: string,
+  id: string,
+  cidrBlock: string,
+  availableIpAddressCount: number,
+): void {
   region.subnets.push({
     SubnetId: id,
     VpcId: VPC_ID,
-    OwnerId: ACCOUNT_ID,
+    OwnerId: ownerId,
     AvailabilityZone: `${REGION}a`,
     CidrBlock: cidrBlock,
     AvailableIpAddressCount: availableIpAddressCount,
@@ -127,8 +134,8 @@ function addSubnet(region: SimulatedRegion, id: string, cidrBlock: string, avail
 }
 
 /** The first reservation is one /28 of the subnet; the others are of IPv6, which EC2 lists in the same pages. */
-function addReservedSubnet(region: SimulatedRegion, subnetId: string, count: number): void {
-  addSubnet(region, subnetId, '10.0.16.0/24', NARROW_USABLE - (count === 0 ? 0 : PREFIX_ADDRESSES));
+function addReservedSubnet(region: SimulatedRegion, ownerId: string, subnetId: string, count: number): void {
+  addSubnet(region, ownerId, subnetId, '10.0.16.0/24', NARROW_USABLE - (count === 0 ? 0 : PREFIX_ADDRESSES));
   region.subnetCidrReservations.push(
     ...Array.from(
       { length: count },
@@ -142,7 +149,7 @@ function addReservedSubnet(region: SimulatedRegion, subnetId: string, count: num
   );
 }
 
-function addCompute(region: SimulatedRegion, plan: RegionPlan): void {
+function addCompute(region: SimulatedRegion, plan: RegionPlan, ownerId: string): void {
   const subnetId = plan.plainSubnets === 0 ? 'subnet-elsewhere' : 'subnet-plain-0';
   region.networkInterfaces.push(
     ...ids('eni', plan.networkInterfaces).map((id, index): NetworkInterface => {
@@ -151,7 +158,7 @@ function addCompute(region: SimulatedRegion, plan: RegionPlan): void {
         NetworkInterfaceId: id,
         SubnetId: subnetId,
         VpcId: VPC_ID,
-        OwnerId: ACCOUNT_ID,
+        OwnerId: ownerId,
         PrivateIpAddress: address,
         PrivateIpAddresses: [{ Primary: true, PrivateIpAddress: address }],
       };
@@ -168,11 +175,11 @@ function addCompute(region: SimulatedRegion, plan: RegionPlan): void {
   );
 }
 
-function clusterOf(name: string, shape: ClusterShape, plan: RegionPlan): SimulatedCluster {
+function clusterOf(name: string, shape: ClusterShape, plan: RegionPlan, ownerId: string): SimulatedCluster {
   return {
     cluster: {
       name,
-      arn: `arn:aws:eks:${REGION}:${ACCOUNT_ID}:cluster/${name}`,
+      arn: `arn:aws:eks:${REGION}:${ownerId}:cluster/${name}`,
       resourcesVpcConfig: { vpcId: VPC_ID, subnetIds: ids('subnet-cluster', plan.clusterSubnetReservations.length) },
     },
     nodegroups: new Map(
