@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest';
 import {
   chunkKey,
   chunkPrefix,
+  clusterLocationKey,
   encodeKeyPart,
+  JUDGED_PARTITION_COUNT,
+  judgedKey,
+  judgedPartition,
   leaseKey,
   lentVpcKey,
   listedRunKey,
@@ -14,6 +18,9 @@ import {
   runPrefix,
   seriesDayKey,
   slotFactsKey,
+  stateBaseKey,
+  stateKey,
+  subnetLocationKey,
   targetMemoryKey,
   targetPrefix,
 } from '../../lib/store/keys.ts';
@@ -69,7 +76,17 @@ describe('keys', () => {
     const vpc = { ownerId, region, vpcId };
     const newest = newestFactsKey(vpc, viewer, 'scan');
     const slot = slotFactsKey(vpc, viewer, 'scan', { kind, at, requestId });
-    return [newest, slot, chunkKey(newest, kind, 0), chunkKey(slot, kind, 99_999)];
+    const base = stateBaseKey(vpc, kind);
+    const places = [judgedKey(vpc), subnetLocationKey(vpcId), clusterLocationKey(vpcId)];
+    return [
+      newest,
+      slot,
+      chunkKey(newest, kind, 0),
+      chunkKey(slot, kind, 99_999),
+      base,
+      chunkKey(base, kind, 1),
+      ...places,
+    ];
   }
 
   it('differ where any part differs, whatever the parts hold', () => {
@@ -141,6 +158,35 @@ describe('keys', () => {
     expect(newest.sk.startsWith(prefix)).toBe(true);
     expect(slot.sk.startsWith(prefix)).toBe(false);
     expect(chunkKey(newest, 'g', 0).sk.startsWith(prefix)).toBe(false);
+  });
+
+  it('of judged VPCs lie in eight partitions, each VPC in one, all under its prefix', () => {
+    const partitions = Array.from({ length: JUDGED_PARTITION_COUNT }, (_, index) => judgedPartition(index));
+    const used = new Set<string>();
+    fc.assert(
+      fc.property(hostile, hostile, hostile, (ownerId, region, vpcId) => {
+        const key = judgedKey({ ownerId, region, vpcId });
+        expect(judgedKey({ ownerId, region, vpcId })).toEqual(key);
+        const [partition, ...others] = partitions.filter(({ pk, sk }) => pk === key.pk && key.sk.startsWith(sk));
+        expect([partition?.pk, others]).toEqual([key.pk, []]);
+        used.add(key.pk);
+      }),
+    );
+    expect(used.size).toBe(JUDGED_PARTITION_COUNT);
+  });
+
+  it('of judged VPCs and of where things are differ where any part differs', () => {
+    fc.assert(
+      fc.property(parts, fc.nat({ max: 2 }), hostile, (own, index, text) => {
+        fc.pre(own[index] !== text);
+        const vpcIn = ([ownerId = '', region = '', vpcId = '']: string[]) => ({ ownerId, region, vpcId });
+        expect(judgedKey(vpcIn(own)).sk).not.toBe(judgedKey(vpcIn(own.with(index, text))).sk);
+        expect(stateKey(vpcIn(own))).not.toEqual(stateKey(vpcIn(own.with(index, text))));
+        expect(subnetLocationKey(own[index] ?? '')).not.toEqual(subnetLocationKey(text));
+        expect(clusterLocationKey(own[index] ?? '')).not.toEqual(clusterLocationKey(text));
+        expect(clusterLocationKey(text)).not.toEqual(subnetLocationKey(text));
+      }),
+    );
   });
 
   it('of the chunks of a document never begin as those of another', () => {

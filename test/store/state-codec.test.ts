@@ -1,0 +1,107 @@
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { judgeState } from '../../lib/audit/judge-state.ts';
+import { OPEN_POLICY } from '../../lib/audit/policy.ts';
+import type { VpcState } from '../../lib/domain/capacity/vpc-state.ts';
+import { encodeColumns } from '../../lib/store/column-codec.ts';
+import { STATE_DOCUMENT } from '../../lib/store/state-codec.ts';
+import { arbitraryRegionFacts, OWNER_ID, PARTICIPANT_ID } from '../helpers/arbitrary-region-facts.ts';
+import { NOW } from '../helpers/builders.ts';
+import { expectGolden } from '../helpers/golden.ts';
+import { REGION } from '../helpers/region-facts-builder.ts';
+import { FULL_STATE } from './full-state.ts';
+import { hexOf } from './hex.ts';
+
+/** States as they are judged, from what one or two accounts saw. */
+const judgedState: fc.Arbitrary<VpcState> = fc
+  .tuple(arbitraryRegionFacts(OWNER_ID), fc.option(arbitraryRegionFacts(PARTICIPANT_ID), { nil: undefined }))
+  .map(([owner, participant]) =>
+    judgeState({
+      vpc: { ownerId: OWNER_ID, region: REGION, vpcId: 'vpc-0' },
+      viewers: [owner, participant].flatMap((facts) =>
+        facts === undefined
+          ? []
+          : [
+              {
+                viewerAccountId: facts.target.accountId,
+                scan: { slot: { kind: 'scan', at: NOW }, facts },
+                pulse: undefined,
+                hasExpired: false,
+              },
+            ],
+      ),
+      previous: undefined,
+      policy: OPEN_POLICY,
+      accounts: new Map(),
+    }),
+  );
+
+describe('the state of a VPC', () => {
+  it('comes back as it went', () => {
+    expect(STATE_DOCUMENT.decode(STATE_DOCUMENT.encode(FULL_STATE))).toStrictEqual(FULL_STATE);
+    fc.assert(
+      fc.property(judgedState, (state) => {
+        expect(STATE_DOCUMENT.decode(STATE_DOCUMENT.encode(state))).toStrictEqual(state);
+      }),
+    );
+  });
+
+  it('of version 1 is these bytes, for as long as it is read', () => {
+    expect(STATE_DOCUMENT.schemaVersion).toBe(1);
+    expectGolden('state-v1.hex', hexOf(STATE_DOCUMENT.encode(FULL_STATE)));
+  });
+
+  it('lacks no field', () => {
+    const names = Object.keys(FULL_STATE);
+    expect(names).toHaveLength(10);
+    for (const name of names) {
+      const lacking = Object.fromEntries(Object.entries(FULL_STATE).filter(([key]) => key !== name));
+      expect(() => STATE_DOCUMENT.decode(encodeColumns(lacking))).toThrow(`the document holds no state: lacks ${name}`);
+    }
+  });
+
+  it.each([
+    ['nothing', undefined, 'is no record'],
+    ['a field too many', { ...FULL_STATE, more: 1 }, 'more is not known'],
+    ['a version that is text', { ...FULL_STATE, statusRulesVersion: '1' }, 'statusRulesVersion is no number'],
+    ['a subnet without a status', { ...FULL_STATE, subnets: [{}] }, 'subnets 0 lacks subnet'],
+    ['gone of an unknown kind', { ...FULL_STATE, gone: [{ kind: 'vpc' }] }, 'gone 0 lacks id'],
+  ])('is not read from %s', (_, value, problem) => {
+    expect(() => STATE_DOCUMENT.decode(encodeColumns(value))).toThrow(`the document holds no state: ${problem}`);
+  });
+
+  it('is not written where nobody could read it', () => {
+    const [subnet] = FULL_STATE.subnets;
+    const strange: unknown = { ...FULL_STATE, subnets: [{ ...subnet, capacity: { source: 'guess' } }] };
+    // What is written wrong is of the wrong type, so the test has to say that it is not.
+    expect(() => STATE_DOCUMENT.encode(strange as VpcState)).toThrow('Cannot write state: subnets 0 capacity');
+  });
+
+  it('from damaged bytes is an error or a state, never anything else', () => {
+    const bytes = STATE_DOCUMENT.encode(FULL_STATE);
+    const outcomeOf = (damaged: Uint8Array) => {
+      try {
+        return { state: STATE_DOCUMENT.decode(damaged) };
+      } catch (cause) {
+        return { error: cause };
+      }
+    };
+    let refusedCount = 0;
+    fc.assert(
+      fc.property(fc.nat({ max: bytes.byteLength - 1 }), fc.nat({ max: 255 }), (index, byte) => {
+        const damaged = Buffer.from(bytes);
+        damaged[index] = byte;
+        const outcome = outcomeOf(damaged);
+        if ('error' in outcome) {
+          refusedCount += 1;
+          expect(Object.getPrototypeOf(outcome.error)).toBe(Error.prototype);
+        } else {
+          expect(isDeepStrictEqual(outcomeOf(STATE_DOCUMENT.encode(outcome.state)), outcome)).toBe(true);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(refusedCount).toBeGreaterThan(0);
+  });
+});
