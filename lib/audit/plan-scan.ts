@@ -23,7 +23,7 @@ import { updateDirectory } from './update-directory.ts';
 export interface PlanScanPorts extends RefreshPorts, ScanScope {
   readonly directoryStore: DirectoryStore;
   readonly runs: RunStore;
-  readonly outbox: Outbox;
+  readonly outbox: Pick<Outbox, 'scanTargets' | 'pulseTargets'>;
   /** Every region with clusters that the fleet knows; one may be named more than once. */
   readonly pulseCandidates: () => Promise<readonly PulseCandidate[]>;
   /** Over how many milliseconds an hourly scan is spread; 0 sends everything at once. */

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { parseSettings } from '../settings/parse-settings.ts';
 import { defaultSettings, type Settings } from '../settings/settings.ts';
 import { settingsProblemText } from '../settings/settings-problem.ts';
 
@@ -8,6 +7,8 @@ export async function readSettings(path: string | undefined): Promise<Settings> 
   if (path === undefined) {
     return defaultSettings();
   }
+  // The reader of YAML is a sixth of a small bundle: a function without a file need not load it.
+  const { parseSettings } = await import('../settings/parse-settings.ts');
   const settings = parseSettings(await readFile(path, 'utf8'));
   if (!settings.ok) {
     throw new Error(settings.error.map((problem) => settingsProblemText(path, problem)).join('\n'));

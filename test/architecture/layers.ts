@@ -56,6 +56,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   },
   'lib/local': {
     folders: [
+      // One machine runs the functions that Lambda runs.
+      'functions',
       'lib/domain',
       'lib/audit',
       'lib/aws',

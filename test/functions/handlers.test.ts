@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { handler as judgeVpc } from '../../functions/judge-vpc.ts';
+import { handler as planScan } from '../../functions/plan-scan.ts';
 import { handler as pulseTarget } from '../../functions/pulse-target.ts';
+import { handler as rollUpFleet } from '../../functions/roll-up-fleet.ts';
 import { handler as scanTarget } from '../../functions/scan-target.ts';
 
 const context = { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 60_000 };
@@ -9,9 +11,11 @@ afterEach(() => vi.unstubAllEnvs());
 
 describe('the handlers that Lambda calls', () => {
   it.each([
+    ['plan-scan', planScan, ['TABLE_NAME', 'SCAN_QUEUE_URL', 'PULSE_QUEUE_URL', 'ROLE_NAME', 'EXTERNAL_ID']],
     ['scan-target', scanTarget, ['TABLE_NAME', 'SCAN_QUEUE_URL', 'JUDGE_QUEUE_URL', 'ROLE_NAME', 'EXTERNAL_ID']],
     ['pulse-target', pulseTarget, ['TABLE_NAME', 'JUDGE_QUEUE_URL', 'ROLE_NAME', 'EXTERNAL_ID']],
     ['judge-vpc', judgeVpc, ['TABLE_NAME']],
+    ['roll-up-fleet', rollUpFleet, ['TABLE_NAME']],
   ] as const)('%s names every variable that it lacks', async (name, handler, variables) => {
     for (const variable of variables) {
       vi.stubEnv(variable, undefined);

@@ -1,0 +1,37 @@
+import { urgency } from '../domain/capacity/subnet-status.ts';
+import { type Fleet, vpcAt } from './fleet.ts';
+import { at, instantOf, rowsOf, slices, textOf } from './fleet-columns.ts';
+import type { PulseCandidate } from './pulse-plan.ts';
+
+/**
+ * Returns what a pulse may look at: the region of each VPC with clusters, once for each account that has to be asked. That is
+ * the owner, who sees every subnet; where the owner is not scanned, every account that sees into the VPC, each its own part.
+ */
+export function pulseCandidates(fleet: Fleet): readonly PulseCandidate[] {
+  const viewersOfVpc = slices(fleet.vpcs.viewerCount);
+  return fleet.vpcs.vpcId.flatMap((_, row): PulseCandidate[] => {
+    if (!hasClusters(fleet, row)) {
+      return [];
+    }
+    const { ownerId, region } = vpcAt(fleet, row);
+    const viewers = rowsOf(at(viewersOfVpc, row)).flatMap(
+      (place) => textOf(fleet.texts, fleet.vpcs.viewer, place) ?? [],
+    );
+    const asked = viewers.includes(ownerId) ? [ownerId] : viewers;
+    const isAtRisk = subnetsOf(fleet, row).some((subnet) => at(fleet.subnets.status, subnet) !== urgency('healthy'));
+    const firstObservedAt = instantOf(at(fleet.vpcs.firstObservedMs, row));
+    return asked.map((accountId) => ({ target: { accountId, region }, isAtRisk, firstObservedAt }));
+  });
+}
+
+/** Of the VPC itself, or of other accounts in its subnets. */
+function hasClusters(fleet: Fleet, row: number): boolean {
+  return (
+    at(fleet.vpcs.clusterCount, row) > 0 ||
+    subnetsOf(fleet, row).some((subnet) => at(fleet.subnets.clusterCount, subnet) > 0)
+  );
+}
+
+function subnetsOf(fleet: Fleet, row: number): number[] {
+  return rowsOf(at(fleet.subnetsOfVpc, row));
+}

@@ -1,0 +1,61 @@
+import type { PlanScanPorts } from '../audit/plan-scan.ts';
+import { pulseCandidates } from '../audit/pulse-candidates.ts';
+import { createDirectoryStore } from '../store/directory-store.ts';
+import { createFleetStore } from '../store/fleet-store.ts';
+import { createRunStore } from '../store/run-store.ts';
+import { createAwsObservation } from './aws-observation.ts';
+import { createAwsSqs } from './aws-sqs.ts';
+import { createAwsTable } from './aws-table.ts';
+import { createFunctionRuntime, type Environment, type FunctionRuntime } from './function-runtime.ts';
+import { readSettings } from './read-settings.ts';
+import { DELAY_SECONDS_MAX, pulseQueueOutbox, scanQueueOutbox } from './sqs-outbox.ts';
+
+export interface PlanScanRuntime extends FunctionRuntime {
+  readonly ports: PlanScanPorts;
+}
+
+/** As long as SQS can hold a message back: a longer spread would pile its tail up at the end. */
+const SPREAD_MS = DELAY_SECONDS_MAX * 1000;
+
+/** Composes plan-scan in AWS. */
+export async function createAwsPlanScan(environment: Environment): Promise<PlanScanRuntime> {
+  const { telemetry, clock, config } = createFunctionRuntime('plan-scan', environment, [
+    'TABLE_NAME',
+    'SCAN_QUEUE_URL',
+    'PULSE_QUEUE_URL',
+    'ROLE_NAME',
+    'EXTERNAL_ID',
+    'SETTINGS_FILE',
+  ]);
+  const { directory, entrance, now, policy } = await createAwsObservation({
+    environment,
+    clock,
+    roleName: config.ROLE_NAME,
+    externalId: config.EXTERNAL_ID,
+    settings: await readSettings(config.SETTINGS_FILE),
+  });
+  const table = createAwsTable(config.TABLE_NAME);
+  const fleet = createFleetStore(table);
+  const sqs = createAwsSqs(clock);
+  return {
+    telemetry,
+    clock,
+    ports: {
+      directory,
+      entrance,
+      now,
+      policy,
+      requestedAccounts: { kind: 'organization' },
+      requestedRegions: undefined,
+      directoryStore: createDirectoryStore(table),
+      runs: createRunStore(table),
+      outbox: { ...scanQueueOutbox(sqs, config.SCAN_QUEUE_URL), ...pulseQueueOutbox(sqs, config.PULSE_QUEUE_URL) },
+      pulseCandidates: async () => {
+        const rolledUp = await fleet.readFleet();
+        // Before the first roll-up nobody knows where clusters are.
+        return rolledUp === undefined ? [] : pulseCandidates(rolledUp);
+      },
+      spreadMs: SPREAD_MS,
+    },
+  };
+}
