@@ -71,6 +71,12 @@ describe('joined slices', () => {
     expect(flowLogs?.state === 'observed' && flowLogs.value).toHaveLength(2);
   });
 
+  it('hold what several have as the first of them has it', () => {
+    const [one, other] = ['ACTIVE', 'INACTIVE'].map((flowLogStatus) => aFlowLog({ flowLogStatus }));
+    const slices = [one, other].map((flowLog) => someRegionFacts({ flowLogs: seen(flowLog ? [flowLog] : []) }));
+    expect(joinSlices(slices)?.flowLogs).toEqual(seen([one]));
+  });
+
   it('are nothing where there are none', () => {
     expect(joinSlices([])).toBeUndefined();
   });
