@@ -42,14 +42,14 @@ export function vpcReader(shard: FleetShard): (row: number) => FleetVpc {
   const viewers = slices(vpcs.viewerCount);
   const subnets = slices(vpcs.subnetCount);
   const clusters = slices(vpcs.clusterCount);
-  const clustersOfSubnets = slices(shard.subnets.clusterCount);
+  const clusterStarts = rowStarts(shard.subnets.clusterCount);
   return (row) => ({
     vpc: { ownerId: textAt(vpcs.ownerId, row), region: textAt(vpcs.region, row), vpcId: at(vpcs.vpcId, row) },
     stateVersion: at(vpcs.stateVersion, row),
     firstObservedAt: instantOf(at(vpcs.firstObservedMs, row)),
     observedAt: instantOf(at(vpcs.observedMs, row)),
     viewerAccountIds: rowsOf(at(viewers, row)).map((place) => textAt(vpcs.viewer, place)),
-    subnets: rowsOf(at(subnets, row)).map((place) => subnetOf(shard, place, at(clustersOfSubnets, place))),
+    subnets: rowsOf(at(subnets, row)).map((place) => subnetOf(shard, place, sliceAt(clusterStarts, place))),
     clusters: rowsOf(at(clusters, row)).map((place) => clusterOf(shard, place)),
   });
 }
@@ -67,6 +67,21 @@ export function slices(counts: NumberColumn): RowSlice[] {
     end += count;
     return { start, end };
   });
+}
+
+/** Returns where the rows of each owner start, and at last where the last one's end: for columns too long for an object each. */
+export function rowStarts(counts: NumberColumn): Uint32Array {
+  const starts = new Uint32Array(counts.length + 1);
+  let start = 0;
+  for (let owner = 0; owner < counts.length; owner += 1) {
+    start += counts[owner] ?? 0;
+    starts[owner + 1] = start;
+  }
+  return starts;
+}
+
+export function sliceAt(starts: Uint32Array, owner: number): RowSlice {
+  return { start: at(starts, owner), end: at(starts, owner + 1) };
 }
 
 export function rowsOf({ start, end }: RowSlice): number[] {

@@ -36,13 +36,10 @@ export function fleetFigures(fleet: Fleet, nowMs: number): FleetFigures {
 
 function figuresAt(fleet: Fleet, nowMs: number): FleetFigures {
   const { subnets, clusters } = fleet;
-  const leftRatio = (row: number) => addressesLeftRatio(fleet, row);
-  const bindingRatio = (row: number) => {
-    const subnet = at(clusters.bindingSubnet, row);
-    return Number.isNaN(subnet) ? undefined : leftRatio(subnet);
-  };
-  const first = rowFigures(subnets.status, subnets.observedMs, leftRatio, nowMs);
-  const second = rowFigures(clusters.status, clusters.observedMs, bindingRatio, nowMs);
+  const ratios = addressesLeftRatios(fleet);
+  const bindingRatios = clusters.bindingSubnet.map((subnet) => ratios[subnet] ?? Number.NaN);
+  const first = rowFigures(subnets.status, subnets.observedMs, ratios, nowMs);
+  const second = rowFigures(clusters.status, clusters.observedMs, bindingRatios, nowMs);
   return {
     subnets: first.figures,
     clusters: second.figures,
@@ -51,13 +48,28 @@ function figuresAt(fleet: Fleet, nowMs: number): FleetFigures {
   };
 }
 
+/** By row of subnets; NaN where there is none. */
+function addressesLeftRatios({ subnets }: Fleet): Float64Array {
+  const { addressesLeft, usableAddressCount } = subnets;
+  const ratios = new Float64Array(addressesLeft.length);
+  for (let row = 0; row < ratios.length; row += 1) {
+    ratios[row] = ratioOf(addressesLeft[row] ?? Number.NaN, usableAddressCount[row] ?? Number.NaN);
+  }
+  return ratios;
+}
+
+/** The share that is left, 1 at most; NaN for a row without counts or without usable addresses. */
+function ratioOf(addressesLeft: number, usableAddressCount: number): number {
+  return usableAddressCount > 0 ? Math.min(1, addressesLeft / usableAddressCount) : Number.NaN;
+}
+
 /** By urgency: the urgency that a stale row counts as. */
 const STALE_URGENCY = STATUSES.map((status) => urgency(staleStatus(status)));
 
 function rowFigures(
   status: NumberColumn,
   observedMs: NumberColumn,
-  ratioOf: (row: number) => number | undefined,
+  ratios: Float64Array,
   nowMs: number,
 ): { readonly figures: RowFigures; readonly trueAfterMs: number; readonly trueUntilMs: number } {
   const { length } = status;
@@ -69,18 +81,19 @@ function rowFigures(
   let trueAfterMs = Number.NEGATIVE_INFINITY;
   let trueUntilMs = Number.POSITIVE_INFINITY;
   for (let row = 0; row < length; row += 1) {
-    const freshUntilMs = at(observedMs, row) + STALE_AFTER_MS.subnets;
+    const freshUntilMs = (observedMs[row] ?? Number.NaN) + STALE_AFTER_MS.subnets;
     const isFresh = nowMs <= freshUntilMs;
     if (isFresh) {
       trueUntilMs = Math.min(trueUntilMs, freshUntilMs);
     } else if (freshUntilMs > trueAfterMs) {
       trueAfterMs = freshUntilMs;
     }
-    const own = at(status, row);
-    const shown = isFresh ? own : at(STALE_URGENCY, own);
+    const own = status[row] ?? Number.NaN;
+    const shown = isFresh ? own : (STALE_URGENCY[own] ?? own);
+    const ratio = ratios[row] ?? Number.NaN;
     figures.status[row] = shown;
     figures.isStale[row] = isFresh ? 0 : 1;
-    figures.order[row] = orderOf(shown, ratioOf(row));
+    figures.order[row] = orderOf(shown, Number.isNaN(ratio) ? undefined : ratio);
   }
   return { figures, trueAfterMs, trueUntilMs };
 }
@@ -96,7 +109,6 @@ export function orderOf(urgencyOfRow: number, ratio: number | undefined): number
 
 /** Returns the share of a subnet's usable addresses that is left, 0 to 1; `undefined` for a row without counts. */
 export function addressesLeftRatio({ subnets }: Pick<Fleet, 'subnets'>, row: number): number | undefined {
-  const ratio = at(subnets.addressesLeft, row) / at(subnets.usableAddressCount, row);
-  // Without counts, or without usable addresses, there is no share.
-  return ratio >= 0 && at(subnets.usableAddressCount, row) > 0 ? Math.min(1, ratio) : undefined;
+  const ratio = ratioOf(at(subnets.addressesLeft, row), at(subnets.usableAddressCount, row));
+  return Number.isNaN(ratio) ? undefined : ratio;
 }

@@ -1,8 +1,8 @@
 import { type Status, urgency } from '../domain/capacity/subnet-status.ts';
 import type { Fleet } from './fleet.ts';
-import { at, type RowSlice } from './fleet-columns.ts';
+import { at } from './fleet-columns.ts';
 import type { RowFigures } from './fleet-figures.ts';
-import type { TextColumn } from './fleet-shard.ts';
+import { NO_TEXT } from './fleet-shard.ts';
 
 /** What a row must be to match; what is `undefined` asks nothing. */
 export interface FleetFilter {
@@ -39,29 +39,28 @@ export function rowsMatching(fleet: Fleet, kind: RowKind, filter: FleetFilter, {
   };
   const { accountIds, visibleAccountIds, regions, statuses, teams, vpcIds, clusterIds, idText } = filter;
   const accountAt = (row: number) =>
-    kind === 'subnets' ? at(vpcs.ownerId, at(vpcOf, row)) : at(fleet.clusters.accountId, row);
+    (kind === 'subnets' ? vpcs.ownerId[at(vpcOf, row)] : fleet.clusters.accountId[row]) ?? NO_TEXT;
   if (accountIds !== undefined) {
     const wanted = placesOf(fleet, accountIds);
     keep((row) => wanted.has(accountAt(row)));
   }
   if (visibleAccountIds !== undefined) {
     const wanted = placesOf(fleet, visibleAccountIds);
-    const isOwn = (row: number) => wanted.has(accountAt(row));
     const usedBySeen = kind === 'subnets' ? subnetsUsedBy(fleet, clustersOfAccounts(fleet, wanted)) : undefined;
-    keep((row) => isOwn(row) || usedBySeen?.[row] === MATCH);
+    keep((row) => wanted.has(accountAt(row)) || usedBySeen?.[row] === MATCH);
   }
   if (regions !== undefined) {
     const wanted = placesOf(fleet, regions);
-    keep((row) => wanted.has(at(vpcs.region, at(vpcOf, row))));
+    keep((row) => wanted.has(vpcs.region[at(vpcOf, row)] ?? NO_TEXT));
   }
   if (statuses !== undefined) {
     const wanted = new Set(statuses.map(urgency));
-    keep((row) => wanted.has(at(status, row)));
+    keep((row) => wanted.has(status[row] ?? Number.NaN));
   }
   if (teams !== undefined) {
     const wanted = placesOf(fleet, teams);
     const { team } = fleet[kind];
-    keep((row) => wanted.has(at(team, row)));
+    keep((row) => wanted.has(team[row] ?? NO_TEXT));
   }
   if (vpcIds !== undefined) {
     const wanted = new Set(vpcIds);
@@ -71,7 +70,7 @@ export function rowsMatching(fleet: Fleet, kind: RowKind, filter: FleetFilter, {
   if (clusterIds !== undefined) {
     const wanted = placesOf(fleet, clusterIds);
     const used = kind === 'subnets' ? subnetsUsedBy(fleet, wanted) : undefined;
-    keep((row) => (used === undefined ? wanted.has(at(fleet.clusters.clusterId, row)) : used[row] === MATCH));
+    keep((row) => (used === undefined ? wanted.has(fleet.clusters.clusterId[row] ?? NO_TEXT) : used[row] === MATCH));
   }
   if (idText !== undefined && idText !== '') {
     const containing = rowsContaining(idsOf(fleet, kind), idText.toLowerCase());
@@ -95,18 +94,16 @@ function clustersOfAccounts({ clusters }: Fleet, accounts: ReadonlySet<number>):
   return places;
 }
 
-function subnetsUsedBy(fleet: Fleet, clusters: ReadonlySet<number>): Uint8Array {
-  const { cluster } = fleet.subnets;
-  return Uint8Array.from(fleet.clustersOfSubnet, (slice) => (someIn(cluster, slice, clusters) ? MATCH : 0));
-}
-
-function someIn(column: TextColumn, { start, end }: RowSlice, wanted: ReadonlySet<number>): boolean {
-  for (let place = start; place < end; place += 1) {
-    if (wanted.has(at(column, place))) {
-      return true;
+function subnetsUsedBy({ subnets, clusterStartsOfSubnet: starts }: Fleet, clusters: ReadonlySet<number>): Uint8Array {
+  const used = new Uint8Array(subnets.subnetId.length);
+  for (let row = 0; row < used.length; row += 1) {
+    for (let place = starts[row] ?? 0; place < (starts[row + 1] ?? 0); place += 1) {
+      if (clusters.has(subnets.cluster[place] ?? NO_TEXT)) {
+        used[row] = MATCH;
+      }
     }
   }
-  return false;
+  return used;
 }
 
 /** Ids in lower case as one text, one id a line: searching it once is quicker than searching each. */

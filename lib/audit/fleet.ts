@@ -1,6 +1,6 @@
 import type { VpcId } from '../domain/capacity/vpc-state.ts';
 import type { Instant } from '../domain/fact.ts';
-import { at, type RowSlice, slices } from './fleet-columns.ts';
+import { at, type RowSlice, rowStarts, slices } from './fleet-columns.ts';
 import {
   type ClusterColumns,
   type FleetShard,
@@ -24,8 +24,8 @@ export interface Fleet extends FleetShard {
   /** Rows of subnets and clusters, by the VPC's row. A VPC without both has left the fleet. */
   readonly subnetsOfVpc: readonly RowSlice[];
   readonly clustersOfVpc: readonly RowSlice[];
-  /** Rows of `subnets.cluster`, by the subnet's row. */
-  readonly clustersOfSubnet: readonly RowSlice[];
+  /** Where the rows of `subnets.cluster` start, by the subnet's row; `sliceAt` reads them. */
+  readonly clusterStartsOfSubnet: Uint32Array;
   /** Rows of VPCs, by shard. */
   readonly vpcsOfShard: readonly RowSlice[];
 }
@@ -53,7 +53,7 @@ export function createFleet(
     vpcOfCluster: ownersOf(clustersOfVpc, clusters.clusterId.length),
     subnetsOfVpc,
     clustersOfVpc,
-    clustersOfSubnet: slices(subnets.clusterCount),
+    clusterStartsOfSubnet: rowStarts(subnets.clusterCount),
     vpcsOfShard: slices(Float64Array.from(shards, (shard) => shard.vpcs.vpcId.length)),
   };
 }
@@ -106,6 +106,11 @@ function joinTexts(shards: readonly FleetShard[]): JoinedTexts {
   return { texts, placeByText, places };
 }
 
+/** Lists are joined by `concat`, which copies them whole. */
+function noTexts(): string[] {
+  return [];
+}
+
 type Places = readonly Uint32Array[];
 
 function joinText(columns: readonly TextColumn[], places: Places): TextColumn {
@@ -113,8 +118,8 @@ function joinText(columns: readonly TextColumn[], places: Places): TextColumn {
   let row = 0;
   columns.forEach((column, shard) => {
     const placesOfShard = at(places, shard);
-    for (const place of column) {
-      joined[row] = at(placesOfShard, place);
+    for (let own = 0; own < column.length; own += 1) {
+      joined[row] = placesOfShard[column[own] ?? NO_TEXT] ?? NO_TEXT;
       row += 1;
     }
   });
@@ -134,8 +139,8 @@ function joinNumbers(columns: readonly NumberColumn[]): NumberColumn {
 function joinVpcs(shards: readonly FleetShard[], places: Places): VpcColumns {
   const all = shards.map(({ vpcs }) => vpcs);
   return {
-    vpcId: all.flatMap(({ vpcId }) => vpcId),
-    stateVersion: all.flatMap(({ stateVersion }) => stateVersion),
+    vpcId: noTexts().concat(...all.map(({ vpcId }) => vpcId)),
+    stateVersion: noTexts().concat(...all.map(({ stateVersion }) => stateVersion)),
     ownerId: joinText(
       all.map(({ ownerId }) => ownerId),
       places,
@@ -161,7 +166,7 @@ function joinSubnets(shards: readonly FleetShard[], places: Places): SubnetColum
   const text = (of: (columns: SubnetColumns) => TextColumn) => joinText(all.map(of), places);
   const number = (of: (columns: SubnetColumns) => NumberColumn) => joinNumbers(all.map(of));
   return {
-    subnetId: all.flatMap(({ subnetId }) => subnetId),
+    subnetId: noTexts().concat(...all.map(({ subnetId }) => subnetId)),
     availabilityZoneId: text(({ availabilityZoneId }) => availabilityZoneId),
     team: text(({ team }) => team),
     status: number(({ status }) => status),

@@ -1,7 +1,7 @@
 import { STATUSES, type Status } from '../domain/capacity/subnet-status.ts';
 import { type Fleet, vpcAt } from './fleet.ts';
-import { at, rowsOf, statusAt, textOf } from './fleet-columns.ts';
-import { addressesLeftRatio, type FleetFigures, fleetFigures, orderOf, type RowFigures } from './fleet-figures.ts';
+import { at, rowsOf, sliceAt, statusAt } from './fleet-columns.ts';
+import { addressesLeftRatio, fleetFigures, orderOf, type RowFigures } from './fleet-figures.ts';
 import { type FleetFilter, rowsMatching } from './fleet-filter.ts';
 
 /**
@@ -71,7 +71,7 @@ function listRows({ limit, after }: ListQuery, { figures, matches, idAt, ratioAt
   const { order, status } = figures;
   const compare = (a: number, b: number) => at(order, a) - at(order, b) || compareTexts(idAt(a), idAt(b));
   const isAfter = afterPosition(after, order, idAt);
-  const first = firstRows(limit + 1, compare);
+  const first = firstRows(limit + 1, order, compare);
   let matchCount = 0;
   for (let row = 0; row < matches.length; row += 1) {
     if (matches[row] === 1) {
@@ -101,7 +101,7 @@ function afterPosition(
   }
   const position = orderOf(STATUSES.indexOf(after.status), after.addressesLeftRatio ?? undefined);
   return (row) => {
-    const own = at(order, row);
+    const own = order[row] ?? 0;
     return own > position || (own === position && compareTexts(idAt(row), after.id) > 0);
   };
 }
@@ -114,9 +114,10 @@ function compareTexts(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-/** Keeps the first few of many rows: a binary heap with the last of them on top. */
-function firstRows(count: number, compare: (a: number, b: number) => number) {
+/** Keeps the first few of many rows: a binary heap with the last of them on top. `order` alone tells most rows from it. */
+function firstRows(count: number, order: Float64Array, compare: (a: number, b: number) => number) {
   const heap: number[] = [];
+  let lastOrder = Number.POSITIVE_INFINITY;
   const swap = (a: number, b: number) => {
     const row = at(heap, a);
     heap[a] = at(heap, b);
@@ -150,224 +151,14 @@ function firstRows(count: number, compare: (a: number, b: number) => number) {
       if (heap.length < count) {
         heap.push(row);
         rise(heap.length - 1);
-      } else if (compare(row, at(heap, 0)) < 0) {
+      } else if ((order[row] ?? 0) <= lastOrder && compare(row, at(heap, 0)) < 0) {
         heap[0] = row;
         sink();
       }
+      lastOrder = heap.length < count ? lastOrder : (order[heap[0] ?? 0] ?? lastOrder);
     },
     sorted: () => heap.toSorted(compare),
   };
-}
-
-/** Sums over rows. What a row does not know it does not add. */
-export interface FleetTotals {
-  /** VPCs that a counted subnet or cluster is in. */
-  readonly vpcCount: number;
-  readonly subnetCount: number;
-  readonly clusterCount: number;
-  readonly usableAddressCount: number;
-  readonly usedAddressCount: number;
-  readonly freeAddressCount: number;
-  readonly reservedAddressCount: number;
-  readonly freePrefixCount: number;
-  /** Subnets that add no addresses, and those that add no free prefixes. */
-  readonly subnetsWithoutCounts: number;
-  readonly subnetsWithoutPrefixCount: number;
-  readonly staleSubnetCount: number;
-  readonly staleClusterCount: number;
-  readonly subnetCountByStatus: Readonly<Record<Status, number>>;
-  readonly clusterCountByStatus: Readonly<Record<Status, number>>;
-}
-
-export interface FleetSummary {
-  readonly totals: FleetTotals;
-  /** By the owner account of subnets and the account of clusters; by region; sorted by name. */
-  readonly byAccount: readonly RollUp[];
-  readonly byRegion: readonly RollUp[];
-  /** By team; that of `undefined` comes last. */
-  readonly byTeam: readonly RollUp[];
-}
-
-export interface RollUp {
-  readonly name: string | undefined;
-  readonly totals: FleetTotals;
-}
-
-const summaries = new WeakMap<FleetFigures, FleetSummary>();
-
-/** Totals and roll-ups of what matches. Those of everything are kept as long as the fleet's figures are. Pure. */
-export function summarizeFleet(fleet: Fleet, filter: FleetFilter, nowMs: number): FleetSummary {
-  const figures = fleetFigures(fleet, nowMs);
-  const isEverything = Object.values(filter).every((value) => value === undefined);
-  const known = isEverything ? summaries.get(figures) : undefined;
-  if (known !== undefined) {
-    return known;
-  }
-  const summary = summaryOf(fleet, filter, figures);
-  if (isEverything) {
-    summaries.set(figures, summary);
-  }
-  return summary;
-}
-
-function summaryOf(fleet: Fleet, filter: FleetFilter, figures: FleetFigures): FleetSummary {
-  const { vpcs, subnets, clusters, vpcOfSubnet, vpcOfCluster } = fleet;
-  const all = grouping();
-  const byAccount = grouping();
-  const byRegion = grouping();
-  const byTeam = grouping();
-  const subnetMatches = rowsMatching(fleet, 'subnets', filter, figures.subnets);
-  for (let row = 0; row < subnetMatches.length; row += 1) {
-    if (subnetMatches[row] === 1) {
-      const vpc = at(vpcOfSubnet, row);
-      const groups = [
-        all.of(0, vpc),
-        byAccount.of(at(vpcs.ownerId, vpc), vpc),
-        byRegion.of(at(vpcs.region, vpc), vpc),
-        byTeam.of(at(subnets.team, row), vpc),
-      ];
-      for (const sums of groups) {
-        addSubnet(sums, fleet, figures.subnets, row);
-      }
-    }
-  }
-  const clusterMatches = rowsMatching(fleet, 'clusters', filter, figures.clusters);
-  for (let row = 0; row < clusterMatches.length; row += 1) {
-    if (clusterMatches[row] === 1) {
-      const vpc = at(vpcOfCluster, row);
-      const groups = [
-        all.of(0, vpc),
-        byAccount.of(at(clusters.accountId, row), vpc),
-        byRegion.of(at(clusters.region, row), vpc),
-        byTeam.of(at(clusters.team, row), vpc),
-      ];
-      for (const sums of groups) {
-        addCluster(sums, figures.clusters, row);
-      }
-    }
-  }
-  const rollUps = (groups: Grouping) => rollUpsOf(groups, (place) => textOf(fleet.texts, Uint32Array.of(place), 0));
-  return {
-    totals: totalsOf(all.sums.get(0) ?? noSums()),
-    byAccount: rollUps(byAccount),
-    byRegion: rollUps(byRegion),
-    byTeam: rollUps(byTeam),
-  };
-}
-
-interface Sums {
-  readonly vpcs: Set<number>;
-  subnetCount: number;
-  clusterCount: number;
-  usableAddressCount: number;
-  usedAddressCount: number;
-  freeAddressCount: number;
-  reservedAddressCount: number;
-  freePrefixCount: number;
-  subnetsWithoutCounts: number;
-  subnetsWithoutPrefixCount: number;
-  staleSubnetCount: number;
-  staleClusterCount: number;
-  /** By urgency. */
-  readonly subnetsByUrgency: number[];
-  readonly clustersByUrgency: number[];
-}
-
-function noSums(): Sums {
-  return {
-    vpcs: new Set(),
-    subnetCount: 0,
-    clusterCount: 0,
-    usableAddressCount: 0,
-    usedAddressCount: 0,
-    freeAddressCount: 0,
-    reservedAddressCount: 0,
-    freePrefixCount: 0,
-    subnetsWithoutCounts: 0,
-    subnetsWithoutPrefixCount: 0,
-    staleSubnetCount: 0,
-    staleClusterCount: 0,
-    subnetsByUrgency: STATUSES.map(() => 0),
-    clustersByUrgency: STATUSES.map(() => 0),
-  };
-}
-
-type Grouping = ReturnType<typeof grouping>;
-
-/** Sums by the place of a text. */
-function grouping() {
-  const sums = new Map<number, Sums>();
-  return {
-    sums,
-    of(place: number, vpc: number): Sums {
-      const known = sums.get(place) ?? noSums();
-      sums.set(place, known);
-      known.vpcs.add(vpc);
-      return known;
-    },
-  };
-}
-
-function addSubnet(sums: Sums, { subnets }: Fleet, { status, isStale }: RowFigures, row: number): void {
-  sums.subnetCount += 1;
-  sums.staleSubnetCount += at(isStale, row);
-  const urgency = at(status, row);
-  sums.subnetsByUrgency[urgency] = at(sums.subnetsByUrgency, urgency) + 1;
-  const usableAddressCount = at(subnets.usableAddressCount, row);
-  if (Number.isNaN(usableAddressCount)) {
-    sums.subnetsWithoutCounts += 1;
-    return;
-  }
-  sums.usableAddressCount += usableAddressCount;
-  sums.usedAddressCount += at(subnets.usedAddressCount, row);
-  sums.freeAddressCount += at(subnets.freeAddressCount, row);
-  sums.reservedAddressCount += at(subnets.reservedAddressCount, row);
-  const freePrefixCount = at(subnets.freePrefixCount, row);
-  if (Number.isNaN(freePrefixCount)) {
-    sums.subnetsWithoutPrefixCount += 1;
-  } else {
-    sums.freePrefixCount += freePrefixCount;
-  }
-}
-
-function addCluster(sums: Sums, { status, isStale }: RowFigures, row: number): void {
-  sums.clusterCount += 1;
-  sums.staleClusterCount += at(isStale, row);
-  const urgency = at(status, row);
-  sums.clustersByUrgency[urgency] = at(sums.clustersByUrgency, urgency) + 1;
-}
-
-function totalsOf({ vpcs, subnetsByUrgency, clustersByUrgency, ...sums }: Sums): FleetTotals {
-  return {
-    ...sums,
-    vpcCount: vpcs.size,
-    subnetCountByStatus: countByStatus(subnetsByUrgency),
-    clusterCountByStatus: countByStatus(clustersByUrgency),
-  };
-}
-
-function countByStatus(counts: readonly number[]): Record<Status, number> {
-  const of = (status: Status) => at(counts, STATUSES.indexOf(status));
-  return {
-    exhausted: of('exhausted'),
-    critical: of('critical'),
-    warning: of('warning'),
-    unknown: of('unknown'),
-    healthy: of('healthy'),
-  };
-}
-
-function rollUpsOf({ sums }: Grouping, nameOf: (place: number) => string | undefined): RollUp[] {
-  return [...sums]
-    .map(([place, of]) => ({ name: nameOf(place), totals: totalsOf(of) }))
-    .sort((a, b) => compareNames(a.name, b.name));
-}
-
-function compareNames(a: string | undefined, b: string | undefined): number {
-  if (a === undefined || b === undefined) {
-    return Number(a === undefined) - Number(b === undefined);
-  }
-  return compareTexts(a, b);
 }
 
 /** What a plan of pulses needs to know of a VPC. */
@@ -422,6 +213,6 @@ export function atRiskTargets(fleet: Fleet, nowMs: number): { readonly accountId
 }
 
 /** Returns the ids of the clusters that a subnet serves, by its row. */
-export function clusterIdsOf({ texts, subnets, clustersOfSubnet }: Fleet, row: number): string[] {
-  return rowsOf(at(clustersOfSubnet, row)).map((place) => at(texts, at(subnets.cluster, place)));
+export function clusterIdsOf({ texts, subnets, clusterStartsOfSubnet }: Fleet, row: number): string[] {
+  return rowsOf(sliceAt(clusterStartsOfSubnet, row)).map((place) => at(texts, at(subnets.cluster, place)));
 }

@@ -165,14 +165,14 @@ function readClusters(reader: ByteReader, count: number): ClusterColumns {
 
 /** The time of each subnet's VPC, which is mostly its own; 0 where the VPC's cannot be read. */
 function timesOfVpcs({ observedMs, subnetCount }: VpcColumns): NumberColumn {
-  const times: number[] = [];
+  const times = new Float64Array(subnetCount.reduce((sum, count) => sum + count, 0));
+  let start = 0;
   observedMs.forEach((ms, row) => {
-    const count = subnetCount[row] ?? 0;
-    for (let index = 0; index < count; index += 1) {
-      times.push(Number.isNaN(ms) ? 0 : ms);
-    }
+    const end = start + (subnetCount[row] ?? 0);
+    times.fill(Number.isNaN(ms) ? 0 : ms, start, end);
+    start = end;
   });
-  return Float64Array.from(times);
+  return times;
 }
 
 /** Addresses AWS keeps of each subnet, and of a /28 block. */
@@ -200,16 +200,31 @@ function expectedLeft(
   return freeAddressCount.map((free, row) => Math.max(0, Math.min(free, availableIpAddressCount[row] ?? free)));
 }
 
+// Loops rather than `map`, here and below: they are several times as quick on typed arrays, and this is the way to a cold answer.
+
 function zeroWhereAbsent(column: NumberColumn): NumberColumn {
-  return column.map((value) => (Number.isNaN(value) ? 0 : value));
+  const result = new Float64Array(column.length);
+  for (let row = 0; row < column.length; row += 1) {
+    const value = column[row] ?? Number.NaN;
+    result[row] = Number.isNaN(value) ? 0 : value;
+  }
+  return result;
 }
 
 function minus(column: NumberColumn, other: NumberColumn): NumberColumn {
-  return column.map((value, row) => value - (other[row] ?? Number.NaN));
+  const result = new Float64Array(column.length);
+  for (let row = 0; row < column.length; row += 1) {
+    result[row] = (column[row] ?? Number.NaN) - (other[row] ?? Number.NaN);
+  }
+  return result;
 }
 
 function plus(column: NumberColumn, other: NumberColumn): NumberColumn {
-  return column.map((value, row) => value + (other[row] ?? Number.NaN));
+  const result = new Float64Array(column.length);
+  for (let row = 0; row < column.length; row += 1) {
+    result[row] = (column[row] ?? Number.NaN) + (other[row] ?? Number.NaN);
+  }
+  return result;
 }
 
 function toSteps(share: number): number {
@@ -292,12 +307,14 @@ function readNumbers(reader: ByteReader, count: number): NumberColumn {
     throw new Error(`the integers of a column have ${byteCount} bytes`);
   }
   const column = new Float64Array(count);
+  if (byteCount === 0) {
+    return column.fill(base);
+  }
   for (let index = 0; index < byteCount; index += 1) {
     addBytes(column, reader.raw(count), BYTE ** index);
   }
-  for (let row = 0; row < count; row += 1) {
-    const value = column[row];
-    column[row] = value === undefined || (offset > 0 && value === 0) ? Number.NaN : value - offset + base;
+  if (offset !== 0 || base !== 0) {
+    moveBy(column, base - offset, offset > 0);
   }
   return column;
 }
@@ -308,8 +325,15 @@ function addBytes(column: NumberColumn, bytes: Uint8Array, scale: number): void 
   }
 }
 
+function moveBy(column: NumberColumn, difference: number, isZeroAbsent: boolean): void {
+  for (let row = 0; row < column.length; row += 1) {
+    const value = column[row] ?? Number.NaN;
+    column[row] = isZeroAbsent && value === 0 ? Number.NaN : value + difference;
+  }
+}
+
 function readPlaces(reader: ByteReader, count: number): TextColumn {
-  return Uint32Array.from(readNumbers(reader, count));
+  return new Uint32Array(readNumbers(reader, count));
 }
 
 /** Ids of one form, as most are: the digits are stored as bytes, what is the same in all of them is not. */
@@ -348,21 +372,28 @@ function writeIds(writer: ByteWriter, ids: readonly string[], form: IdForm): voi
 
 function readIds(reader: ByteReader, count: number, { byteCount, idOf }: IdForm): string[] {
   const isOther = reader.raw(count);
-  const formedCount = isOther.reduce((sum, other) => sum + (other === 0 ? 1 : 0), 0);
+  let formedCount = 0;
+  for (let row = 0; row < count; row += 1) {
+    formedCount += isOther[row] === 0 ? 1 : 0;
+  }
   const digits = reader.raw(formedCount * byteCount).toString('hex');
-  const others = textsOf(decodeColumns(readPart(reader))).values();
+  const others = textsOf(decodeColumns(readPart(reader)));
+  if (others.length !== count - formedCount) {
+    throw new Error(`${others.length} ids are of another form, expected ${count - formedCount}`);
+  }
+  const ids: string[] = [];
   let start = 0;
-  return Array.from(isOther, (other) => {
-    if (other !== 0) {
-      const { value } = others.next();
-      if (value === undefined) {
-        throw new Error('an id is missing');
-      }
-      return value;
+  for (let row = 0; row < count; row += 1) {
+    const end = start + 2 * byteCount;
+    if (isOther[row] === 0) {
+      ids.push(idOf(digits.slice(start, end)));
+      start = end;
+    } else {
+      // One for each, as was counted.
+      ids.push(others[row - start / (2 * byteCount)] ?? '');
     }
-    start += 2 * byteCount;
-    return idOf(digits.slice(start - 2 * byteCount, start));
-  });
+  }
+  return ids;
 }
 
 function writePart(writer: ByteWriter, bytes: Uint8Array): void {

@@ -29,6 +29,7 @@ const STAGES = ['dev', 'test', 'staging', 'prod'];
 const PREFIX_LENGTHS = [20, 21, 22, 23, 24, 24, 24, 26];
 const MINUTE_MS = 60_000;
 const RUN_MINUTES = 20;
+const ACCOUNT_COUNT = 1_000;
 
 /** Returns the state of one VPC of a fleet, the same each time, so that a fleet need not be in memory at once. */
 export function realisticVpc(fleet: RealisticFleet, index: number): VpcState {
@@ -65,7 +66,7 @@ function randomNumbers(seed: number) {
       return item;
     },
     id: (prefix: string) => `${prefix}-0${digits(16)}`,
-    accountId: () => String(100_000_000_000 + below(900_000) * 1_000_003),
+    accountId: () => String(100_000_000_000 + below(ACCOUNT_COUNT) * 1_000_003),
   };
 }
 
