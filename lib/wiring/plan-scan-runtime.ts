@@ -1,13 +1,15 @@
 import type { PlanScanPorts } from '../audit/plan-scan.ts';
 import { pulseCandidates } from '../audit/pulse-candidates.ts';
+import { instantOf } from '../collect/collection.ts';
 import { createDirectoryStore } from '../store/directory-store.ts';
 import { createFleetStore } from '../store/fleet-store.ts';
 import { createRunStore } from '../store/run-store.ts';
-import { createAwsObservation } from './aws-observation.ts';
 import { createAwsSqs } from './aws-sqs.ts';
 import { createAwsTable } from './aws-table.ts';
 import { createFunctionRuntime, type Environment, type FunctionRuntime } from './function-runtime.ts';
+import { keepAnswer } from './keep-answer.ts';
 import { readSettings } from './read-settings.ts';
+import { settingsPolicy } from './settings-policy.ts';
 import { DELAY_SECONDS_MAX, pulseQueueOutbox, scanQueueOutbox } from './sqs-outbox.ts';
 
 export interface PlanScanRuntime extends FunctionRuntime {
@@ -27,12 +29,12 @@ export async function createAwsPlanScan(environment: Environment): Promise<PlanS
     'EXTERNAL_ID',
     'SETTINGS_FILE',
   ]);
-  const { directory, entrance, now, policy } = await createAwsObservation({
-    environment,
-    clock,
-    roleName: config.ROLE_NAME,
-    externalId: config.EXTERNAL_ID,
-    settings: await readSettings(config.SETTINGS_FILE),
+  const settings = await readSettings(config.SETTINGS_FILE);
+  // A pulse is planned from what is kept: three plans of four never load the clients of the accounts.
+  const observation = keepAnswer(clock, Number.POSITIVE_INFINITY, async () => {
+    const { createAwsObservation } = await import('./aws-observation.ts');
+    const role = { roleName: config.ROLE_NAME, externalId: config.EXTERNAL_ID };
+    return createAwsObservation({ environment, clock, settings, ...role });
   });
   const table = createAwsTable(config.TABLE_NAME);
   const fleet = createFleetStore(table);
@@ -41,10 +43,13 @@ export async function createAwsPlanScan(environment: Environment): Promise<PlanS
     telemetry,
     clock,
     ports: {
-      directory,
-      entrance,
-      now,
-      policy,
+      directory: {
+        caller: async (signal) => (await observation()).caller(signal),
+        organizationAccounts: async (signal) => (await observation()).directory.organizationAccounts(signal),
+      },
+      entrance: { enter: async (...account) => (await observation()).entrance.enter(...account) },
+      now: () => instantOf(clock),
+      policy: settingsPolicy(settings),
       requestedAccounts: { kind: 'organization' },
       requestedRegions: undefined,
       directoryStore: createDirectoryStore(table),
