@@ -171,15 +171,12 @@ async function endShares<M extends Message, R>(
         entry.state = 'handled';
       }
     } catch (error) {
-      // As for a single message: the other shares stand.
+      // As for a single message: the other shares stand, and what has not ended has failed.
       invocation.log.error('Cannot keep what a share of the batch came to', {
         share,
         messageIds: members.map(({ entry }) => entry.record.messageId),
         error,
       });
-      for (const { entry } of members) {
-        entry.state = 'failed';
-      }
     }
   });
   await Promise.all(ends);
