@@ -74,7 +74,8 @@ export function toCoverageView(coverage: Coverage, accounts: ReadonlyMap<string,
   };
 }
 
-function toNotSeenView(entry: NotSeen, accounts: ReadonlyMap<string, Account>): NotSeenView {
+/** Turns what was not seen into its view. */
+export function toNotSeenView(entry: NotSeen, accounts: ReadonlyMap<string, Account>): NotSeenView {
   const { scope, accountId, region, resourceIds, error, isRequired } = entry;
   return {
     scope,

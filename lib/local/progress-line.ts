@@ -15,22 +15,38 @@ export interface ProgressLine {
   clear(): void;
 }
 
+/** A line that is redrawn in place, for whatever text. */
+export interface StatusLine {
+  show(text: string): void;
+  /** Takes the line away, so that what follows starts on a clean one. */
+  clear(): void;
+}
+
 /** Returns a line on `stream` that is redrawn in place. Where the stream is no terminal nothing is written. */
-export function createProgressLine(stream: TerminalStream, clock: Clock): ProgressLine {
+export function createStatusLine(stream: TerminalStream, clock: Clock): StatusLine {
   if (stream.isTTY !== true) {
-    return { update: () => {}, clear: () => {} };
+    return { show: () => {}, clear: () => {} };
   }
-  const startedAtMs = clock.now();
   let drawnAtMs = Number.NEGATIVE_INFINITY;
   return {
-    update(progress) {
+    show(text) {
       const now = clock.now();
       if (now - drawnAtMs >= REDRAW_EVERY_MS) {
         drawnAtMs = now;
-        stream.write(CLEAR_LINE + progressText(progress, now - startedAtMs));
+        stream.write(CLEAR_LINE + text);
       }
     },
     clear: () => void stream.write(CLEAR_LINE),
+  };
+}
+
+/** Returns a line that says how far an audit is. */
+export function createProgressLine(stream: TerminalStream, clock: Clock): ProgressLine {
+  const line = createStatusLine(stream, clock);
+  const startedAtMs = clock.now();
+  return {
+    update: (progress) => line.show(progressText(progress, clock.now() - startedAtMs)),
+    clear: line.clear,
   };
 }
 
@@ -46,7 +62,8 @@ export function progressText(progress: AuditProgress, elapsedMs: number): string
   return `${counts}, about ${durationText(leftMs)} left`;
 }
 
-function durationText(durationMs: number): string {
+/** Says a duration as people do: in seconds below a minute, else in minutes, rounded up. */
+export function durationText(durationMs: number): string {
   const seconds = Math.ceil(durationMs / 1000);
   return seconds < 60 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`;
 }

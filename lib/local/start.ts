@@ -1,34 +1,34 @@
+import { resolve } from 'node:path';
 import { systemClock } from '../aws/clock.ts';
-import type { RateLimiter } from '../aws/rate-limiter.ts';
-import { createAuditPorts } from '../wiring/audit-ports.ts';
-import { EXIT_CODE, runAudit } from './audit-command.ts';
-import { parseAuditFlags, USAGE } from './audit-flags.ts';
+import { ok, type Result } from '../domain/result.ts';
+import type { Settings } from '../settings/settings.ts';
+import { EXIT_CODE } from './audit-command.ts';
 import { tolerateClosedPipe } from './closed-pipe.ts';
+import { auditDemoOnce } from './service/audit-demo-once.ts';
+import { createLiveWorld } from './service/live-world.ts';
+import { runService } from './service/service.ts';
+import type { ServiceWorld } from './service/service-world.ts';
+import { createSimulatedWorld } from './service/simulated-world.ts';
+import { openSimulation } from './service/simulation.ts';
+import { parsePort, parseStartFlags, START_USAGE, type StartFlags } from './service/start-flags.ts';
 import { readSettingsFile, SETTINGS_FILE } from './settings-file.ts';
-import { simulatedCredentials } from './simulated-aws/credentials.ts';
-import {
-  DEMO_ACCOUNT_IDS,
-  DEMO_EXTERNAL_ID,
-  DEMO_ROLE_NAME,
-  demoOrganization,
-} from './simulated-aws/demo-organization.ts';
-import { simulatedRequestHandler } from './simulated-aws/request-handler.ts';
 
-/** The real SDK is used up to the socket, so nothing here is as slow as AWS; nor need it be spared. */
-const NO_RATE_LIMIT: RateLimiter = { take: () => Promise.resolve() };
-const DEADLINE_MS = 60_000;
+const DATA_FOLDER = '.elbowroom';
+/** It could not start, or could not go on. */
+const EXIT_FAILED = 1;
 
-/** Audits a small simulated organisation on this machine, with the flags of `npm run audit`. */
+type ServiceFlags = Extract<StartFlags, { readonly kind: 'simulated' | 'live' }>;
+
+/** Runs the service on this machine until it is stopped. */
 async function main(): Promise<number> {
-  const argv = process.argv.slice(2);
-  const isScopeGiven = argv.some((argument) => argument.startsWith('--accounts'));
-  const flags = parseAuditFlags(isScopeGiven ? argv : ['--accounts', 'organization', ...argv]);
-  if (!flags.ok) {
-    process.stderr.write(`${flags.error}\n`);
+  const flags = parseStartFlags(process.argv.slice(2));
+  const port = parsePort(process.env['PORT']);
+  if (!flags.ok || !port.ok) {
+    process.stderr.write(`${[flags, port].flatMap((read) => (read.ok ? [] : [read.error])).join('\n')}\n`);
     return EXIT_CODE.badUsage;
   }
-  if (flags.value === 'help') {
-    process.stdout.write(USAGE);
+  if (flags.value.kind === 'help') {
+    process.stdout.write(START_USAGE);
     return EXIT_CODE.allSeen;
   }
   const settings = await readSettingsFile(SETTINGS_FILE);
@@ -36,26 +36,55 @@ async function main(): Promise<number> {
     process.stderr.write(`${settings.error}\n`);
     return EXIT_CODE.badUsage;
   }
-  process.stderr.write('A simulated organisation on this machine; "npm run audit" audits AWS.\n');
-  const now = () => new Date(systemClock.now());
-  const ports = createAuditPorts({
-    credentials: simulatedCredentials(DEMO_ACCOUNT_IDS.management),
-    homeRegion: 'us-east-1',
-    clock: systemClock,
-    settings: settings.value,
-    limiter: NO_RATE_LIMIT,
-    clients: { requestHandler: simulatedRequestHandler(demoOrganization(now(), now)) },
-    role: {
-      roleName: DEMO_ROLE_NAME,
-      externalId: DEMO_EXTERNAL_ID,
-      roleSessionName: 'elbowroom-demo',
-      deadlineMs: DEADLINE_MS,
-    },
-  });
+  if (flags.value.kind === 'once') {
+    return auditDemoOnce(flags.value.auditArguments, settings.value, process);
+  }
+  return serve(flags.value, settings.value, port.value);
+}
+
+async function serve(flags: ServiceFlags, settings: Settings, port: number): Promise<number> {
+  const signal = stopSignal();
+  const opened = await openWorld(flags, settings, signal);
+  if (!opened.ok) {
+    process.stderr.write(`${opened.error}\n`);
+    return EXIT_FAILED;
+  }
+  const { stdout, stderr } = process;
+  const ended = await runService({ ...opened.value, port, stdout, stderr, signal });
+  if (!ended.ok) {
+    stderr.write(`${ended.error}\n`);
+    return EXIT_FAILED;
+  }
+  return EXIT_CODE.allSeen;
+}
+
+interface OpenedWorld {
+  readonly folder: string;
+  readonly world: ServiceWorld;
+}
+
+async function openWorld(flags: ServiceFlags, settings: Settings, signal: AbortSignal): Promise<Result<OpenedWorld>> {
+  if (flags.kind === 'live') {
+    const live = await createLiveWorld(flags, settings, process.env, signal);
+    // Data of one caller say nothing about another's.
+    return live.ok
+      ? ok({ folder: resolve(DATA_FOLDER, `live-${live.value.callerAccountId}`), world: live.value.world })
+      : live;
+  }
+  const folder = resolve(DATA_FOLDER, 'simulated');
+  const simulation = await openSimulation({ folder, clock: systemClock, dayMs: flags.dayMs });
+  return simulation.ok
+    ? ok({ folder, world: createSimulatedWorld(simulation.value, settings, flags.historyDays) })
+    : simulation;
+}
+
+/** The first Ctrl-C, or SIGTERM, finishes what is under way; a second one ends the process at once. */
+function stopSignal(): AbortSignal {
   const controller = new AbortController();
-  const code = await runAudit(flags.value, ports, { terminal: process, clock: systemClock, signal: controller.signal });
-  // The demo has an account that lets nobody in, so its audit is incomplete on purpose; that is not a failure to start.
-  return code === EXIT_CODE.notSeen ? EXIT_CODE.allSeen : code;
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () => controller.abort());
+  }
+  return controller.signal;
 }
 
 tolerateClosedPipe(process.stdout);

@@ -201,9 +201,9 @@ describe('npm run audit', () => {
   });
 });
 
-describe('npm start', () => {
+describe('npm start -- --once', () => {
   it('audits the demo organisation and ends with 0, although an account of it lets nobody in', async () => {
-    const run = await runNode(START, ['--format', 'json']);
+    const run = await runNode(START, ['--once', '--format', 'json']);
     expect(run).toMatchObject({
       exitCode: 0,
       stderr: 'A simulated organisation on this machine; "npm run audit" audits AWS.\n',
@@ -215,6 +215,7 @@ describe('npm start', () => {
 
   it('takes the flags of the audit', async () => {
     const run = await runNode(START, [
+      '--once',
       '--accounts',
       DEMO_ACCOUNT_IDS.search,
       '--regions=eu-west-1',
@@ -226,13 +227,13 @@ describe('npm start', () => {
   });
 
   it('prints a page for --format html', async () => {
-    const run = await runNode(START, ['--format', 'html']);
+    const run = await runNode(START, ['--once', '--format', 'html']);
     expect(run.exitCode).toBe(0);
     expect(run.stdout).toMatch(/^<!doctype html>.*<\/html>\s*$/is);
   });
 
   it.each(['json', 'table'])('ends quietly where nobody reads its %s', async (format) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', START, '--format', format], {
+    const child = spawn(process.execPath, ['--import', 'tsx', START, '--once', '--format', format], {
       cwd: ROOT,
       env: {},
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -160,3 +160,15 @@ function durationMs(text: string): number | undefined {
   const ms = Number(digits) * MS_PER_UNIT[unit];
   return ms >= DAY_MS_MIN && ms <= DAY_MS_MAX ? ms : undefined;
 }
+
+const PORT_DEFAULT = 4400;
+const PORT_MAX = 65_535;
+
+/** Reads the environment's PORT; 0 takes a free one. */
+export function parsePort(text: string | undefined): Result<number> {
+  if (text === undefined || text === '') {
+    return ok(PORT_DEFAULT);
+  }
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  return port <= PORT_MAX ? ok(port) : err(`Cannot read PORT "${text}": expected a whole number from 0 to ${PORT_MAX}`);
+}

@@ -1,0 +1,100 @@
+import { Hono } from 'hono';
+import { parseListParameters } from './list-parameters.ts';
+import { problemResponse } from './problem.ts';
+import type { ServiceReader } from './service-reader.ts';
+
+/** What the service answers by HTTP, until the API of its own is there. */
+export interface HttpAppOptions {
+  readonly reader: ServiceReader;
+  /** Told of what an answer failed of; the one who asked is not told. */
+  readonly onFailure: (cause: unknown) => void;
+}
+
+const RUNS_LIMIT = 20;
+/**
+ * Names by which this machine calls itself. A page of another origin can have its own name resolve to this machine; its
+ * requests then name that host. https://developer.mozilla.org/en-US/docs/Web/Security/Attacks/DNS_rebinding
+ */
+const LOOPBACK_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?$/i;
+
+/** Returns the application: JSON, problem documents for everything that is not an answer. */
+export function createHttpApp({ reader, onFailure }: HttpAppOptions): Hono {
+  const app = new Hono();
+  app.use(async (context, next) => {
+    const host = context.req.header('host');
+    if (host !== undefined && !LOOPBACK_HOST.test(host)) {
+      return problemResponse({
+        status: 403,
+        title: 'Host not known',
+        detail: `This service answers on this machine only, by the host 127.0.0.1 or localhost, not "${host}"`,
+      });
+    }
+    if (context.req.method !== 'GET' && context.req.method !== 'HEAD') {
+      return problemResponse({
+        status: 405,
+        title: 'Method not allowed',
+        detail: 'Nothing can be changed here: ask with GET',
+      });
+    }
+    await next();
+    context.res.headers.set('cache-control', 'no-store');
+    context.res.headers.set('x-content-type-options', 'nosniff');
+    return undefined;
+  });
+  app.get('/healthz', (context) => context.json({ status: 'ok' }));
+  app.get('/v1/fleet', async (context) => {
+    const unknown = firstParameter(context.req.url);
+    return unknown === undefined ? answer(await reader.fleet()) : refusedParameter(unknown);
+  });
+  app.get('/v1/subnets', (context) => list(context.req.url, reader.subnets));
+  app.get('/v1/clusters', (context) => list(context.req.url, reader.clusters));
+  app.get('/v1/runs', async (context) => {
+    const unknown = firstParameter(context.req.url);
+    return unknown === undefined ? answer({ items: await reader.runs(RUNS_LIMIT) }) : refusedParameter(unknown);
+  });
+  app.notFound(() =>
+    problemResponse({
+      status: 404,
+      title: 'Not found',
+      detail: 'Expected one of /healthz, /v1/fleet, /v1/subnets, /v1/clusters, /v1/runs',
+    }),
+  );
+  app.onError((cause) => {
+    onFailure(cause);
+    return problemResponse({ status: 500, title: 'Internal error', detail: 'The terminal of the service says more' });
+  });
+  return app;
+}
+
+async function list<T extends object>(
+  url: string,
+  read: (parameters: Parameters<ServiceReader['subnets']>[0]) => Promise<T | undefined>,
+): Promise<Response> {
+  const parameters = parseListParameters(new URL(url).searchParams);
+  return parameters.ok
+    ? answer(await read(parameters.value))
+    : problemResponse({ status: 400, title: 'Query not understood', detail: parameters.error });
+}
+
+function answer(view: object | undefined): Response {
+  return view === undefined
+    ? problemResponse({
+        status: 503,
+        title: 'Nothing seen yet',
+        detail: 'The first scan is under way: ask again in a moment',
+        retryAfterSeconds: 1,
+      })
+    : Response.json(view);
+}
+
+function firstParameter(url: string): string | undefined {
+  return [...new URL(url).searchParams.keys()][0];
+}
+
+function refusedParameter(name: string): Response {
+  return problemResponse({
+    status: 400,
+    title: 'Query not understood',
+    detail: `Cannot read the parameter "${name}": expected none`,
+  });
+}

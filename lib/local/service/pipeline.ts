@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import type { SQSBatchResponse } from 'aws-lambda';
+import { createJudgeVpcHandler } from '../../../functions/judge-vpc.ts';
+import { createPlanScanHandler } from '../../../functions/plan-scan.ts';
+import { createPulseTargetHandler } from '../../../functions/pulse-target.ts';
+import { createRollUpFleetHandler } from '../../../functions/roll-up-fleet.ts';
+import { createScanTargetHandler } from '../../../functions/scan-target.ts';
+import type { AccountScope } from '../../audit/account-scope.ts';
+import type { AuditPorts } from '../../audit/audit-accounts.ts';
+import type { JudgePorts } from '../../audit/judge-vpc.ts';
+import type { Outbox, PlanScan } from '../../audit/message-ports.ts';
+import { pulseCandidates } from '../../audit/pulse-candidates.ts';
+import { type Clock, systemClock } from '../../aws/clock.ts';
+import type { Instant } from '../../domain/fact.ts';
+import type { FactName, Target } from '../../domain/region-facts.ts';
+import { keepAnswer } from '../../wiring/keep-answer.ts';
+import type { LambdaHandler } from '../../wiring/lambda-stack.ts';
+import type { Telemetry } from '../../wiring/telemetry.ts';
+import { invocationContext } from './invoke.ts';
+import { createLocalOutbox } from './local-outbox.ts';
+import type { Queue } from './queue.ts';
+import type { QueueKind } from './queue-host.ts';
+import { createQueues, type Disorder, type Queues } from './queues.ts';
+import type { ServiceStores } from './service-stores.ts';
+
+/** What is scanned. */
+export interface PipelineScope {
+  readonly requestedAccounts: AccountScope;
+  readonly requestedRegions: readonly string[] | undefined;
+  readonly requiredFacts: readonly FactName[];
+}
+
+export interface PipelineOptions {
+  readonly stores: ServiceStores;
+  readonly observation: Pick<AuditPorts, 'directory' | 'entrance' | 'policy'>;
+  readonly clock: Clock;
+  readonly scope: PipelineScope;
+  readonly telemetry: Telemetry;
+  readonly disorder?: Disorder;
+}
+
+/** The functions behind queues of this process. */
+export interface Pipeline {
+  readonly queues: Queues;
+  /** Resolves when the messages of a slot are sent. */
+  plan(message: PlanScan): Promise<void>;
+  rollUp(scheduledAt: Instant): Promise<void>;
+  /** Scans one target now, in a slot of its own. */
+  requestScan(request: { readonly target: Target; readonly requestId: string }): Promise<void>;
+  /** Sends every dead letter again. */
+  redrive(): void;
+  /** How many messages were given up, by queue. */
+  deadLetterCounts(): ReadonlyMap<string, number>;
+}
+
+/** Where an account stands is listed each hour; a reading of it serves many judgements. */
+const ACCOUNTS_KEPT_MS = 5 * 60_000;
+
+const QUEUE_LIMITS = {
+  /** What Lambda's event source mapping takes from a FIFO queue at the most. */
+  batchSizeMax: 10,
+  /** Two cores: while one batch computes, the other waits for the table. */
+  concurrencyMax: 2,
+  visibilityTimeoutMs: 60_000,
+  maxReceiveCount: 3,
+} as const;
+
+/** Composes the deployed functions for one machine: the same handlers, another carrier. */
+export function createPipeline(options: PipelineOptions): Pipeline {
+  const { clock, disorder } = options;
+  const queues = createQueues({ clock, ...(disorder === undefined ? {} : { disorder }) });
+  // A queue is made before the handler that sends to it, and hands nothing over before all of them are there.
+  const queueOf = (name: string, kind: QueueKind, handler: () => LambdaHandler<SQSBatchResponse>): Queue =>
+    queues.add({ ...QUEUE_LIMITS, name, kind, handler: (event) => handler()(event, invocationContext()) });
+  const queue = {
+    scan: queueOf('scan-target', 'standard', () => handlers.scanTarget),
+    pulse: queueOf('pulse-target', 'standard', () => handlers.pulseTarget),
+    judge: queueOf('judge-vpc.fifo', 'fifo', () => handlers.judgeVpc),
+  };
+  const outbox = createLocalOutbox({ ...queue, newId: () => randomUUID() });
+  const handlers = createHandlers(options, outbox);
+  return {
+    queues,
+    async plan(message) {
+      await handlers.planScan(message, invocationContext());
+    },
+    async rollUp(scheduledAt) {
+      await handlers.rollUpFleet({ scheduledAt }, invocationContext());
+    },
+    requestScan: ({ target, requestId }) =>
+      outbox.scanTargets([
+        {
+          message: {
+            slot: { kind: 'request', at: new Date(clock.now()).toISOString(), requestId },
+            target,
+            purpose: 'observe',
+          },
+          delayMs: 0,
+        },
+      ]),
+    redrive() {
+      for (const { redrive } of Object.values(queue)) {
+        redrive();
+      }
+    },
+    deadLetterCounts: () =>
+      new Map(Object.entries(queue).map(([name, { deadLetters }]) => [name, deadLetters().length] as const)),
+  };
+}
+
+function createHandlers({ stores, observation, clock, scope, telemetry }: PipelineOptions, outbox: Outbox) {
+  // How long an invocation takes is a matter of this machine, whatever time it is in the world that is watched.
+  const runtime = { telemetry, clock: systemClock };
+  const now = (): Instant => new Date(clock.now()).toISOString();
+  const { directory, entrance, policy } = observation;
+  const { facts, targets, runs, states, series, fleets, leases } = stores;
+  const { requestedAccounts, requestedRegions, requiredFacts } = scope;
+  const target = { entrance, facts, targets, outbox, now, caller: (signal: AbortSignal) => directory.caller(signal) };
+  return {
+    planScan: createPlanScanHandler({
+      ...runtime,
+      ports: {
+        directory,
+        entrance,
+        policy,
+        now,
+        requestedAccounts,
+        requestedRegions,
+        directoryStore: stores.directory,
+        runs,
+        outbox,
+        pulseCandidates: async () => {
+          const fleet = await fleets.readFleet();
+          return fleet === undefined ? [] : pulseCandidates(fleet);
+        },
+        // The queues of one machine hand over a few at a time, and AWS is spared by its rate limits.
+        spreadMs: 0,
+      },
+    }),
+    scanTarget: createScanTargetHandler({
+      ...runtime,
+      runs,
+      ports: { ...target, directory: stores.directory, requiredFacts },
+    }),
+    pulseTarget: createPulseTargetHandler({ ...runtime, runs, ports: target }),
+    judgeVpc: createJudgeVpcHandler({
+      ...runtime,
+      ports: { facts, states, series, policy, accounts: accountsOf(stores, clock) },
+    }),
+    rollUpFleet: createRollUpFleetHandler({ ...runtime, ports: { fleet: fleets, states, leases, clock } }),
+  };
+}
+
+function accountsOf({ directory }: ServiceStores, clock: Clock): JudgePorts['accounts'] {
+  return keepAnswer(clock, ACCOUNTS_KEPT_MS, async () => {
+    const stored = await directory.readDirectory();
+    return new Map(stored?.directory.accounts.map((account) => [account.accountId, account]));
+  });
+}

@@ -1,0 +1,115 @@
+import { type ClusterView, toClusterView } from '../../api/cluster-view.ts';
+import { type FleetView, type HistoryView, toFleetView } from '../../api/fleet-view.ts';
+import { type RunView, toRunView } from '../../api/run-view.ts';
+import { type SubnetView, toSubnetView } from '../../api/subnet-view.ts';
+import type { Fleet } from '../../audit/fleet.ts';
+import type { FleetStore } from '../../audit/fleet-ports.ts';
+import type { Account } from '../../audit/ports.ts';
+import type { ListQuery } from '../../audit/query-fleet.ts';
+import { listClusters, listSubnets } from '../../audit/query-fleet.ts';
+import type { DirectoryStore, Run, RunStore } from '../../audit/store-ports.ts';
+import type { ListParameters } from './list-parameters.ts';
+
+/** What the service answers from. */
+export interface ReaderPorts {
+  readonly fleets: Pick<FleetStore, 'readFleet' | 'subnetStates' | 'clusterStates'>;
+  readonly runs: Pick<RunStore, 'listRuns' | 'readRun'>;
+  readonly directory: Pick<DirectoryStore, 'readDirectory'>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly history: () => HistoryView;
+}
+
+/** Reads views of what is stored. `undefined` before the first roll-up. */
+export interface ServiceReader {
+  fleet(): Promise<FleetView | undefined>;
+  subnets(parameters: ListParameters): Promise<ListView<SubnetView> | undefined>;
+  clusters(parameters: ListParameters): Promise<ListView<ClusterView> | undefined>;
+  /** Newest first. */
+  runs(limit: number): Promise<readonly RunView[]>;
+}
+
+/** The most urgent rows that match. */
+export interface ListView<T> {
+  readonly rolledUpAt: string;
+  /** All that match, listed or not. */
+  readonly matchCount: number;
+  readonly items: readonly T[];
+}
+
+const MOST_URGENT_MAX = 10;
+/** Among so many runs there is a scan: pulses come four times as often. */
+const RUNS_TO_NEWEST_SCAN = 24;
+
+/** Returns a reader over the stores. */
+export function createServiceReader(ports: ReaderPorts): ServiceReader {
+  const { fleets, runs, now, history } = ports;
+  return {
+    async fleet() {
+      const fleet = await fleets.readFleet();
+      if (fleet === undefined) {
+        return undefined;
+      }
+      const [urgent, coverage] = await Promise.all([
+        subnetsOf(ports, fleet, {
+          filter: { statuses: ['exhausted', 'critical', 'warning', 'unknown'] },
+          limit: MOST_URGENT_MAX,
+          after: undefined,
+        }),
+        newestScan(runs),
+      ]);
+      return toFleetView({
+        fleet,
+        nowMs: now(),
+        mostUrgentSubnets: urgent.items,
+        coverage: coverage === undefined ? undefined : toRunView(coverage),
+        history: history(),
+      });
+    },
+    async subnets({ filter, limit }) {
+      const fleet = await fleets.readFleet();
+      return fleet === undefined ? undefined : subnetsOf(ports, fleet, { filter, limit, after: undefined });
+    },
+    async clusters({ filter, limit }) {
+      const fleet = await fleets.readFleet();
+      return fleet === undefined ? undefined : clustersOf(ports, fleet, { filter, limit, after: undefined });
+    },
+    async runs(limit) {
+      const slots = await runs.listRuns({ limit });
+      const read = await Promise.all(slots.map((slot) => runs.readRun(slot)));
+      return read.filter((run) => run !== undefined).map(toRunView);
+    },
+  };
+}
+
+async function subnetsOf(ports: ReaderPorts, fleet: Fleet, query: ListQuery): Promise<ListView<SubnetView>> {
+  const nowMs = ports.now();
+  const { rows, matchCount } = listSubnets(fleet, query, nowMs);
+  const [states, accounts] = await Promise.all([ports.fleets.subnetStates(fleet, rows), accountsOf(ports)]);
+  const now = new Date(nowMs).toISOString();
+  return { rolledUpAt: fleet.rolledUpAt, matchCount, items: states.map((state) => toSubnetView(state, accounts, now)) };
+}
+
+async function clustersOf(ports: ReaderPorts, fleet: Fleet, query: ListQuery): Promise<ListView<ClusterView>> {
+  const nowMs = ports.now();
+  const { rows, matchCount } = listClusters(fleet, query, nowMs);
+  const [states, accounts] = await Promise.all([ports.fleets.clusterStates(fleet, rows), accountsOf(ports)]);
+  const now = new Date(nowMs).toISOString();
+  return {
+    rolledUpAt: fleet.rolledUpAt,
+    matchCount,
+    items: states.map((state) => toClusterView(state, accounts, now)),
+  };
+}
+
+/** Names that are not known yet are `null` in the views. */
+async function accountsOf({ directory }: ReaderPorts): Promise<ReadonlyMap<string, Account>> {
+  const stored = await directory.readDirectory();
+  return new Map((stored?.directory.accounts ?? []).map((account) => [account.accountId, account]));
+}
+
+async function newestScan(runs: ReaderPorts['runs']): Promise<Run | undefined> {
+  const slots = await runs.listRuns({ limit: RUNS_TO_NEWEST_SCAN });
+  const slot = slots.find(({ kind }) => kind === 'scan');
+  return slot === undefined ? undefined : runs.readRun(slot);
+}

@@ -1,0 +1,226 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { HistoryView } from '../../api/fleet-view.ts';
+import type { Clock } from '../../aws/clock.ts';
+import { systemClock } from '../../aws/clock.ts';
+import { ok, type Result } from '../../domain/result.ts';
+import { sweepExpired } from '../../store/sweep-expired.ts';
+import { createStoreTable, type StoreTable } from '../../store/table.ts';
+import { createStatusLine, durationText, type TerminalStream } from '../progress-line.ts';
+import { type EmbeddedDynamodb, startEmbeddedDynamodb } from './embedded-dynamodb.ts';
+import type { HistoryProgress } from './history.ts';
+import { createHttpApp } from './http-app.ts';
+import { createLocalTelemetry } from './local-telemetry.ts';
+import { createPastBuilder, type PastBuilder } from './past-builder.ts';
+import { createPipeline, type Pipeline } from './pipeline.ts';
+import { type ScheduleEntry, startSchedule } from './schedule.ts';
+import { type HttpServer, serveHttp } from './serve-http.ts';
+import { createServiceReader, type ServiceReader } from './service-reader.ts';
+import { createServiceStores, type ServiceStores } from './service-stores.ts';
+import type { OpenedPast, ServiceWorld } from './service-world.ts';
+import { startSummary } from './start-summary.ts';
+
+export interface ServiceOptions {
+  /** Where its data are; one process at a time. */
+  readonly folder: string;
+  readonly port: number;
+  readonly world: ServiceWorld;
+  readonly stdout: NodeJS.WritableStream;
+  readonly stderr: TerminalStream;
+  /** Fires when the service is to end. */
+  readonly signal: AbortSignal;
+}
+
+const TABLE_NAME = 'elbowroom';
+const MS_PER_MINUTE = 60_000;
+const SCAN_EVERY_MS = 60 * MS_PER_MINUTE;
+const PULSE_EVERY_MS = 15 * MS_PER_MINUTE;
+const ROLL_UP_EVERY_MS = 15 * MS_PER_MINUTE;
+const SWEEP_EVERY_MS = 60 * MS_PER_MINUTE;
+/** What a sweep leaves, the next one takes. */
+const SWEEP_ITEMS_MAX = 2_000;
+
+/**
+ * Runs the service until its signal fires: scans the present, answers, builds the past where there is one, and goes on by
+ * schedule. What is under way is finished at the end. An error says why it cannot start.
+ */
+export async function runService(options: ServiceOptions): Promise<Result<void>> {
+  const { folder, port, world, signal, stderr } = options;
+  const ended = new AbortController();
+  const stop = AbortSignal.any([signal, ended.signal]);
+  let failure: Error | undefined;
+  await mkdir(folder, { recursive: true });
+  const database = await startEmbeddedDynamodb({
+    path: join(folder, 'dynamodb'),
+    tableName: TABLE_NAME,
+    onFailure(cause) {
+      failure = cause;
+      ended.abort();
+    },
+  });
+  if (!database.ok) {
+    return database;
+  }
+  const service = openService(options, database.value);
+  const server = await serveHttp(createHttpApp({ reader: service.reader, onFailure: service.reportFailure }), port);
+  if (!server.ok) {
+    await database.value.stop();
+    return server;
+  }
+  try {
+    stderr.write(`Watching ${world.name}; kept in ${folder}. Ctrl-C ends it.\n`);
+    await work(options, service, server.value, stop);
+  } finally {
+    await server.value.close();
+    await world.save();
+    await database.value.stop();
+  }
+  if (failure !== undefined) {
+    throw new Error('The embedded DynamoDB ended: nothing could be stored any more', { cause: failure });
+  }
+  return ok(undefined);
+}
+
+interface OpenService {
+  readonly table: StoreTable;
+  readonly stores: ServiceStores;
+  readonly pipeline: Pipeline;
+  readonly reader: ServiceReader;
+  readonly past: PastBuilder | undefined;
+  readonly reportFailure: (cause: unknown) => void;
+  readonly clearLine: () => void;
+}
+
+function openService({ folder, world, stderr }: ServiceOptions, database: EmbeddedDynamodb): OpenService {
+  const line = createStatusLine(stderr, systemClock);
+  const reportLine = (text: string): void => {
+    line.clear();
+    stderr.write(`${text}\n`);
+  };
+  const telemetry = createLocalTelemetry(reportLine);
+  const pipelineOf = (
+    stores: ServiceStores,
+    { clock, observation }: Pick<OpenedPast, 'clock' | 'observation'>,
+  ): Pipeline => createPipeline({ stores, observation, clock, scope: world.scope, telemetry });
+  const table = openTable(database, world.clock);
+  const stores = createServiceStores(table);
+  const past =
+    world.past === undefined
+      ? undefined
+      : createPastBuilder({
+          folder,
+          past: world.past,
+          // Pulses go where clusters are now: the fleet is that of the present.
+          pipelineOf: (opened) =>
+            pipelineOf({ ...createServiceStores(openTable(database, opened.clock)), fleets: stores.fleets }, opened),
+          onProgress: historyProgress(line.show),
+        });
+  const reader = createServiceReader({
+    fleets: stores.fleets,
+    runs: stores.runs,
+    directory: stores.directory,
+    now: world.clock.now,
+    history: () => past?.view() ?? NO_HISTORY,
+  });
+  return {
+    table,
+    stores,
+    pipeline: pipelineOf(stores, world),
+    reader,
+    past,
+    reportFailure: (cause) => reportLine(cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)),
+    clearLine: line.clear,
+  };
+}
+
+const NO_HISTORY: HistoryView = {
+  state: 'none',
+  daysExpected: 0,
+  daysFinished: 0,
+  message: 'What is over cannot be looked at any more: a trend begins with the first scan',
+};
+
+/** Time as the world has it; waiting for a table is a matter of this machine. */
+function openTable(database: EmbeddedDynamodb, clock: Clock): StoreTable {
+  return createStoreTable({
+    client: database.createClient(),
+    tableName: TABLE_NAME,
+    clock: { now: clock.now, sleep: (durationMs) => systemClock.sleep(durationMs) },
+  });
+}
+
+async function work(
+  { world, stdout }: ServiceOptions,
+  service: OpenService,
+  server: HttpServer,
+  stop: AbortSignal,
+): Promise<void> {
+  const { pipeline, reader, past, table, reportFailure, clearLine } = service;
+  const now = (): string => new Date(world.clock.now()).toISOString();
+  const slot = async (kind: 'scan' | 'pulse', scheduledAt: string): Promise<void> => {
+    world.moveToNow();
+    await pipeline.plan({ kind, scheduledAt, pulseScope: 'at-risk' });
+    await pipeline.queues.settled();
+    await pipeline.rollUp(now());
+  };
+  let announceFirstScan: () => void = () => undefined;
+  const firstScan = new Promise<void>((resolve) => {
+    announceFirstScan = resolve;
+  });
+  const entries: readonly ScheduleEntry[] = [
+    {
+      everyMs: SCAN_EVERY_MS,
+      async run(at) {
+        try {
+          await slot('scan', at);
+          await world.save();
+        } finally {
+          announceFirstScan();
+        }
+      },
+    },
+  ];
+  const scans = startSchedule({ clock: world.clock, entries, onFailure: reportFailure });
+  const stopped = new Promise<void>((resolve) => {
+    stop.addEventListener('abort', () => resolve(), { once: true });
+  });
+  await Promise.race([firstScan, stopped]);
+  const view = stop.aborted ? undefined : await reader.fleet();
+  if (view !== undefined) {
+    stdout.write(startSummary(view, server.url));
+  }
+  // Where clusters are is known from the first scan on.
+  const others = startSchedule({
+    clock: world.clock,
+    entries: [
+      { everyMs: PULSE_EVERY_MS, run: (at) => slot('pulse', at) },
+      { everyMs: ROLL_UP_EVERY_MS, run: (at) => pipeline.rollUp(at) },
+      { everyMs: SWEEP_EVERY_MS, run: async () => void (await sweepExpired(table, { itemsMax: SWEEP_ITEMS_MAX })) },
+    ],
+    onFailure: reportFailure,
+  });
+  const built = past?.run(stop).then(clearLine, reportFailure);
+  if (!stop.aborted) {
+    await stopped;
+  }
+  await Promise.all([scans.stop(), others.stop(), built]);
+  await pipeline.queues.close();
+  clearLine();
+}
+
+/** Says how far the past is and how long it may still take. */
+function historyProgress(show: (text: string) => void): (progress: HistoryProgress) => void {
+  let begun: { readonly atMs: number; readonly slotsFinished: number } | undefined;
+  return ({ daysExpected, daysFinished, slotsExpected, slotsFinished }) => {
+    const nowMs = systemClock.now();
+    begun ??= { atMs: nowMs, slotsFinished };
+    const doneHere = slotsFinished - begun.slotsFinished;
+    const left =
+      doneHere === 0
+        ? ''
+        : `, about ${durationText(((nowMs - begun.atMs) / doneHere) * (slotsExpected - slotsFinished))} left`;
+    show(
+      `Building the past: ${daysFinished} of ${daysExpected} days, ${slotsFinished} of ${slotsExpected} hours${left}`,
+    );
+  };
+}
