@@ -88,6 +88,8 @@ interface Observation {
   readonly fresh: RegionFacts;
   /** The same, with what earlier scans saw where this one did not. */
   readonly facts: RegionFacts;
+  /** What earlier scans saw, by VPC id. */
+  readonly known: ReadonlyMap<string, RegionFacts>;
 }
 
 async function observe(
@@ -104,30 +106,34 @@ async function observe(
   if (!entered.ok) {
     return entered;
   }
-  const known = await knownFacts(target, memory, ports);
+  const known = await knownSlices(target, memory?.vpcs ?? [], ports);
+  // Where a VPC's facts are lost, what is known of the others does not say what was never due there.
+  const isComplete = known.size > 0 && known.size === memory?.vpcs.length;
+  const joined = isComplete ? joinSlices([...known.values()]) : undefined;
   const lentVpcIds = lentVpcs.map(({ vpcId }) => vpcId);
-  const fresh = await scanRegion(entered.value, target, { slot, known, lentVpcIds });
-  return { ok: true, value: { fresh, facts: carryOver(known, fresh) } };
+  const fresh = await scanRegion(entered.value, target, { slot, known: joined, lentVpcIds });
+  return { ok: true, value: { fresh, facts: carryOver(joined, fresh), known } };
 }
 
-async function knownFacts(
+async function knownSlices(
   { accountId }: Target,
-  memory: TargetMemory | undefined,
+  vpcs: readonly VpcId[],
   { facts }: ScanTargetPorts,
-): Promise<RegionFacts | undefined> {
-  const scans = await Promise.all((memory?.vpcs ?? []).map((vpc) => facts.latestScan(vpc, accountId)));
-  const slices = scans.flatMap((scan) => (scan === undefined ? [] : [scan.facts]));
-  return slices.length === 0 ? undefined : joinSlices(slices);
+): Promise<ReadonlyMap<string, RegionFacts>> {
+  const scans = await Promise.all(
+    vpcs.map(async (vpc) => [vpc.vpcId, await facts.latestScan(vpc, accountId)] as const),
+  );
+  return new Map(scans.flatMap(([vpcId, scan]) => (scan === undefined ? [] : [[vpcId, scan.facts]])));
 }
 
 async function keep(
   message: ScanTarget,
   memory: TargetMemory | undefined,
-  { fresh, facts }: Observation,
+  { fresh, facts, known }: Observation,
   ports: ScanTargetPorts,
 ): Promise<TargetOutcome> {
   const { target, slot } = message;
-  const slices = isWithoutClusters(fresh) ? new Map<string, RegionFacts>() : slicesOf(facts);
+  const slices = isWithoutClusters(fresh) ? new Map<string, RegionFacts>() : slicesOf(facts, known, fresh);
   const before = memory?.vpcs ?? [];
   const vpcs = [...slices].map(([vpcId, slice]) => vpcIdOf(vpcId, slice, before));
   const limit = pLimit(VPCS_AT_ONCE);
@@ -173,7 +179,7 @@ function vpcAt(vpcs: readonly VpcId[], index: number): VpcId {
 
 function outcomeOf(
   target: Target,
-  { fresh, facts, vpcs }: Observation & { readonly vpcs: readonly VpcId[] },
+  { fresh, facts, vpcs }: Pick<Observation, 'fresh' | 'facts'> & { readonly vpcs: readonly VpcId[] },
   { requiredFacts, now }: ScanTargetPorts,
 ): TargetOutcome {
   const { subnets } = joinRegion(target.region, [facts]);

@@ -68,7 +68,6 @@ export function wrapPorts(
     outbox: {
       scanTargets: oneByOne(outbox.scanTargets),
       pulseTargets: oneByOne(outbox.pulseTargets),
-      judgeVpcs: oneByOne(outbox.judgeVpcs),
     },
     pulseCandidates: wrapped(ports.pulseCandidates),
   };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { slotText } from '../../lib/audit/slot.ts';
+import { UNKNOWN_VPC_ID } from '../../lib/audit/vpc-slices.ts';
 import type { VpcState } from '../../lib/domain/capacity/vpc-state.ts';
 import { truthOf } from '../local/simulated-aws/live/truth.ts';
 import { COMPANY, REGIONS, type SmallCompany, START, smallCompany } from './small-company.ts';
@@ -230,6 +231,36 @@ describe('what is removed', () => {
       expect(action === 'eks:DescribeCluster' || denied?.includes(action)).toBe(true);
     },
   );
+});
+
+describe('a cluster that nothing places in a VPC', () => {
+  it('is kept and unknown, and finds its VPC when it can be described', async () => {
+    const company = smallCompany();
+    const denied = [
+      'eks:DescribeCluster',
+      'eks:ListNodegroups',
+      'eks:ListFargateProfiles',
+      'ec2:DescribeNetworkInterfaces',
+    ];
+    for (const action of denied) {
+      company.account(COMPANY.shop).deniedActions.add(action);
+    }
+    await company.run('scan');
+    const places = async () =>
+      (await company.judged()).flatMap(({ vpc, clusters }) =>
+        clusters
+          .filter(({ target }) => target.accountId === COMPANY.shop)
+          .map(
+            ({ clusterName, status }) =>
+              `${clusterName} ${status} ${vpc.vpcId === UNKNOWN_VPC_ID ? 'nowhere' : 'placed'}`,
+          ),
+      );
+    expect((await places()).sort()).toEqual(['shop-eu unknown nowhere', 'shop-prod unknown nowhere']);
+    company.account(COMPANY.shop).deniedActions.clear();
+    company.moveTo(START + MS_PER_HOUR);
+    await company.run('scan');
+    expect((await places()).sort()).toEqual(['shop-eu healthy placed', 'shop-prod healthy placed']);
+  });
 });
 
 describe('a message to retire a target', () => {

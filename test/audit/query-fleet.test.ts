@@ -1,0 +1,254 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { clusterRowOf, createFleet, type Fleet, subnetRowOf, vpcAt } from '../../lib/audit/fleet.ts';
+import { at, fleetColumns } from '../../lib/audit/fleet-columns.ts';
+import type { FleetFilter } from '../../lib/audit/fleet-filter.ts';
+import { FLEET_SHARD_COUNT, type FleetVpc, shardOfVpc } from '../../lib/audit/fleet-shard.ts';
+import {
+  atRiskTargets,
+  clusterIdsOf,
+  type ListPage,
+  type ListPosition,
+  listClusters,
+  listSubnets,
+  watchedVpcs,
+} from '../../lib/audit/query-fleet.ts';
+import { summarizeFleet } from '../../lib/audit/summarize-fleet.ts';
+import { STATUSES } from '../../lib/domain/capacity/subnet-status.ts';
+import { ACCOUNT_IDS, arbitraryFleet, MOMENTS_MS, NOWS_MS, REGIONS, TEAMS } from './arbitrary-fleet.ts';
+import { compareKeys, type ModelRow, modelMatches, modelRows, modelTotals } from './brute-force-fleet.ts';
+
+function fleetOf(vpcs: readonly FleetVpc[]): Fleet {
+  const shards = Array.from({ length: FLEET_SHARD_COUNT }, (_, shard) =>
+    fleetColumns(vpcs.filter(({ vpc }) => shardOfVpc(vpc) === shard)),
+  );
+  return createFleet(shards, { version: 'v1', rolledUpAt: '2026-11-23T08:00:00.000Z' });
+}
+
+const nowMs = fc.constantFrom(...NOWS_MS);
+const some = (texts: readonly string[]) => fc.option(fc.uniqueArray(fc.constantFrom(...texts)), { nil: undefined });
+const filter: fc.Arbitrary<FleetFilter> = fc.record(
+  {
+    accountIds: some([...ACCOUNT_IDS, 'nobody']),
+    visibleAccountIds: some(ACCOUNT_IDS),
+    regions: some(REGIONS),
+    statuses: fc.option(fc.uniqueArray(fc.constantFrom(...STATUSES)), { nil: undefined }),
+    teams: some(TEAMS),
+    vpcIds: some(['vpc-0', 'vpc-1', 'vpc-2']),
+    clusterIds: some(ACCOUNT_IDS.map((accountId) => `${accountId}:eu-west-1:cluster-0-0`)),
+    idText: fc.constantFrom(undefined, '', '1', '000a', 'SUBNET-A', 'cluster-1', 'x'),
+  },
+  { requiredKeys: [] },
+);
+
+const KINDS = [
+  ['subnet', listSubnets, (fleet: Fleet, row: number) => at(fleet.subnets.subnetId, row)],
+  ['cluster', listClusters, (fleet: Fleet, row: number) => at(fleet.texts, at(fleet.clusters.clusterId, row))],
+] as const;
+
+describe('lists', () => {
+  it.each(KINDS)('of every %s are what plain objects filtered and sorted one by one are', (kind, list, idAt) => {
+    fc.assert(
+      fc.property(arbitraryFleet, filter, nowMs, fc.nat(12), (vpcs, of, now, limit) => {
+        const fleet = fleetOf(vpcs);
+        const expected = modelRows(vpcs, kind, now)
+          .filter((row) => modelMatches(row, of))
+          .sort(compareKeys);
+        const page = list(fleet, { filter: of, limit, after: undefined }, now);
+        expect(page.rows.map((row) => idAt(fleet, row))).toEqual(expected.slice(0, limit).map(({ id }) => id));
+        expect(page.matchCount).toBe(expected.length);
+      }),
+    );
+  });
+
+  it.each(KINDS)('of every %s go on from their last row until nothing is left', (kind, list, idAt) => {
+    fc.assert(
+      fc.property(arbitraryFleet, nowMs, fc.integer({ min: 1, max: 5 }), (vpcs, now, limit) => {
+        const fleet = fleetOf(vpcs);
+        const ids: string[] = [];
+        let after: ListPosition | undefined;
+        do {
+          // As a client hands it back.
+          const page: ListPage = list(fleet, { filter: {}, limit, after }, now);
+          ids.push(...page.rows.map((row) => idAt(fleet, row)));
+          after = page.next === undefined ? undefined : JSON.parse(JSON.stringify(page.next));
+        } while (after !== undefined);
+        expect(ids).toEqual(
+          modelRows(vpcs, kind, now)
+            .sort(compareKeys)
+            .map(({ id }) => id),
+        );
+      }),
+    );
+  });
+
+  it('go on where they were, whatever was written in between', () => {
+    fc.assert(
+      fc.property(arbitraryFleet, arbitraryFleet, nowMs, fc.integer({ min: 1, max: 5 }), (before, later, now, limit) => {
+        const { next } = listSubnets(fleetOf(before), { filter: {}, limit, after: undefined }, now);
+        fc.pre(next !== undefined);
+        const fleet = fleetOf(later);
+        const rest = listSubnets(fleet, { filter: {}, limit: 100, after: next }, now);
+        const expected = modelRows(later, 'subnet', now).filter((row) => compareKeys(row, next) > 0);
+        expect(rest.rows.map((row) => at(fleet.subnets.subnetId, row))).toEqual(
+          expected.sort(compareKeys).map(({ id }) => id),
+        );
+      }),
+    );
+  });
+});
+
+describe('totals', () => {
+  it('and roll-ups are the sums over plain objects', () => {
+    fc.assert(
+      fc.property(arbitraryFleet, filter, nowMs, (vpcs, of, now) => {
+        const rows = (kind: ModelRow['kind']) => modelRows(vpcs, kind, now).filter((row) => modelMatches(row, of));
+        const [subnets, clusters] = [rows('subnet'), rows('cluster')];
+        const groups = (nameOf: (row: ModelRow) => string | undefined) => {
+          const names = [...new Set([...subnets, ...clusters].map(nameOf))];
+          const sorted = names.filter((name) => name !== undefined).sort();
+          return [...sorted, ...names.filter((name) => name === undefined)].map((name) => ({
+            name,
+            totals: modelTotals(
+              subnets.filter((row) => nameOf(row) === name),
+              clusters.filter((row) => nameOf(row) === name),
+            ),
+          }));
+        };
+        expect(summarizeFleet(fleetOf(vpcs), of, now)).toEqual({
+          totals: modelTotals(subnets, clusters),
+          byAccount: groups(({ accountId }) => accountId),
+          byRegion: groups(({ vpc }) => vpc.vpc.region),
+          byTeam: groups(({ team }) => team),
+        });
+      }),
+    );
+  });
+
+  it('follow a clock that goes on, and one that goes back, over one fleet', () => {
+    fc.assert(
+      fc.property(arbitraryFleet, fc.array(nowMs, { minLength: 2, maxLength: 6 }), (vpcs, nows) => {
+        const fleet = fleetOf(vpcs);
+        for (const now of nows) {
+          expect(summarizeFleet(fleet, {}, now)).toEqual(summarizeFleet(fleetOf(vpcs), {}, now));
+        }
+      }),
+    );
+  });
+
+  it('are kept while no row becomes stale', () => {
+    const vpc = aVpc({ status: 'healthy' });
+    const fleet = fleetOf([vpc]);
+    const [observedMs = 0] = MOMENTS_MS;
+    const first = summarizeFleet(fleet, {}, observedMs);
+    expect(summarizeFleet(fleet, {}, observedMs + STALE_MS)).toBe(first);
+    expect(summarizeFleet(fleet, {}, observedMs + STALE_MS + 1)).not.toBe(first);
+  });
+});
+
+const STALE_MS = 2.5 * 3_600_000;
+
+function aVpc(subnet: Partial<FleetVpc['subnets'][number]>, overrides: Partial<FleetVpc> = {}): FleetVpc {
+  const observedAt = new Date(MOMENTS_MS[0] ?? 0).toISOString();
+  return {
+    vpc: { ownerId: '111111111111', region: 'eu-west-1', vpcId: 'vpc-1' },
+    stateVersion: 'v1',
+    firstObservedAt: observedAt,
+    observedAt,
+    viewerAccountIds: ['111111111111', '222222222222'],
+    subnets: [
+      {
+        subnetId: 'subnet-1',
+        availabilityZoneId: undefined,
+        team: undefined,
+        status: 'healthy',
+        observedAt,
+        availableIpAddressCount: 0,
+        counts: undefined,
+        prefixesAreInUse: false,
+        clusterIds: [],
+        ...subnet,
+      },
+    ],
+    clusters: [],
+    ...overrides,
+  };
+}
+
+describe('staleness', () => {
+  const [observedMs = 0] = MOMENTS_MS;
+
+  it.each([
+    ['healthy', 0, 'healthy'],
+    ['healthy', 1, 'unknown'],
+    ['warning', 1, 'warning'],
+    ['exhausted', 1, 'exhausted'],
+    ['unknown', 1, 'unknown'],
+  ] as const)('shows a %s subnet %i ms after two and a half hours as %s', (status, laterMs, shown) => {
+    const fleet = fleetOf([aVpc({ status })]);
+    const { totals } = summarizeFleet(fleet, {}, observedMs + STALE_MS + laterMs);
+    expect(totals.subnetCountByStatus[shown]).toBe(1);
+    expect(totals.staleSubnetCount).toBe(laterMs);
+  });
+
+  it('takes a row whose time cannot be read for stale', () => {
+    const { totals } = summarizeFleet(fleetOf([aVpc({ observedAt: '' })]), {}, observedMs);
+    expect(totals).toMatchObject({ staleSubnetCount: 1, subnetCountByStatus: { unknown: 1 } });
+  });
+});
+
+describe('what pulses are planned from', () => {
+  const [observedMs = 0] = MOMENTS_MS;
+
+  it('names who sees a VPC with a subnet that is not healthy, its owner first among them', () => {
+    const fleet = fleetOf([
+      aVpc({ status: 'warning' }, { viewerAccountIds: ['222222222222'] }),
+      aVpc({ subnetId: 'subnet-2' }, { vpc: { ownerId: '333333333333', region: 'us-east-1', vpcId: 'vpc-2' } }),
+    ]);
+    expect(atRiskTargets(fleet, observedMs)).toEqual([
+      { accountId: '111111111111', region: 'eu-west-1' },
+      { accountId: '222222222222', region: 'eu-west-1' },
+    ]);
+  });
+
+  it('names every VPC once, with its viewers and since when it is known', () => {
+    fc.assert(
+      fc.property(arbitraryFleet, nowMs, (vpcs, now) => {
+        const present = vpcs.filter(({ subnets, clusters }) => subnets.length + clusters.length > 0);
+        const watched = watchedVpcs(fleetOf(vpcs), now);
+        const expected = present.map((of) => ({
+          vpc: of.vpc,
+          viewerAccountIds: of.viewerAccountIds,
+          firstObservedMs: Date.parse(of.firstObservedAt),
+          clusterCount: of.clusters.length,
+          isAtRisk: modelRows([of], 'subnet', now).some(({ status }) => status !== 'healthy'),
+        }));
+        const byId = (a: { vpc: { vpcId: string } }, b: { vpc: { vpcId: string } }) => (a.vpc.vpcId < b.vpc.vpcId ? -1 : 1);
+        expect(watched.toSorted(byId)).toEqual(expected.toSorted(byId));
+      }),
+    );
+  });
+});
+
+describe('rows', () => {
+  it('are found by id, and know their VPC and clusters', () => {
+    fc.assert(
+      fc.property(arbitraryFleet, (vpcs) => {
+        const fleet = fleetOf(vpcs);
+        for (const { vpc, subnets, clusters } of vpcs) {
+          for (const { subnetId, clusterIds } of subnets) {
+            const row = subnetRowOf(fleet, subnetId) ?? Number.NaN;
+            expect(vpcAt(fleet, at(fleet.vpcOfSubnet, row))).toEqual(vpc);
+            expect(clusterIdsOf(fleet, row)).toEqual(clusterIds);
+          }
+          for (const { clusterId } of clusters) {
+            const row = clusterRowOf(fleet, clusterId) ?? Number.NaN;
+            expect(vpcAt(fleet, at(fleet.vpcOfCluster, row))).toEqual(vpc);
+          }
+        }
+        expect(subnetRowOf(fleet, 'subnet-of-nobody')).toBeUndefined();
+        expect(clusterRowOf(fleet, 'cluster-of-nobody')).toBeUndefined();
+      }),
+    );
+  });
+});
