@@ -1,0 +1,46 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+
+const START = fileURLToPath(new URL('../../../lib/local/start.ts', import.meta.url));
+
+export interface RunningService {
+  readonly child: ChildProcess;
+  /** Everything up to the line that names the address; throws where the process ends before. */
+  readonly greeting: string;
+  readonly url: string;
+  /** Ends it by a signal, and returns how it ended. */
+  stop(signal: NodeJS.Signals): Promise<{ readonly exitCode: number | null; readonly signal: string | null }>;
+}
+
+/** Starts `npm start` in a folder of its own, on a free port, and waits for what it prints of its first scan. */
+export async function startedService(cwd: string, args: readonly string[]): Promise<RunningService> {
+  const child = spawn(process.execPath, [START, ...args], {
+    cwd,
+    env: { PORT: '0' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const complaints = text(child.stderr);
+  const ended = once(child, 'exit');
+  let greeting = '';
+  child.stdout.setEncoding('utf8');
+  for await (const part of child.stdout.iterator({ destroyOnReturn: false })) {
+    greeting += part;
+    const url = /^(http:\/\/127\.0\.0\.1:\d+)\/v1\/fleet/m.exec(greeting)?.[1];
+    if (url !== undefined) {
+      return {
+        child,
+        greeting,
+        url,
+        async stop(signal) {
+          child.kill(signal);
+          child.stdout.resume();
+          const [exitCode, endedBy] = await ended;
+          return { exitCode, signal: endedBy };
+        },
+      };
+    }
+  }
+  throw new Error(`The service ended before it was ready: ${await complaints}`);
+}
