@@ -12,7 +12,12 @@ const HOUR_MS = 3_600_000;
 /** Fresh at any time below, stale at some, and stale at all. */
 export const MOMENTS_MS = [START_MS, START_MS + HOUR_MS, START_MS + 2 * HOUR_MS];
 /** The first moment that is stale is so from 08:30 on, exclusively. */
-export const NOWS_MS = [START_MS + 2.5 * HOUR_MS, START_MS + 2.5 * HOUR_MS + 1, START_MS + 4 * HOUR_MS, START_MS + 9 * HOUR_MS];
+export const NOWS_MS = [
+  START_MS + 2.5 * HOUR_MS,
+  START_MS + 2.5 * HOUR_MS + 1,
+  START_MS + 4 * HOUR_MS,
+  START_MS + 9 * HOUR_MS,
+];
 
 const team = fc.constantFrom(...TEAMS, undefined);
 const status = fc.constantFrom(...STATUSES);
@@ -88,7 +93,8 @@ export const arbitraryFleet: fc.Arbitrary<FleetVpc[]> = fc
 
 function toFleetVpc({ ownerId, region, subnets, clusters, uses, ...rest }: Draft, index: number): FleetVpc {
   // Every other id is of the long form, so that both forms come in one column.
-  const subnetId = (place: number) => `subnet-${place % 2 === 0 ? 'A' : '0'}${String(index * 10 + place).padStart(16, '0')}`;
+  const subnetId = (place: number) =>
+    `subnet-${place % 2 === 0 ? 'A' : '0'}${String(index * 10 + place).padStart(16, '0')}`;
   const made = clusters.map(({ binding, ...cluster }, place) => {
     const clusterName = `cluster-${index}-${place}`;
     return {

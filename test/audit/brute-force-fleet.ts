@@ -26,30 +26,32 @@ export function modelRows(vpcs: readonly FleetVpc[], kind: ModelRow['kind'], now
     const isOld = isStale('subnets', observedAt, now);
     return { isStale: isOld, status: isOld ? staleStatus(status) : status };
   };
+  const subnetRow = (vpc: FleetVpc, subnet: FleetSubnet): ModelRow => ({
+    kind: 'subnet',
+    id: subnet.subnetId,
+    vpc,
+    accountId: vpc.vpc.ownerId,
+    team: subnet.team,
+    ...shown(subnet),
+    addressesLeftRatio: ratioOf(subnet),
+    clusterIds: subnet.clusterIds,
+    subnet,
+  });
+  const clusterRow = (vpc: FleetVpc, cluster: FleetCluster): ModelRow => ({
+    kind: 'cluster',
+    id: cluster.clusterId,
+    vpc,
+    accountId: cluster.accountId,
+    team: cluster.team,
+    ...shown(cluster),
+    addressesLeftRatio: ratioOf(vpc.subnets.find(({ subnetId }) => subnetId === cluster.bindingSubnetId)),
+    clusterIds: [cluster.clusterId],
+    subnet: undefined,
+  });
   return vpcs.flatMap((vpc) =>
     kind === 'subnet'
-      ? vpc.subnets.map((subnet) => ({
-          kind,
-          id: subnet.subnetId,
-          vpc,
-          accountId: vpc.vpc.ownerId,
-          team: subnet.team,
-          ...shown(subnet),
-          addressesLeftRatio: ratioOf(subnet),
-          clusterIds: subnet.clusterIds,
-          subnet,
-        }))
-      : vpc.clusters.map((cluster) => ({
-          kind,
-          id: cluster.clusterId,
-          vpc,
-          accountId: cluster.accountId,
-          team: cluster.team,
-          ...shown(cluster),
-          addressesLeftRatio: ratioOf(vpc.subnets.find(({ subnetId }) => subnetId === cluster.bindingSubnetId)),
-          clusterIds: [cluster.clusterId],
-          subnet: undefined,
-        })),
+      ? vpc.subnets.map((subnet) => subnetRow(vpc, subnet))
+      : vpc.clusters.map((cluster) => clusterRow(vpc, cluster)),
   );
 }
 

@@ -84,16 +84,22 @@ describe('lists', () => {
 
   it('go on where they were, whatever was written in between', () => {
     fc.assert(
-      fc.property(arbitraryFleet, arbitraryFleet, nowMs, fc.integer({ min: 1, max: 5 }), (before, later, now, limit) => {
-        const { next } = listSubnets(fleetOf(before), { filter: {}, limit, after: undefined }, now);
-        fc.pre(next !== undefined);
-        const fleet = fleetOf(later);
-        const rest = listSubnets(fleet, { filter: {}, limit: 100, after: next }, now);
-        const expected = modelRows(later, 'subnet', now).filter((row) => compareKeys(row, next) > 0);
-        expect(rest.rows.map((row) => at(fleet.subnets.subnetId, row))).toEqual(
-          expected.sort(compareKeys).map(({ id }) => id),
-        );
-      }),
+      fc.property(
+        arbitraryFleet,
+        arbitraryFleet,
+        nowMs,
+        fc.integer({ min: 1, max: 5 }),
+        (before, later, now, limit) => {
+          const { next } = listSubnets(fleetOf(before), { filter: {}, limit, after: undefined }, now);
+          fc.pre(next !== undefined);
+          const fleet = fleetOf(later);
+          const rest = listSubnets(fleet, { filter: {}, limit: 100, after: next }, now);
+          const expected = modelRows(later, 'subnet', now).filter((row) => compareKeys(row, next) > 0);
+          expect(rest.rows.map((row) => at(fleet.subnets.subnetId, row))).toEqual(
+            expected.sort(compareKeys).map(({ id }) => id),
+          );
+        },
+      ),
     );
   });
 });
@@ -223,7 +229,8 @@ describe('what pulses are planned from', () => {
           clusterCount: of.clusters.length,
           isAtRisk: modelRows([of], 'subnet', now).some(({ status }) => status !== 'healthy'),
         }));
-        const byId = (a: { vpc: { vpcId: string } }, b: { vpc: { vpcId: string } }) => (a.vpc.vpcId < b.vpc.vpcId ? -1 : 1);
+        const byId = (a: { vpc: { vpcId: string } }, b: { vpc: { vpcId: string } }) =>
+          a.vpc.vpcId < b.vpc.vpcId ? -1 : 1;
         expect(watched.toSorted(byId)).toEqual(expected.toSorted(byId));
       }),
     );

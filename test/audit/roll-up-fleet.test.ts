@@ -1,0 +1,203 @@
+import { describe, expect, it } from 'vitest';
+import { subnetRowOf } from '../../lib/audit/fleet.ts';
+import { shardOfVpc } from '../../lib/audit/fleet-shard.ts';
+import { ROLL_UP_LEASE, type RollUpPorts, rollUpFleet } from '../../lib/audit/roll-up-fleet.ts';
+import type { LeaseStore } from '../../lib/audit/store-ports.ts';
+import { summarizeFleet } from '../../lib/audit/summarize-fleet.ts';
+import type { VpcId, VpcState } from '../../lib/domain/capacity/vpc-state.ts';
+import { memoryFleetStore } from '../helpers/memory-fleet-store.ts';
+import { memoryVpcStores } from '../helpers/memory-vpc-stores.ts';
+import { type RealisticFleet, realisticVpc } from '../helpers/realistic-fleet.ts';
+
+const NOW_MS = Date.parse('2026-11-23T08:30:00.000Z');
+const FLEET: RealisticFleet = {
+  vpcCount: 40,
+  subnetsPerVpc: 3,
+  clusterCount: 20,
+  observedAt: '2026-11-23T08:00:00.000Z',
+  seed: 3,
+};
+const STATES = Array.from({ length: FLEET.vpcCount }, (_, index) => realisticVpc(FLEET, index));
+const [FIRST = realisticVpc(FLEET, 0)] = STATES;
+
+function memoryLeases(): LeaseStore {
+  const held = new Map<string, string>();
+  let count = 0;
+  return {
+    async acquireLease(name) {
+      if (held.has(name)) {
+        return undefined;
+      }
+      count += 1;
+      held.set(name, `token-${count}`);
+      return `token-${count}`;
+    },
+    async releaseLease(name, token) {
+      if (held.get(name) === token) {
+        held.delete(name);
+      }
+    },
+  };
+}
+
+async function aService(states: readonly VpcState[] = STATES) {
+  const vpcStores = memoryVpcStores();
+  const fleet = memoryFleetStore();
+  const reads: string[] = [];
+  const ports: RollUpPorts = {
+    states: {
+      judgedVpcs: vpcStores.states.judgedVpcs,
+      readState: (vpc) => {
+        reads.push(vpc.vpcId);
+        return vpcStores.states.readState(vpc);
+      },
+    },
+    fleet,
+    leases: memoryLeases(),
+    clock: { now: () => NOW_MS },
+  };
+  const write = async (state: VpcState) => {
+    const known = await vpcStores.states.readState(state.vpc);
+    await vpcStores.states.writeState(state, known?.version);
+  };
+  for (const state of states) {
+    await write(state);
+  }
+  const subnetStates = async () => {
+    const now = await fleet.readFleet();
+    const rows = now?.subnets.subnetId.map((_, row) => row) ?? [];
+    return now === undefined ? [] : fleet.subnetStates(now, rows);
+  };
+  return { ports, fleet, reads, write, subnetStates, states: vpcStores.states };
+}
+
+function idsOf(states: readonly VpcState[]): string[] {
+  return states.flatMap(({ subnets }) => subnets.map(({ subnet }) => subnet.subnetId)).sort();
+}
+
+describe('rolling up the fleet', () => {
+  it('takes every state in, subnets and clusters', async () => {
+    const { ports, fleet, subnetStates } = await aService();
+    expect(await rollUpFleet(ports)).toEqual({
+      outcome: 'rolled-up',
+      judgedVpcCount: 40,
+      stateCount: 40,
+      removedVpcCount: 0,
+      writtenShardCount: new Set(STATES.map(({ vpc }) => shardOfVpc(vpc))).size,
+    });
+    const rolledUp = await fleet.readFleet();
+    expect(rolledUp?.rolledUpAt).toBe('2026-11-23T08:30:00.000Z');
+    expect((await subnetStates()).map(({ subnet }) => subnet.subnetId).sort()).toEqual(idsOf(STATES));
+    expect(rolledUp?.clusters.clusterId).toHaveLength(20);
+  });
+
+  it('reads nothing and writes no shard again where nothing moved, and says when that was', async () => {
+    const { ports, fleet, reads } = await aService();
+    await rollUpFleet(ports);
+    const before = await fleet.readFleet();
+    reads.length = 0;
+    const again = await rollUpFleet({ ...ports, clock: { now: () => NOW_MS + 1_000 } });
+    expect(again).toMatchObject({ outcome: 'rolled-up', stateCount: 0, writtenShardCount: 0 });
+    expect(reads).toEqual([]);
+    const after = await fleet.readFleet();
+    expect(after?.rolledUpAt).toBe('2026-11-23T08:30:01.000Z');
+    expect(after?.version).not.toBe(before?.version);
+  });
+
+  it('reads what moved, and writes the shard it is in', async () => {
+    const { ports, fleet, reads, write, subnetStates } = await aService();
+    await rollUpFleet(ports);
+    reads.length = 0;
+    await write({ ...FIRST, subnets: FIRST.subnets.slice(1) });
+    expect(await rollUpFleet(ports)).toMatchObject({ stateCount: 1, writtenShardCount: 1 });
+    expect(reads).toEqual([FIRST.vpc.vpcId]);
+    expect(fleet.writtenShards.at(-1)).toBe(shardOfVpc(FIRST.vpc));
+    expect(await subnetStates()).toHaveLength(STATES.length * FLEET.subnetsPerVpc - 1);
+  });
+
+  it('lets a VPC go whose last subnet and cluster are gone, and does not read it again', async () => {
+    const { ports, fleet, reads, write } = await aService();
+    await rollUpFleet(ports);
+    await write({ ...FIRST, subnets: [], clusters: [] });
+    await rollUpFleet(ports);
+    reads.length = 0;
+    await rollUpFleet(ports);
+    expect(reads).toEqual([]);
+    const rolledUp = await fleet.readFleet();
+    expect(rolledUp && subnetRowOf(rolledUp, FIRST.subnets[0]?.subnet.subnetId ?? '')).toBeUndefined();
+    expect(rolledUp && summarizeFleet(rolledUp, {}, NOW_MS).totals.vpcCount).toBe(STATES.length - 1);
+  });
+
+  it('lets a VPC go whose state has expired, whether or not it is still listed', async () => {
+    const { ports, fleet } = await aService();
+    await rollUpFleet(ports);
+    const judged = await ports.states.judgedVpcs();
+    const others = judged.filter(({ vpc }) => vpc.vpcId !== FIRST.vpc.vpcId);
+    const unlisted = { ...ports.states, judgedVpcs: async () => others };
+    expect(await rollUpFleet({ ...ports, states: unlisted })).toMatchObject({
+      removedVpcCount: 1,
+      writtenShardCount: 1,
+    });
+    expect((await fleet.readFleet())?.vpcs.vpcId).not.toContain(FIRST.vpc.vpcId);
+
+    await rollUpFleet(ports);
+    expect((await fleet.readFleet())?.vpcs.vpcId).toContain(FIRST.vpc.vpcId);
+    const expired = {
+      judgedVpcs: async () => [...others, { vpc: FIRST.vpc, stateVersion: 'newer' }],
+      readState: async (vpc: VpcId) => (vpc.vpcId === FIRST.vpc.vpcId ? undefined : ports.states.readState(vpc)),
+    };
+    expect(await rollUpFleet({ ...ports, states: expired })).toMatchObject({ removedVpcCount: 1 });
+    expect((await fleet.readFleet())?.vpcs.vpcId).not.toContain(FIRST.vpc.vpcId);
+  });
+
+  it('writes nothing for a state that was announced again as it is', async () => {
+    const { ports, states } = await aService();
+    await rollUpFleet(ports);
+    await states.announceState({ vpc: FIRST.vpc, stateVersion: 'an older one' });
+    expect(await rollUpFleet(ports)).toMatchObject({ stateCount: 1, writtenShardCount: 0 });
+  });
+
+  it('writes an aging shard again, and a damaged one from all its states', async () => {
+    const { ports, fleet, write, subnetStates } = await aService();
+    await rollUpFleet(ports);
+    fleet.age(shardOfVpc(FIRST.vpc));
+    expect(await rollUpFleet(ports)).toMatchObject({ stateCount: 0, writtenShardCount: 1 });
+    fleet.damage(shardOfVpc(FIRST.vpc));
+    await write({ ...FIRST, settingsHash: 'other' });
+    expect(await rollUpFleet(ports)).toMatchObject({ outcome: 'rolled-up', writtenShardCount: 1 });
+    expect((await subnetStates()).map(({ subnet }) => subnet.subnetId).sort()).toEqual(idsOf(STATES));
+  });
+
+  it('is done by one at a time, and leaves the lease for the next even where it fails', async () => {
+    const { ports } = await aService();
+    const token = await ports.leases.acquireLease(ROLL_UP_LEASE, 1);
+    expect(await rollUpFleet(ports)).toMatchObject({ outcome: 'busy', writtenShardCount: 0 });
+    await ports.leases.releaseLease(ROLL_UP_LEASE, token ?? '');
+    const failing = { ...ports.states, readState: () => Promise.reject(new Error('no state today')) };
+    await expect(rollUpFleet({ ...ports, states: failing })).rejects.toThrow('no state today');
+    expect(await rollUpFleet(ports)).toMatchObject({ outcome: 'rolled-up' });
+  });
+
+  it('leaves the fleet that another worker published meanwhile', async () => {
+    const { ports, fleet, write } = await aService();
+    await rollUpFleet(ports);
+    await write({ ...FIRST, subnets: [] });
+    let isOvertaken = false;
+    const slow: RollUpPorts = {
+      ...ports,
+      leases: memoryLeases(),
+      states: {
+        ...ports.states,
+        async readState(vpc) {
+          if (!isOvertaken) {
+            isOvertaken = true;
+            await rollUpFleet(ports);
+          }
+          return ports.states.readState(vpc);
+        },
+      },
+    };
+    expect(await rollUpFleet(slow)).toMatchObject({ outcome: 'superseded' });
+    expect((await fleet.readFleet())?.version).toBe('v2');
+  });
+});

@@ -1,0 +1,77 @@
+import { createFleet, type Fleet } from '../../lib/audit/fleet.ts';
+import { at, fleetColumns } from '../../lib/audit/fleet-columns.ts';
+import type { FleetEntry, FleetStore } from '../../lib/audit/fleet-ports.ts';
+import { FLEET_SHARD_COUNT } from '../../lib/audit/fleet-shard.ts';
+import type { VpcId, VpcState } from '../../lib/domain/capacity/vpc-state.ts';
+
+export interface MemoryFleetStore extends FleetStore {
+  /** Every shard that was written, in order, published or not. */
+  readonly writtenShards: readonly number[];
+  /** From now on a shard's old content cannot be read, or is due to be written again. */
+  damage(shard: number): void;
+  age(shard: number): void;
+}
+
+/** The fleet in memory, with the semantics of its port. */
+export function memoryFleetStore(): MemoryFleetStore {
+  let published: { readonly shards: readonly (readonly FleetEntry[])[]; readonly fleet: Fleet } | undefined;
+  let publications = 0;
+  const damaged = new Set<number>();
+  const aging = new Set<number>();
+  const writtenShards: number[] = [];
+  const statesByFleet = new WeakMap<Fleet, readonly VpcState[]>();
+  const stateOf = (fleet: Fleet, vpcRow: number) => at(statesByFleet.get(fleet) ?? [], vpcRow);
+  return {
+    writtenShards,
+    damage: (shard) => void damaged.add(shard),
+    age: (shard) => void aging.add(shard),
+    readFleet: async () => published?.fleet,
+    subnetStates: async (fleet, rows) =>
+      rows.map((row) => {
+        const vpc = at(fleet.vpcOfSubnet, row);
+        return at(stateOf(fleet, vpc).subnets, row - at(fleet.subnetsOfVpc, vpc).start);
+      }),
+    clusterStates: async (fleet, rows) =>
+      rows.map((row) => {
+        const vpc = at(fleet.vpcOfCluster, row);
+        return at(stateOf(fleet, vpc).clusters, row - at(fleet.clustersOfVpc, vpc).start);
+      }),
+    async beginRollUp() {
+      const base = published;
+      const shards = Array.from({ length: FLEET_SHARD_COUNT }, (_, shard) => base?.shards[shard] ?? []);
+      return {
+        shards: shards.map((entries, shard) => ({ vpcs: entries.map(({ row }) => row), isAging: aging.has(shard) })),
+        async writeShard(shard, { put, remove, isWhole }) {
+          if (damaged.has(shard) && !isWhole) {
+            return 'unreadable';
+          }
+          const replaced = new Set([...put.map(({ row }) => nameOf(row.vpc)), ...remove.map(nameOf)]);
+          const kept = isWhole ? [] : at(shards, shard).filter(({ row }) => !replaced.has(nameOf(row.vpc)));
+          shards[shard] = [...kept, ...put];
+          writtenShards.push(shard);
+          return 'written';
+        },
+        async publish(rolledUpAt) {
+          if (published !== base) {
+            return 'superseded';
+          }
+          publications += 1;
+          const fleet = createFleet(
+            shards.map((entries) => fleetColumns(entries.map(({ row }) => row))),
+            { version: `v${publications}`, rolledUpAt },
+          );
+          published = { shards, fleet };
+          statesByFleet.set(
+            fleet,
+            shards.flatMap((entries) => entries.map(({ state }) => state)),
+          );
+          return 'published';
+        },
+      };
+    },
+  };
+}
+
+function nameOf({ ownerId, region, vpcId }: VpcId): string {
+  return `${ownerId}/${region}/${vpcId}`;
+}

@@ -1,0 +1,177 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fleetColumns, vpcsOfColumns } from '../../lib/audit/fleet-columns.ts';
+import { FLEET_SHARD_COUNT, shardOfVpc } from '../../lib/audit/fleet-shard.ts';
+import { fleetVpc } from '../../lib/audit/fleet-vpc.ts';
+import { decodeFleetShard, encodeFleetShard } from '../../lib/store/fleet-codec.ts';
+import { compressMore } from '../../lib/store/fleet-parts.ts';
+import { joinBlocks, splitBlocks } from '../../lib/store/fleet-rest-codec.ts';
+import { decodeFleetState, encodeFleetState } from '../../lib/store/fleet-state-codec.ts';
+import { withoutPredicted, withPredicted } from '../../lib/store/predicted-fields.ts';
+import { arbitraryFleet } from '../audit/arbitrary-fleet.ts';
+import { type RealisticFleet, realisticVpc } from '../helpers/realistic-fleet.ts';
+
+const FLEET: RealisticFleet = {
+  vpcCount: 64,
+  subnetsPerVpc: 25,
+  clusterCount: 80,
+  observedAt: '2026-11-23T08:00:00.000Z',
+  seed: 1,
+};
+
+const STATES = Array.from({ length: FLEET.vpcCount }, (_, index) => realisticVpc(FLEET, index));
+const ROWS = STATES.map((state, index) =>
+  fleetVpc(state, `5f0c6b1e-8d6a-4a3f-9b1a-${String(index).padStart(12, '0')}`),
+);
+
+describe('the columns of a shard', () => {
+  it('are the same VPCs again after encoding and decoding', () => {
+    fc.assert(
+      fc.property(arbitraryFleet, (vpcs) => {
+        expect(vpcsOfColumns(decodeFleetShard(encodeFleetShard(fleetColumns(vpcs))))).toEqual(vpcs);
+      }),
+    );
+  });
+
+  it('keep numbers exactly that no count of EC2 is', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.double(), fc.maxSafeInteger(), fc.constant(Number.NaN)), (value) => {
+        const shard = fleetColumns(ROWS.slice(0, 2));
+        const columns = { ...shard, vpcs: { ...shard.vpcs, firstObservedMs: Float64Array.of(value, 0) } };
+        expect(decodeFleetShard(encodeFleetShard(columns)).vpcs.firstObservedMs).toEqual(columns.vpcs.firstObservedMs);
+      }),
+    );
+  });
+
+  it('take less than 18 bytes a subnet, ids and all', () => {
+    const stored = compressMore(encodeFleetShard(fleetColumns(ROWS)));
+    expect(stored.bytes.byteLength / (FLEET.vpcCount * FLEET.subnetsPerVpc)).toBeLessThan(18);
+  });
+
+  it('are refused where they were cut or added to', () => {
+    const bytes = encodeFleetShard(fleetColumns(ROWS.slice(0, 2)));
+    for (let length = 0; length < bytes.byteLength; length += 7) {
+      expect(() => decodeFleetShard(bytes.subarray(0, length))).toThrow();
+    }
+    expect(() => decodeFleetShard(Buffer.concat([bytes, Buffer.of(0)]))).toThrow('1 bytes are left over');
+  });
+});
+
+describe('the states of a shard', () => {
+  it('are the same again, given their rows, without what is gone', () => {
+    STATES.forEach((state, index) => {
+      const row = ROWS[index] ?? fail();
+      const gone = [{ kind: 'subnet', id: 'subnet-1', lastObservedAt: '', goneAt: '' }] as const;
+      expect(decodeFleetState(encodeFleetState({ ...state, gone }, row), row)).toEqual(state);
+    });
+  });
+
+  it('keep what their rows do not foretell', () => {
+    const [state = fail()] = STATES;
+    const [first = fail(), ...others] = state.subnets;
+    const odd = {
+      ...state,
+      subnets: [
+        {
+          ...first,
+          subnet: { ...first.subnet, subnetArn: undefined, ipv6Native: true, ownerId: 'another', state: undefined },
+          viewerAccountIds: [],
+          networkInterfacesObservedAt: undefined,
+          capacity: undefined,
+          leakedNetworkInterfaceIds: ['eni-1'],
+          problems: ['a "problem"'],
+        },
+        ...others.map((subnet) => ({
+          ...subnet,
+          capacity: {
+            source: 'available-ip-address-count',
+            usableAddressCount: 251,
+            availableIpAddressCount: 300,
+            maxPrefixCount: 7,
+            pulse: { availableIpAddressCount: 9, observedAt: '2026-11-23T08:15:00.000Z' },
+          } as const,
+        })),
+      ],
+    };
+    const row = fleetVpc(odd, 'v1');
+    expect(decodeFleetState(encodeFleetState(odd, row), row)).toEqual(odd);
+  });
+
+  it('take less than 50 bytes a subnet, holders, tags and clusters included', () => {
+    const blocks = STATES.map((state, index) => encodeFleetState(state, ROWS[index] ?? fail()));
+    const stored = compressMore(joinBlocks(blocks));
+    expect(stored.bytes.byteLength / (FLEET.vpcCount * FLEET.subnetsPerVpc)).toBeLessThan(50);
+  });
+
+  it('are refused where they are none, by writer and reader', () => {
+    const [state = fail()] = STATES;
+    const [row = fail()] = ROWS;
+    // As an engine without types would hand it in.
+    const broken = { ...state, settingsHash: 1 as unknown as string };
+    expect(() => encodeFleetState(broken, row)).toThrow('settingsHash is no text');
+    expect(() => decodeFleetState(encodeFleetState(state, row), { ...row, subnets: [] })).toThrow('has no row');
+    expect(() => decodeFleetState(Buffer.of(0, 1, 0, 0), row)).toThrow();
+  });
+});
+
+function fail(): never {
+  throw new Error('Expected something to be there');
+}
+
+describe('blocks', () => {
+  it('are the same again', () => {
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 300 })), (blocks) => {
+        expect(splitBlocks(joinBlocks(blocks)).map((block) => [...block])).toEqual(blocks.map((block) => [...block]));
+      }),
+    );
+  });
+
+  it('are refused where they were cut', () => {
+    const bytes = joinBlocks([Buffer.of(1, 2, 3), Buffer.of(4)]);
+    for (let length = 0; length < bytes.byteLength; length += 1) {
+      expect(() => splitBlocks(bytes.subarray(0, length))).toThrow();
+    }
+  });
+});
+
+describe('predicted fields', () => {
+  const leaf = fc.oneof(
+    fc.constantFrom(undefined, null, 0, -0, Number.NaN, '', 'a'),
+    fc.array(fc.nat(2), { maxLength: 2 }),
+  );
+  const { value } = fc.letrec((tie) => ({
+    value: fc.record({ a: tie('any'), b: tie('any'), c: tie('any') }, { noNullPrototype: true }),
+    any: fc.oneof({ maxDepth: 2 }, leaf, tie('value')),
+  }));
+
+  it('come back as they were, whatever was predicted', () => {
+    fc.assert(
+      fc.property(value, value, (own, other) => {
+        // Both are records, as the arbitrary makes them.
+        const [record, predicted] = [own as Record<string, unknown>, other as Record<string, unknown>];
+        expect(withPredicted(withoutPredicted(record, predicted), predicted)).toStrictEqual(record);
+      }),
+    );
+  });
+
+  it('leave nothing where all was predicted', () => {
+    expect(withoutPredicted({ a: 1, b: { c: [1, 2] } }, { a: 1, b: { c: [1, 2] } })).toEqual({ b: {} });
+  });
+});
+
+describe('the shard of a VPC', () => {
+  it('is the same for ever', () => {
+    expect(shardOfVpc({ ownerId: '111122223333', region: 'eu-west-1', vpcId: 'vpc-0a' })).toMatchInlineSnapshot(`46`);
+  });
+
+  it('spreads VPCs over all shards', () => {
+    const counts = new Map<number, number>();
+    for (let index = 0; index < 4_000; index += 1) {
+      const shard = shardOfVpc({ ownerId: '111122223333', region: 'eu-west-1', vpcId: `vpc-${index}` });
+      counts.set(shard, (counts.get(shard) ?? 0) + 1);
+    }
+    expect(counts.size).toBe(FLEET_SHARD_COUNT);
+    expect(Math.max(...counts.values())).toBeLessThan(2 * (4_000 / FLEET_SHARD_COUNT));
+  });
+});

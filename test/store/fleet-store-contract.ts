@@ -1,0 +1,241 @@
+import { DeleteItemCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { subnetRowOf } from '../../lib/audit/fleet.ts';
+import { shardOfVpc } from '../../lib/audit/fleet-shard.ts';
+import { rollUpFleet } from '../../lib/audit/roll-up-fleet.ts';
+import { summarizeFleet } from '../../lib/audit/summarize-fleet.ts';
+import type { VpcState } from '../../lib/domain/capacity/vpc-state.ts';
+import { createFleetStore } from '../../lib/store/fleet-store.ts';
+import { readFleetVersion } from '../../lib/store/fleet-version.ts';
+import { fleetChunkKey, fleetVersionKey } from '../../lib/store/keys.ts';
+import { createLeaseStore } from '../../lib/store/lease-store.ts';
+import { createStateStore } from '../../lib/store/state-store.ts';
+import { sweepExpired } from '../../lib/store/sweep-expired.ts';
+import type { StoreTable } from '../../lib/store/table.ts';
+import type { Engine } from '../helpers/dynamodb-engines.ts';
+import { type RealisticFleet, realisticVpc } from '../helpers/realistic-fleet.ts';
+import { crashEverywhere, FAULT_PLACES } from './crash-everywhere.ts';
+import { aTable, openTable } from './table-under-test.ts';
+
+const FLEET: RealisticFleet = {
+  vpcCount: 3,
+  subnetsPerVpc: 2,
+  clusterCount: 3,
+  observedAt: '2026-11-23T08:00:00.000Z',
+  seed: 5,
+};
+const STATES = Array.from({ length: FLEET.vpcCount }, (_, index) => realisticVpc(FLEET, index));
+const [FIRST = realisticVpc(FLEET, 0)] = STATES;
+const CHANGED: VpcState = { ...FIRST, subnets: FIRST.subnets.slice(1), settingsHash: 'another' };
+const LOOK_EVERY_MS = 10_000;
+const HOUR_MS = 3_600_000;
+
+async function write(table: StoreTable, state: VpcState): Promise<void> {
+  const states = createStateStore(table);
+  const known = await states.readState(state.vpc);
+  const { outcome } = await states.writeState(state, known?.version);
+  expect(outcome).toBe('written');
+}
+
+async function writeAll(table: StoreTable): Promise<void> {
+  for (const state of STATES) {
+    await write(table, state);
+  }
+}
+
+function rollUp(table: StoreTable) {
+  const ports = { states: createStateStore(table), fleet: createFleetStore(table), leases: createLeaseStore(table) };
+  return rollUpFleet({ ...ports, clock: table.clock });
+}
+
+/** Everything that a fleet shows, whatever the order of its rows. */
+async function contentOf(table: StoreTable): Promise<string[]> {
+  const store = createFleetStore(table);
+  const fleet = await store.readFleet();
+  if (fleet === undefined) {
+    return [];
+  }
+  const subnets = await store.subnetStates(
+    fleet,
+    fleet.subnets.subnetId.map((_, row) => row),
+  );
+  const clusters = await store.clusterStates(
+    fleet,
+    Array.from(fleet.clusters.clusterId, (_, row) => row),
+  );
+  return textsOf(subnets, clusters);
+}
+
+function textsOf(subnets: readonly unknown[], clusters: readonly unknown[]): string[] {
+  const plain = (_: string, value: unknown) => (value instanceof Map ? [...value] : sorted(value));
+  return [...subnets, ...clusters].map((state) => JSON.stringify(state, plain)).sort();
+}
+
+/** Keys in one order: fields that were foretold come back after the others. */
+function sorted(value: unknown): unknown {
+  const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isRecord ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;
+}
+
+function expectedOf(states: readonly VpcState[]): string[] {
+  return textsOf(
+    states.flatMap(({ subnets }) => subnets),
+    states.flatMap(({ clusters }) => clusters),
+  );
+}
+
+const BEFORE = expectedOf(STATES);
+const AFTER = expectedOf([CHANGED, ...STATES.slice(1)]);
+
+/** What the store of the fleet promises on every engine, with the roll-up and the stores it reads. */
+export function fleetStoreContract(start: () => Promise<Engine>): void {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await start();
+  });
+  // An engine that did not start has nothing to stop.
+  afterAll(() => engine?.stop());
+
+  it('has no fleet before the first roll-up, and every state after it', async () => {
+    const table = await aTable(engine);
+    expect(await createFleetStore(table).readFleet()).toBeUndefined();
+    await writeAll(table);
+    expect(await rollUp(table)).toMatchObject({ outcome: 'rolled-up', stateCount: 3 });
+    expect(await contentOf(table)).toEqual(BEFORE);
+    const fleet = await createFleetStore(table).readFleet();
+    expect(fleet && summarizeFleet(fleet, {}, table.clock.now()).totals).toMatchObject({ vpcCount: 3, subnetCount: 6 });
+  });
+
+  it('takes a state in that moved, and lets go what left', async () => {
+    const table = await aTable(engine);
+    await writeAll(table);
+    await rollUp(table);
+    await write(table, CHANGED);
+    expect(await rollUp(table)).toMatchObject({ stateCount: 1, writtenShardCount: 1 });
+    expect(await contentOf(table)).toEqual(AFTER);
+    await write(table, { ...FIRST, subnets: [], clusters: [] });
+    await rollUp(table);
+    expect(await contentOf(table)).toEqual(expectedOf(STATES.slice(1)));
+    expect(await rollUp(table)).toMatchObject({ stateCount: 0, writtenShardCount: 0 });
+  });
+
+  it('is looked at every ten seconds at most, and loads only shards that changed', async () => {
+    const table = await aTable(engine);
+    await writeAll(table);
+    await rollUp(table);
+    const reader = openTable(engine, table.tableName);
+    const store = createFleetStore(reader);
+    const [first, other] = await Promise.all([store.readFleet(), store.readFleet()]);
+    expect(other).toBe(first);
+    await write(table, CHANGED);
+    await rollUp(table);
+    reader.meter.reset();
+    reader.passTime(LOOK_EVERY_MS - 1);
+    expect(await store.readFleet()).toBe(first);
+    expect(reader.meter.total().requestCount).toBe(0);
+    reader.passTime(1);
+    const second = await store.readFleet();
+    expect(second?.version).not.toBe(first?.version);
+    // The version, and the core of one shard.
+    expect(reader.meter.total()).toMatchObject({ requestCount: 2, readUnits: 1 });
+    expect(second && subnetRowOf(second, FIRST.subnets[0]?.subnet.subnetId ?? '')).toBeUndefined();
+    reader.meter.reset();
+    reader.passTime(LOOK_EVERY_MS);
+    expect(await store.readFleet()).toBe(second);
+    expect(reader.meter.total()).toMatchObject({ requestCount: 1, readUnits: 1 / 2 });
+  });
+
+  it('still gives the states of a fleet an hour after it was replaced', async () => {
+    const table = await aTable(engine);
+    await writeAll(table);
+    await rollUp(table);
+    const reader = openTable(engine, table.tableName);
+    const store = createFleetStore(reader);
+    const fleet = await store.readFleet();
+    await write(table, CHANGED);
+    await rollUp(table);
+    table.passTime(HOUR_MS);
+    await sweepExpired(table, { itemsMax: 1_000 });
+    const row = (fleet && subnetRowOf(fleet, FIRST.subnets[0]?.subnet.subnetId ?? '')) ?? Number.NaN;
+    expect(fleet && (await store.subnetStates(fleet, [row]))).toEqual([FIRST.subnets[0]]);
+  });
+
+  it.each(FAULT_PLACES)('is the fleet before or the one after a crash %s any request of a roll-up', async (place) => {
+    const seen = new Set<boolean>();
+    await crashEverywhere(engine, place, {
+      prepare: async (table) => {
+        await writeAll(table);
+        await rollUp(table);
+        await write(table, CHANGED);
+      },
+      act: rollUp,
+      check: async (table) => {
+        const content = await contentOf(table);
+        const isAfter = content.join() === AFTER.join();
+        expect(content).toEqual(isAfter ? AFTER : BEFORE);
+        seen.add(isAfter);
+        table.passTime(HOUR_MS);
+        expect(await rollUp(table)).toMatchObject({ outcome: 'rolled-up' });
+        expect(await contentOf(table)).toEqual(AFTER);
+      },
+    });
+    expect(seen).toEqual(new Set([false, true]));
+  });
+
+  it('lets one of two roll-ups publish', async () => {
+    const table = await aTable(engine);
+    await writeAll(table);
+    const store = createFleetStore(table);
+    const [one, other] = [await store.beginRollUp(), await store.beginRollUp()];
+    expect(await one.publish('2026-11-23T08:00:00.000Z')).toBe('published');
+    expect(await one.publish('2026-11-23T08:00:00.000Z')).toBe('published');
+    expect(await other.publish('2026-11-23T08:00:00.000Z')).toBe('superseded');
+  });
+
+  it.each(['core', 'rest'] as const)(
+    'is made again by the next roll-up where the %s of a shard is lost',
+    async (group) => {
+      const table = await aTable(engine);
+      await writeAll(table);
+      await rollUp(table);
+      const found = await readFleetVersion(table, { isConsistent: true });
+      const shard = shardOfVpc(FIRST.vpc);
+      const generation = (found.kind === 'readable' && found.version.shards[shard]?.generation) || '';
+      const { pk, sk } = fleetChunkKey(shard, group, generation, 0);
+      await table.client.send(
+        new DeleteItemCommand({ TableName: table.tableName, Key: { pk: { S: pk }, sk: { S: sk } } }),
+      );
+      await expect(contentOf(table)).rejects.toThrow('is missing or damaged');
+      await write(table, CHANGED);
+      expect(await rollUp(table)).toMatchObject({ outcome: 'rolled-up', writtenShardCount: 1 });
+      expect(await contentOf(table)).toEqual(AFTER);
+    },
+  );
+
+  it('refuses a fleet of another version, and the next roll-up makes it again', async () => {
+    const table = await aTable(engine);
+    await writeAll(table);
+    await rollUp(table);
+    const { pk, sk } = fleetVersionKey();
+    const key = { pk: { S: pk }, sk: { S: sk } };
+    const { Item: item } = await table.client.send(new GetItemCommand({ TableName: table.tableName, Key: key }));
+    await table.client.send(
+      new PutItemCommand({ TableName: table.tableName, Item: { ...item, schemaVersion: { S: '0.9' } } }),
+    );
+    await expect(createFleetStore(table).readFleet()).rejects.toThrow('its schema version is 0.9, this code reads');
+    expect(await rollUp(table)).toMatchObject({ outcome: 'rolled-up', stateCount: 3 });
+    expect(await contentOf(table)).toEqual(BEFORE);
+  });
+
+  it('outlives days without a change, being written again before it expires', async () => {
+    const table = await aTable(engine);
+    await writeAll(table);
+    await rollUp(table);
+    for (let day = 0; day < 9; day += 1) {
+      table.passTime(24 * HOUR_MS + 1_000);
+      expect(await rollUp(table)).toMatchObject({ stateCount: 0 });
+      await sweepExpired(table, { itemsMax: 1_000 });
+    }
+    expect(await contentOf(openTable(engine, table.tableName, undefined, table.clock.now()))).toEqual(BEFORE);
+  });
+}
