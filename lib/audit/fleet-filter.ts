@@ -1,4 +1,4 @@
-import { type Status, urgency } from '../domain/capacity/subnet-status.ts';
+import { STATUSES, type Status, urgency } from '../domain/capacity/subnet-status.ts';
 import type { Fleet } from './fleet.ts';
 import { at } from './fleet-columns.ts';
 import type { RowFigures } from './fleet-figures.ts';
@@ -30,77 +30,97 @@ export function rowsMatching(fleet: Fleet, kind: RowKind, filter: FleetFilter, {
   const { vpcs } = fleet;
   const vpcOf = kind === 'subnets' ? fleet.vpcOfSubnet : fleet.vpcOfCluster;
   const matches = new Uint8Array(vpcOf.length).fill(MATCH);
-  const keep = (isWanted: (row: number) => boolean) => {
-    for (let row = 0; row < matches.length; row += 1) {
-      if (matches[row] === MATCH && !isWanted(row)) {
-        matches[row] = 0;
-      }
-    }
-  };
   const { accountIds, visibleAccountIds, regions, statuses, teams, vpcIds, clusterIds, idText } = filter;
-  const accountAt = (row: number) =>
-    (kind === 'subnets' ? vpcs.ownerId[at(vpcOf, row)] : fleet.clusters.accountId[row]) ?? NO_TEXT;
   if (accountIds !== undefined) {
-    const wanted = placesOf(fleet, accountIds);
-    keep((row) => wanted.has(accountAt(row)));
+    keepFlagged(matches, rowsOfAccounts(fleet, kind, wantedTexts(fleet, accountIds)));
   }
   if (visibleAccountIds !== undefined) {
-    const wanted = placesOf(fleet, visibleAccountIds);
-    const usedBySeen = kind === 'subnets' ? subnetsUsedBy(fleet, clustersOfAccounts(fleet, wanted)) : undefined;
-    keep((row) => wanted.has(accountAt(row)) || usedBySeen?.[row] === MATCH);
+    keepFlagged(matches, rowsSeenBy(fleet, kind, wantedTexts(fleet, visibleAccountIds)));
   }
   if (regions !== undefined) {
-    const wanted = placesOf(fleet, regions);
-    keep((row) => wanted.has(vpcs.region[at(vpcOf, row)] ?? NO_TEXT));
+    keepFlagged(matches, flagged(vpcOf, flagged(vpcs.region, wantedTexts(fleet, regions))));
   }
   if (statuses !== undefined) {
-    const wanted = new Set(statuses.map(urgency));
-    keep((row) => wanted.has(status[row] ?? Number.NaN));
+    keepFlagged(matches, flagged(status, wantedPlaces(STATUSES.length, statuses.map(urgency))));
   }
   if (teams !== undefined) {
-    const wanted = placesOf(fleet, teams);
-    const { team } = fleet[kind];
-    keep((row) => wanted.has(team[row] ?? NO_TEXT));
+    keepFlagged(matches, flagged(fleet[kind].team, wantedTexts(fleet, teams)));
   }
   if (vpcIds !== undefined) {
     const wanted = new Set(vpcIds);
-    const isWantedVpc = vpcs.vpcId.map((vpcId) => wanted.has(vpcId));
-    keep((row) => isWantedVpc[at(vpcOf, row)] === true);
+    keepFlagged(
+      matches,
+      flagged(
+        vpcOf,
+        Uint8Array.from(vpcs.vpcId, (vpcId) => (wanted.has(vpcId) ? MATCH : 0)),
+      ),
+    );
   }
   if (clusterIds !== undefined) {
-    const wanted = placesOf(fleet, clusterIds);
-    const used = kind === 'subnets' ? subnetsUsedBy(fleet, wanted) : undefined;
-    keep((row) => (used === undefined ? wanted.has(fleet.clusters.clusterId[row] ?? NO_TEXT) : used[row] === MATCH));
+    const wanted = wantedTexts(fleet, clusterIds);
+    keepFlagged(matches, kind === 'subnets' ? subnetsUsedBy(fleet, wanted) : flagged(fleet.clusters.clusterId, wanted));
   }
   if (idText !== undefined && idText !== '') {
-    const containing = rowsContaining(idsOf(fleet, kind), idText.toLowerCase());
-    keep((row) => containing[row] === MATCH);
+    keepFlagged(matches, rowsContaining(idsOf(fleet, kind), idText.toLowerCase()));
   }
   return matches;
 }
 
-/** Places of texts in the fleet's table; a text that the fleet does not hold has none. */
-function placesOf({ textPlaces }: Fleet, texts: readonly string[]): ReadonlySet<number> {
-  return new Set(texts.flatMap((text) => textPlaces.get(text) ?? []));
+function keepFlagged(matches: Uint8Array, flags: Uint8Array): void {
+  for (let row = 0; row < matches.length; row += 1) {
+    matches[row] = (matches[row] ?? 0) & (flags[row] ?? 0);
+  }
 }
 
-function clustersOfAccounts({ clusters }: Fleet, accounts: ReadonlySet<number>): ReadonlySet<number> {
-  const places = new Set<number>();
-  clusters.clusterId.forEach((place, row) => {
-    if (accounts.has(at(clusters.accountId, row))) {
-      places.add(place);
-    }
-  });
-  return places;
+/** Returns for each row the flag of what its place in a column is. */
+function flagged(column: Uint32Array | Uint8Array, flags: Uint8Array): Uint8Array {
+  const result = new Uint8Array(column.length);
+  for (let row = 0; row < column.length; row += 1) {
+    result[row] = flags[column[row] ?? 0] ?? 0;
+  }
+  return result;
 }
 
-function subnetsUsedBy({ subnets, clusterStartsOfSubnet: starts }: Fleet, clusters: ReadonlySet<number>): Uint8Array {
+/** Flags texts by their place in the fleet's table; one that the fleet does not hold has none. */
+function wantedTexts({ texts, textPlaces }: Fleet, wanted: readonly string[]): Uint8Array {
+  return wantedPlaces(
+    texts.length,
+    wanted.flatMap((text) => textPlaces.get(text) ?? []),
+  );
+}
+
+function wantedPlaces(count: number, places: readonly number[]): Uint8Array {
+  const flags = new Uint8Array(count);
+  for (const place of places) {
+    flags[place] = MATCH;
+  }
+  return flags;
+}
+
+function rowsOfAccounts(fleet: Fleet, kind: RowKind, accounts: Uint8Array): Uint8Array {
+  return kind === 'subnets'
+    ? flagged(fleet.vpcOfSubnet, flagged(fleet.vpcs.ownerId, accounts))
+    : flagged(fleet.clusters.accountId, accounts);
+}
+
+/** A subnet is seen by who sees its owner or a cluster in it; a cluster by who sees its account. */
+function rowsSeenBy(fleet: Fleet, kind: RowKind, accounts: Uint8Array): Uint8Array {
+  const own = rowsOfAccounts(fleet, kind, accounts);
+  if (kind === 'clusters') {
+    return own;
+  }
+  const { clusters, texts } = fleet;
+  const seenClusters = clusters.clusterId.filter((_, row) => accounts[clusters.accountId[row] ?? NO_TEXT] === MATCH);
+  const used = subnetsUsedBy(fleet, wantedPlaces(texts.length, [...seenClusters]));
+  return own.map((flag, row) => flag | (used[row] ?? 0));
+}
+
+function subnetsUsedBy({ subnets, clusterStartsOfSubnet: starts }: Fleet, clusters: Uint8Array): Uint8Array {
   const used = new Uint8Array(subnets.subnetId.length);
   for (let row = 0; row < used.length; row += 1) {
-    for (let place = starts[row] ?? 0; place < (starts[row + 1] ?? 0); place += 1) {
-      if (clusters.has(subnets.cluster[place] ?? NO_TEXT)) {
-        used[row] = MATCH;
-      }
+    const end = starts[row + 1] ?? 0;
+    for (let place = starts[row] ?? 0; place < end; place += 1) {
+      used[row] = (used[row] ?? 0) | (clusters[subnets.cluster[place] ?? NO_TEXT] ?? 0);
     }
   }
   return used;
