@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AuditView } from '../../lib/api/audit-view.ts';
-import type { SubnetView } from '../../lib/api/subnet-view.ts';
+import { type SubnetView, toSubnetView } from '../../lib/api/subnet-view.ts';
 import { hasCommand } from '../helpers/commands.ts';
 import { MOTO_NOTE, type MotoServer, startMoto } from '../helpers/moto.ts';
 import { type NodeRun, runNode } from '../helpers/run-node.ts';
@@ -21,6 +21,7 @@ import {
   SHARED_CLUSTER_NAME,
   type SubnetRole,
 } from './moto-fleet.ts';
+import { type MotoService, startMotoService } from './moto-service.ts';
 
 const BUILD_WITHIN_MS = 120_000;
 
@@ -215,6 +216,51 @@ describe.skipIf(!hasCommand('moto_server'))(`moto: an audit of an organisation (
     expect(figuresOf(subnetOf(requiring, present(home).subnetIds.partly))).toEqual(
       figuresOf(subnetOf(view, present(home).subnetIds.partly)),
     );
+  });
+
+  describe('the service, function by function', () => {
+    let service: MotoService | undefined;
+
+    beforeAll(async () => {
+      service = await startMotoService(present(moto).url);
+      await service.run({ kind: 'scan', scheduledAt: new Date().toISOString(), pulseScope: 'with-clusters' });
+    }, BUILD_WITHIN_MS);
+
+    afterAll(() => service?.stop());
+
+    it('ends with every target of every active account in its ledger, and no dead letter', async () => {
+      const { runs } = present(service).stores;
+      const [slot] = await runs.listRuns({ limit: 1 });
+      const { plan, outcomes } = present(await runs.readRun(present(slot)));
+      const expected = fleet.networks.map(({ accountId, region }) => `${accountId} ${region} finished`);
+      expect(outcomes.map(({ target, state }) => `${target.accountId} ${target.region} ${state}`)).toEqual(
+        expected.sort(),
+      );
+      expect(plan.targets).toHaveLength(expected.length);
+      expect(plan.accounts.filter(({ outcome }) => outcome === 'not-scanned')).toHaveLength(1);
+      expect(present(service).deadLetterCount()).toBe(0);
+    });
+
+    it('knows every subnet as looking at each of its addresses does, and its clusters', async () => {
+      const { states } = present(service).stores;
+      const stored = await Promise.all((await states.judgedVpcs()).map(({ vpc }) => states.readState(vpc)));
+      const judged = stored.flatMap((one) => (one === undefined ? [] : [one.state]));
+      const known = judged.flatMap(({ subnets }) => subnets.map((subnet) => toSubnetView(subnet, new Map())));
+      const enumerated = new Map([...listed].map(([subnetId, raw]) => [subnetId, enumeratedFigures(raw)]));
+      expect(new Map(known.map((subnet) => [subnet.subnetId, figuresOf(subnet)]))).toEqual(enumerated);
+      const clusterIds = judged.flatMap(({ clusters }) => clusters.map(({ clusterId }) => clusterId));
+      expect(clusterIds.sort()).toEqual(view.clusters.map(({ clusterId }) => clusterId).sort());
+    });
+
+    it('has all of them in the fleet, with the status that the audit gives them', async () => {
+      const { fleets } = present(service).stores;
+      const rolledUp = present(await fleets.readFleet());
+      const rows = rolledUp.subnets.subnetId.map((_, row) => row);
+      const subnets = await fleets.subnetStates(rolledUp, rows);
+      const statuses = (some: readonly { readonly subnetId: string; readonly status: string }[]) =>
+        some.map(({ subnetId, status }) => `${subnetId} ${status}`).sort();
+      expect(statuses(subnets.map((subnet) => toSubnetView(subnet, new Map())))).toEqual(statuses(view.subnets));
+    });
   });
 });
 
