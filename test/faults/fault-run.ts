@@ -26,7 +26,10 @@ interface Step {
   readonly kind: 'scan' | 'pulse' | 'request' | 'redrive';
 }
 
-/** Four hours of scans with pulses and a request between them; three hours after the last, dead letters are sent again. */
+/**
+ * Four hours of scans with pulses and a request between them; three hours after the last, dead letters are sent again. A day
+ * later everything has been due once more.
+ */
 const STEPS: readonly Step[] = [
   { atMinute: 0, kind: 'scan' },
   { atMinute: 15, kind: 'pulse' },
@@ -38,10 +41,11 @@ const STEPS: readonly Step[] = [
   { atMinute: 180, kind: 'scan' },
   { atMinute: 360, kind: 'redrive' },
   { atMinute: 361, kind: 'scan' },
+  { atMinute: 1801, kind: 'scan' },
 ];
 /** Faults end here. */
 const HEALED_FROM_MINUTE = 360;
-const SCAN_SLOTS = [0, 60, 120, 180, 360];
+const SCAN_SLOTS = [0, 60, 120, 180, 360, 1800];
 
 export interface Outcome {
   readonly states: readonly VpcState[];
@@ -54,7 +58,7 @@ export interface Outcome {
 export interface FaultRun {
   /** When the faults ended, before anything was mended. */
   readonly broken: Outcome;
-  /** After dead letters were sent again and one scan went well. */
+  /** After dead letters were sent again and scans went well. */
   readonly mended: Outcome;
   readonly tableFaults: Readonly<Record<TableFault, number>>;
   readonly awsFaultCount: number;
@@ -222,7 +226,7 @@ async function outcomeOf(stores: ServiceStores): Promise<Outcome> {
     if (stored !== undefined) {
       states.push(stored.state);
     }
-    const day = { from: '2026-11-23', to: '2026-11-23' };
+    const day = { from: '2026-11-23', to: '2026-11-24' };
     series.set(vpc.vpcId, await untilRead(() => stores.series.samples(vpc, day)));
   }
   const runs: Run[] = [];

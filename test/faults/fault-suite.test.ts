@@ -25,17 +25,16 @@ function seedsOf(text: string): number[] {
 
 const seeds = seedsOf(process.env['ELBOWROOM_FAULT_SEEDS'] ?? SEEDS_IN_CI);
 
-/**
- * What must be the same whatever happened on the way: all but when things were first seen or found gone, and when what is not
- * asked in each scan was read last.
- */
+/** What must be the same whatever happened on the way: all but when things were first seen, read last, or found gone. */
 function settled({ states }: Outcome): unknown {
-  return states.map(({ firstObservedAt: _first, gone, clusters, ...state }) => ({
+  return states.map(({ firstObservedAt: _first, gone, clusters, judgedFrom, ...state }) => ({
     ...state,
     clusters: clusters.map(({ cluster, nodegroups, fargateProfiles, addons, ...judged }) => ({
       ...judged,
       described: withoutTimes([cluster, nodegroups, fargateProfiles, addons]),
     })),
+    // A pulse that was lost is told by nothing once a scan has come after it.
+    judgedFrom: judgedFrom.map(({ viewerAccountId, scanSlot }) => [viewerAccountId, scanSlot]),
     // What came and went while nothing was seen cannot be known to be gone.
     goneNow: gone.filter(({ kind }) => kind === 'subnet').map(({ id }) => id),
   }));
@@ -129,13 +128,14 @@ describe('the service without faults', () => {
     expect(untrueSubnets(states)).toEqual([]);
     expect(untrueSamples(expected.mended)).toEqual([]);
     expect([...series.values()].map((samples) => new Set(samples.map(({ observedAt }) => observedAt)).size)).toEqual([
-      8, 9,
+      9, 10,
     ]);
     expect(runs.map(({ plan, outcomes }) => [plan.targets.length, outcomes.length])).toEqual([
       [5, 5],
       [5, 5],
       [5, 5],
       [4, 5],
+      [4, 4],
       [4, 4],
     ]);
     expect(fleetIds.some((id) => id.startsWith(FAULT_COMPANY.logistics))).toBe(false);
