@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import type { HistoryView } from '../../api/fleet-view.ts';
 import type { PlanScan } from '../../audit/message-ports.ts';
-import { buildHistory, type HistoryProgress } from './history.ts';
+import { ok, type Result } from '../../domain/result.ts';
+import { buildHistory, type HistoryDay, type HistoryPorts, type HistoryProgress, historyDays } from './history.ts';
 import { readJsonFile, writeJsonFile } from './json-file.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { OpenedPast, WorldPast } from './service-world.ts';
@@ -18,7 +19,7 @@ export interface PastBuilderOptions {
 
 /** Builds the past once. */
 export interface PastBuilder {
-  /** Resolves when all is built, with true, or when it was stopped. */
+  /** Resolves with true when all is built, with false when it was stopped. */
   run(signal: AbortSignal): Promise<boolean>;
   view(): HistoryView;
 }
@@ -27,39 +28,35 @@ const HistoryFile = z.object({ finishedDays: z.array(z.iso.date()) });
 const HOURS_PER_DAY = 24;
 
 /** Returns what builds the past of a world, going on where an earlier process stopped. */
-export function createPastBuilder({ folder, past, pipelineOf, onProgress }: PastBuilderOptions): PastBuilder {
+export async function createPastBuilder(options: PastBuilderOptions): Promise<Result<PastBuilder>> {
+  const { folder, past } = options;
   const path = join(folder, 'history.json');
-  let state: HistoryView['state'] = past.days === 0 ? 'none' : 'building';
-  let hoursFinished = 0;
-  const build = async (signal: AbortSignal): Promise<boolean> => {
-    const kept = await readJsonFile(path, HistoryFile);
-    if (!kept.ok) {
-      throw new Error(kept.error);
-    }
-    const finishedDays = new Set(kept.value?.finishedDays);
+  const kept = await readJsonFile(path, HistoryFile);
+  if (!kept.ok) {
+    return kept;
+  }
+  const finishedDays = new Set(kept.value?.finishedDays);
+  const open = historyDays(past).filter(({ day }) => !finishedDays.has(day));
+  let state: HistoryView['state'] = stateOf(past, open);
+  let hoursFinished = countHours(historyDays(past)) - countHours(open);
+  const build = (signal: AbortSignal): Promise<boolean> => {
     const opened = past.open();
-    const pipeline = pipelineOf(opened);
-    return buildHistory(
-      past,
-      {
-        moveTo: opened.moveTo,
-        runSlot: (message) => runSlot(message, pipeline, opened),
-        finishedDays,
-        finishDay: (day) => {
-          finishedDays.add(day);
-          return writeJsonFile(path, { finishedDays: [...finishedDays].sort() });
-        },
-        onProgress(progress) {
-          hoursFinished = progress.slotsFinished;
-          onProgress(progress);
-        },
+    const pipeline = options.pipelineOf(opened);
+    const ports: HistoryPorts = {
+      moveTo: opened.moveTo,
+      runSlot: (message) => runSlot(message, pipeline, opened),
+      finishedDays,
+      finishDay: (day) => writeJsonFile(path, { finishedDays: [...finishedDays.add(day)].sort() }),
+      onProgress(progress) {
+        hoursFinished = progress.slotsFinished;
+        options.onProgress(progress);
       },
-      signal,
-    );
+    };
+    return buildHistory(past, ports, signal);
   };
-  return {
+  return ok({
     async run(signal) {
-      if (past.days === 0) {
+      if (state !== 'building') {
         return true;
       }
       try {
@@ -72,7 +69,18 @@ export function createPastBuilder({ folder, past, pipelineOf, onProgress }: Past
       }
     },
     view: () => historyView(state, past.days, hoursFinished),
-  };
+  });
+}
+
+function stateOf({ days }: WorldPast, open: readonly HistoryDay[]): HistoryView['state'] {
+  if (days === 0) {
+    return 'none';
+  }
+  return open.length === 0 ? 'complete' : 'building';
+}
+
+function countHours(days: readonly HistoryDay[]): number {
+  return days.reduce((sum, { slots }) => sum + slots.length, 0);
 }
 
 /** Plans a slot and drains it: what is delayed there is waited for on the clock of the past. */

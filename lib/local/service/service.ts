@@ -61,7 +61,12 @@ export async function runService(options: ServiceOptions): Promise<Result<void>>
   if (!database.ok) {
     return database;
   }
-  const service = openService(options, database.value);
+  const opened = await openService(options, database.value);
+  if (!opened.ok) {
+    await database.value.stop();
+    return opened;
+  }
+  const service = opened.value;
   const server = await serveHttp(createHttpApp({ reader: service.reader, onFailure: service.reportFailure }), port);
   if (!server.ok) {
     await database.value.stop();
@@ -83,7 +88,6 @@ export async function runService(options: ServiceOptions): Promise<Result<void>>
 
 interface OpenService {
   readonly table: StoreTable;
-  readonly stores: ServiceStores;
   readonly pipeline: Pipeline;
   readonly reader: ServiceReader;
   readonly past: PastBuilder | undefined;
@@ -91,7 +95,10 @@ interface OpenService {
   readonly clearLine: () => void;
 }
 
-function openService({ folder, world, stderr }: ServiceOptions, database: EmbeddedDynamodb): OpenService {
+async function openService(
+  { folder, world, stderr }: ServiceOptions,
+  database: EmbeddedDynamodb,
+): Promise<Result<OpenService>> {
   const line = createStatusLine(stderr, systemClock);
   const reportLine = (text: string): void => {
     line.clear();
@@ -107,7 +114,7 @@ function openService({ folder, world, stderr }: ServiceOptions, database: Embedd
   const past =
     world.past === undefined
       ? undefined
-      : createPastBuilder({
+      : await createPastBuilder({
           folder,
           past: world.past,
           // Pulses go where clusters are now: the fleet is that of the present.
@@ -115,22 +122,24 @@ function openService({ folder, world, stderr }: ServiceOptions, database: Embedd
             pipelineOf({ ...createServiceStores(openTable(database, opened.clock)), fleets: stores.fleets }, opened),
           onProgress: historyProgress(line.show),
         });
+  if (past?.ok === false) {
+    return past;
+  }
   const reader = createServiceReader({
     fleets: stores.fleets,
     runs: stores.runs,
     directory: stores.directory,
     now: world.clock.now,
-    history: () => past?.view() ?? NO_HISTORY,
+    history: () => past?.value.view() ?? NO_HISTORY,
   });
-  return {
+  return ok({
     table,
-    stores,
     pipeline: pipelineOf(stores, world),
     reader,
-    past,
+    past: past?.value,
     reportFailure: (cause) => reportLine(cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)),
     clearLine: line.clear,
-  };
+  });
 }
 
 const NO_HISTORY: HistoryView = {

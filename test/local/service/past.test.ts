@@ -52,7 +52,7 @@ describe('building the past', () => {
     if (world.past === undefined) {
       throw new Error('The simulated organisation has a past');
     }
-    const builder = createPastBuilder({
+    const builder = await createPastBuilder({
       folder,
       past: world.past,
       pipelineOf: (opened) =>
@@ -65,7 +65,12 @@ describe('building the past', () => {
         }),
       onProgress: () => undefined,
     });
-    expect(await builder.run(new AbortController().signal)).toBe(true);
+    if (!builder.ok) {
+      throw new Error(builder.error);
+    }
+    expect(builder.value.view()).toMatchObject({ state: 'building', daysFinished: 0 });
+    expect(await builder.value.run(new AbortController().signal)).toBe(true);
+    expect(builder.value.view()).toMatchObject({ state: 'complete', daysFinished: 1 });
 
     const { aws } = simulation.value.live;
     const region = aws.accounts.get(DEMO_ACCOUNT_IDS.search)?.regions.get('eu-west-1');

@@ -15,10 +15,21 @@ export interface RunningService {
 }
 
 /** Starts `npm start` in a folder of its own, on a free port, and waits for what it prints of its first scan. */
-export async function startedService(cwd: string, args: readonly string[]): Promise<RunningService> {
+export async function startedService(
+  cwd: string,
+  args: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): Promise<RunningService> {
   const child = spawn(process.execPath, [START, ...args], {
     cwd,
-    env: { PORT: '0' },
+    // A profile or credentials of whoever runs the tests must not reach AWS.
+    env: {
+      PORT: '0',
+      AWS_CONFIG_FILE: '/dev/null',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      ...variables,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const complaints = text(child.stderr);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -12,7 +12,13 @@ import { ClusterView } from '../../../lib/api/cluster-view.ts';
 import { FleetView } from '../../../lib/api/fleet-view.ts';
 import { RunView } from '../../../lib/api/run-view.ts';
 import { SubnetView } from '../../../lib/api/subnet-view.ts';
-import { DEMO_ACCOUNT_IDS } from '../../../lib/local/simulated-aws/demo-organization.ts';
+import { simulatedCredentials } from '../../../lib/local/simulated-aws/credentials.ts';
+import {
+  DEMO_ACCOUNT_IDS,
+  DEMO_EXTERNAL_ID,
+  demoOrganization,
+} from '../../../lib/local/simulated-aws/demo-organization.ts';
+import { serveSimulatedAws } from '../../../lib/local/simulated-aws/serve-simulated-aws.ts';
 import { startedService } from './running-service.ts';
 
 const START = fileURLToPath(new URL('../../../lib/local/start.ts', import.meta.url));
@@ -116,6 +122,27 @@ describe('npm start', () => {
       );
       expect((await fetch(`${first.url}/healthz`)).status).toBe(200);
       expect(await first.stop('SIGINT')).toEqual({ exitCode: 0, signal: null });
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'watches AWS with --live, in a folder of the caller, and says that nobody can look at what is over',
+    async () => {
+      const now = () => new Date();
+      const server = await serveSimulatedAws(demoOrganization(now(), now), { port: 0 });
+      const { accessKeyId, secretAccessKey } = simulatedCredentials(DEMO_ACCOUNT_IDS.management);
+      const service = await startedService(
+        folder,
+        ['--live', '--accounts', 'organization', '--external-id', DEMO_EXTERNAL_ID],
+        { AWS_ENDPOINT_URL: server.url, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
+      );
+      const fleet = await get(`${service.url}/v1/fleet`, FleetView);
+      expect(fleet.totals).toMatchObject({ subnetCount: 71, clusterCount: 20 });
+      expect(fleet.history).toMatchObject({ state: 'none', daysExpected: 0 });
+      expect(await service.stop('SIGINT')).toEqual({ exitCode: 0, signal: null });
+      expect(await readdir(join(folder, '.elbowroom'))).toEqual([`live-${DEMO_ACCOUNT_IDS.management}`]);
+      await server.close();
     },
     TIMEOUT_MS,
   );
