@@ -16,8 +16,8 @@ export interface Reconciliation {
 }
 
 /** How far two calls made seconds apart may differ: the larger of both. A decision of this project, not a rule of AWS. */
-const SETTLING_ADDRESSES_MAX = 2;
-const SETTLING_USABLE_RATIO_MAX = 0.005;
+export const SETTLING_ADDRESSES_MAX = 2;
+export const SETTLING_USABLE_RATIO_MAX = 0.005;
 
 /**
  * Compares the map with `readings`: EC2's `AvailableIpAddressCount` before and, where it was read again, after the network

@@ -1,0 +1,76 @@
+import type { DailySeries, SeriesKind } from './daily.ts';
+import { median, medianAbsoluteDeviation } from './quantile.ts';
+
+/** Something after which a subnet's use is another than before. */
+export interface SeriesBreak {
+  /** Whole days since 1970: the first day that is of the new kind. */
+  readonly day: number;
+  readonly reason: BreakReason;
+}
+
+export type BreakReason =
+  | 'cluster-created'
+  | 'cluster-deleted'
+  | 'nodegroup-created'
+  | 'nodegroup-deleted'
+  | 'nodegroup-subnets-changed'
+  | 'prefix-mode-toggled'
+  | 'reservation-changed'
+  | 'migration-accepted'
+  /** Only the numbers say so. */
+  | 'level-moved';
+
+/** Decisions of this project: the last days against a week before them. */
+const DAYS_AFTER = 3;
+const DAYS_BEFORE = 7;
+const DEVIATIONS_MIN = 4;
+/** A shift of fewer is what one more node or a deploy makes. A block has sixteen addresses. */
+const SHIFT_MIN: Readonly<Record<SeriesKind, number>> = { addresses: 16, blocks: 1 };
+
+/**
+ * Finds the days on which the level moved: the median of three days is further from that of the seven before than four times
+ * their median deviation. It must also have moved against the same days of the week before, else each weekend would be a break.
+ * After a break the seven days start anew.
+ */
+export function levelBreaks({ firstDay, days }: DailySeries, kind: SeriesKind): readonly SeriesBreak[] {
+  const found: SeriesBreak[] = [];
+  let start = 0;
+  for (let index = DAYS_BEFORE; index + DAYS_AFTER <= days.length; index += 1) {
+    const moved = index - start < DAYS_BEFORE ? undefined : movedAt(days, index, SHIFT_MIN[kind]);
+    if (moved !== undefined) {
+      found.push({ day: firstDay + moved, reason: 'level-moved' });
+      start = moved;
+    }
+  }
+  return found;
+}
+
+/** Returns where the training window starts: at the last break that is not after its last day, `undefined` without one. */
+export function lastBreak(breaks: readonly SeriesBreak[], lastDay: number): SeriesBreak | undefined {
+  return breaks.reduce<SeriesBreak | undefined>(
+    (latest, each) => (each.day <= lastDay && (latest === undefined || each.day >= latest.day) ? each : latest),
+    undefined,
+  );
+}
+
+/** The first of three days from `index` on that is nearer to the new level than to the old one. */
+function movedAt(days: DailySeries['days'], index: number, shiftMin: number): number | undefined {
+  const after = peaks(days, index, index + DAYS_AFTER);
+  const before = peaks(days, index - DAYS_BEFORE, index);
+  const weekBefore = peaks(days, index - DAYS_BEFORE, index - DAYS_BEFORE + DAYS_AFTER);
+  if (after.length < DAYS_AFTER || before.length < DAYS_BEFORE) {
+    return undefined;
+  }
+  const level = median(after);
+  const levelBefore = median(before);
+  const shift = Math.max(shiftMin, DEVIATIONS_MIN * medianAbsoluteDeviation(before));
+  if (Math.abs(level - levelBefore) <= shift || Math.abs(level - median(weekBefore)) <= shift) {
+    return undefined;
+  }
+  const first = after.findIndex((peak) => Math.abs(peak - level) < Math.abs(peak - levelBefore));
+  return index + first;
+}
+
+function peaks(days: DailySeries['days'], from: number, to: number): readonly number[] {
+  return days.slice(from, to).flatMap((day) => day?.peak ?? []);
+}
