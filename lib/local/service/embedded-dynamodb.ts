@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { err, ok, type Result } from '../../domain/result.ts';
 import { createTableInput } from '../../store/table.ts';
+import { OWNER_ONLY } from './owner-only.ts';
 
 const ACTIVE_WITHIN_MS = 5_000;
 const ASK_EVERY_MS = 5;
@@ -58,7 +59,7 @@ type SentRequest = Parameters<RequestHandler['handle']>[0];
 /** Starts the engine and waits until it answers. An error says why the folder cannot be used and what helps. */
 export async function startEmbeddedDynamodb(options: EmbeddedDynamodbOptions): Promise<Result<EmbeddedDynamodb>> {
   const { path, tableName } = options;
-  await mkdir(path, { recursive: true });
+  await mkdir(path, { recursive: true, mode: OWNER_ONLY });
   const engine = startEngine(options);
   const client = engine.createClient();
   try {

@@ -2,6 +2,7 @@ import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type * as z from 'zod';
 import { err, ok, type Result } from '../../domain/result.ts';
+import { OWNER_ONLY } from './owner-only.ts';
 
 /** Reads a file by its schema; `undefined` where there is none. An error says what is wrong with which file. */
 export async function readJsonFile<T>(path: string, schema: z.ZodType<T>): Promise<Result<T | undefined>> {
@@ -22,7 +23,7 @@ export async function readJsonFile<T>(path: string, schema: z.ZodType<T>): Promi
 
 /** Replaces a file as a whole: whoever reads it, and whatever happens meanwhile, it is the old one or the new one. */
 export async function writeJsonFile(path: string, value: unknown): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await mkdir(dirname(path), { recursive: true, mode: OWNER_ONLY });
   const temporary = `${path}.new`;
   const file = await open(temporary, 'w');
   try {

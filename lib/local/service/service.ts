@@ -11,6 +11,7 @@ import { type EmbeddedDynamodb, startEmbeddedDynamodb } from './embedded-dynamod
 import type { HistoryProgress } from './history.ts';
 import { createHttpApp } from './http-app.ts';
 import { createLocalTelemetry } from './local-telemetry.ts';
+import { OWNER_ONLY } from './owner-only.ts';
 import { createPastBuilder, type PastBuilder } from './past-builder.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { type ScheduleEntry, startSchedule } from './schedule.ts';
@@ -49,7 +50,7 @@ export async function runService(options: ServiceOptions): Promise<Result<void>>
   const ended = new AbortController();
   const stop = AbortSignal.any([signal, ended.signal]);
   let failure: Error | undefined;
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: OWNER_ONLY });
   const database = await startEmbeddedDynamodb({
     path: join(folder, 'dynamodb'),
     tableName: TABLE_NAME,

@@ -4,12 +4,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type EmbeddedDynamodb, startEmbeddedDynamodb } from '../../../lib/local/service/embedded-dynamodb.ts';
 
 const TABLE = 'elbowroom';
-const CHILD = join(import.meta.dirname, 'dynamodb-child.ts');
+const CHILD = fileURLToPath(new URL('./dynamodb-child.ts', import.meta.url));
 /** Enough for the child to be in the middle of something. */
 const ACKNOWLEDGED_BEFORE_KILL = 50;
 

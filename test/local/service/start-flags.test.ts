@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { REQUIRED_FACTS_DEFAULT } from '../../../lib/audit/coverage.ts';
-import { parseStartFlags } from '../../../lib/local/service/start-flags.ts';
+import { parsePort, parseStartFlags } from '../../../lib/local/service/start-flags.ts';
 
 function parse(line: string) {
   return parseStartFlags(line.split(' ').filter((word) => word !== ''));
@@ -73,5 +73,23 @@ describe('parseStartFlags', () => {
     ],
   ])('refuses %j', (line, error) => {
     expect(parse(line)).toEqual({ ok: false, error });
+  });
+});
+
+describe('parsePort', () => {
+  it.each([
+    [undefined, 4400],
+    ['', 4400],
+    ['0', 0],
+    ['65535', 65_535],
+  ])('reads %j', (text, port) => {
+    expect(parsePort(text)).toEqual({ ok: true, value: port });
+  });
+
+  it.each([['65536'], ['-1'], ['http'], ['44 00']])('refuses %j', (text) => {
+    expect(parsePort(text)).toEqual({
+      ok: false,
+      error: `Cannot read PORT "${text}": expected a whole number from 0 to 65535`,
+    });
   });
 });
