@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { slotText } from '../../lib/audit/slot.ts';
+import type { FleetTotals } from '../../lib/audit/summarize-fleet.ts';
 import { UNKNOWN_VPC_ID } from '../../lib/audit/vpc-slices.ts';
 import type { VpcState } from '../../lib/domain/capacity/vpc-state.ts';
 import { truthOf } from '../local/simulated-aws/live/truth.ts';
@@ -146,13 +147,22 @@ describe('a VPC shared with clusters of others', () => {
 });
 
 describe('what is removed', () => {
+  let before: FleetTotals;
+
+  /** Scans, changes something, scans an hour later; the totals of the fleet before are in `before`. */
   async function scannedTwice(change: (company: SmallCompany) => void): Promise<SmallCompany> {
     const company = smallCompany();
     await company.run('scan');
+    before = await company.totals();
     change(company);
     company.moveTo(START + MS_PER_HOUR);
     await company.run('scan');
     return company;
+  }
+
+  async function left(company: SmallCompany): Promise<readonly [vpcs: number, subnets: number, clusters: number]> {
+    const { vpcCount, subnetCount, clusterCount } = await company.totals();
+    return [before.vpcCount - vpcCount, before.subnetCount - subnetCount, before.clusterCount - clusterCount];
   }
 
   function region(company: SmallCompany, accountId: string, name: string) {
@@ -175,6 +185,7 @@ describe('what is removed', () => {
     expect(shop.subnets.map(({ subnet }) => subnet.subnetId)).not.toContain(removed);
     expect(shop.subnets.length).toBeGreaterThan(1);
     expect(shop.gone.map(({ id }) => id)).toContain(removed);
+    expect(await left(company)).toEqual([0, 1, 0]);
   });
 
   it('the last cluster of a region: its VPC leaves with it', async () => {
@@ -182,6 +193,40 @@ describe('what is removed', () => {
     const shop = await vpcNamed(company, 'shop-eu');
     expect([shop.subnets, shop.clusters]).toEqual([[], []]);
     expect(shop.gone.map(({ kind }) => kind)).toContain('cluster');
+    expect(await left(company)).toEqual([1, shop.gone.length - 1, 1]);
+  });
+
+  it('one cluster of two in a region: its subnets stay, and count for the other alone', async () => {
+    const company = await scannedTwice((one) => {
+      const { eks } = region(one, COMPANY.logistics, 'us-east-1');
+      eks.clear();
+    });
+    const shared = await vpcNamed(company, 'shared');
+    expect(shared.clusters.map(({ clusterName }) => clusterName)).toEqual(['loyalty-prod']);
+    expect(await left(company)).toEqual([0, 0, 1]);
+  });
+
+  it('a VPC whose cluster moved on: it is gone where nothing of it is listed any more', async () => {
+    const company = await scannedTwice((one) => {
+      const { vpcs, subnets, networkInterfaces, routeTables, vpcEndpoints, flowLogs, eks } = region(
+        one,
+        COMPANY.shop,
+        'eu-west-1',
+      );
+      for (const list of [vpcs, subnets, networkInterfaces, routeTables, vpcEndpoints, flowLogs]) {
+        list.splice(0);
+      }
+      // The region still has a cluster, which names a VPC that is not there.
+      expect(eks.size).toBe(1);
+    });
+    // VPCs are listed once a day.
+    for (let hour = 2; hour <= 26; hour += 1) {
+      company.moveTo(START + hour * MS_PER_HOUR);
+      await company.run('scan');
+    }
+    const [, subnets] = await left(company);
+    expect(subnets).toBe(4);
+    expect((await vpcNamed(company, 'shop-eu')).subnets).toEqual([]);
   });
 
   it('an account that is closed: all it saw leaves, and a VPC shared with it stays', async () => {
@@ -193,11 +238,15 @@ describe('what is removed', () => {
     const shared = await vpcNamed(company, 'shared');
     expect(shared.clusters.map(({ clusterName }) => clusterName)).toEqual(['loyalty-prod']);
     expect(shared.subnets.length).toBeGreaterThan(0);
+    const [vpcs, subnets, clusters] = await left(company);
+    expect([vpcs, clusters]).toEqual([2, 3]);
+    expect(subnets).toBe(before.subnetCount - shared.subnets.length);
   });
 
   it('a region that is opted out of: what was in it leaves', async () => {
     const company = smallCompany();
     await company.run('scan');
+    before = await company.totals();
     const { regions } = company.account(COMPANY.shop);
     regions.set('eu-west-1', { ...region(company, COMPANY.shop, 'eu-west-1'), optInStatus: 'not-opted-in' });
     // Regions are asked for once a day.
@@ -207,6 +256,7 @@ describe('what is removed', () => {
     }
     expect((await vpcNamed(company, 'shop-eu')).subnets).toEqual([]);
     expect((await vpcNamed(company, 'shop')).subnets.length).toBeGreaterThan(0);
+    expect((await left(company)).slice(0, 1)).toEqual([1]);
   });
 
   it('nothing where the account lets nobody in any more: its numbers stay, with their age', async () => {
@@ -215,6 +265,7 @@ describe('what is removed', () => {
     expect(shop.subnets.length).toBeGreaterThan(1);
     expect(new Set(shop.subnets.map(({ observedAt }) => observedAt))).toEqual(new Set([new Date(START).toISOString()]));
     expect(shop.gone).toEqual([]);
+    expect(await left(company)).toEqual([0, 0, 0]);
   });
 
   it.each(['ec2:DescribeSubnets', 'ec2:DescribeNetworkInterfaces', 'eks:ListClusters', 'eks:DescribeCluster'])(
@@ -223,6 +274,7 @@ describe('what is removed', () => {
       const company = await scannedTwice((one) => void one.account(COMPANY.shop).deniedActions.add(action));
       const shop = await vpcNamed(company, 'shop');
       expect([shop.subnets.length, shop.clusters.length, shop.gone]).toEqual([5, 1, []]);
+      expect(await left(company)).toEqual([0, 0, 0]);
       const [slot] = await company.runs.listRuns({ limit: 1 });
       const run = slot === undefined ? undefined : await company.runs.readRun(slot);
       const denied = run?.outcomes.flatMap(({ target, notSeen }) =>

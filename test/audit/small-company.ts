@@ -4,8 +4,10 @@ import type { JudgeVpc, Outbox, PulseTarget, ScanTarget } from '../../lib/audit/
 import { planScan } from '../../lib/audit/plan-scan.ts';
 import { OPEN_POLICY } from '../../lib/audit/policy.ts';
 import { pulseTarget } from '../../lib/audit/pulse-target.ts';
+import { rollUpFleet } from '../../lib/audit/roll-up-fleet.ts';
 import { scanTarget } from '../../lib/audit/scan-target.ts';
 import type { RunStore } from '../../lib/audit/store-ports.ts';
+import { type FleetTotals, summarizeFleet } from '../../lib/audit/summarize-fleet.ts';
 import type { VpcState } from '../../lib/domain/capacity/vpc-state.ts';
 import { addAccount, createSimulatedAws } from '../../lib/local/simulated-aws/build/organization.ts';
 import { simulatedCredentials } from '../../lib/local/simulated-aws/credentials.ts';
@@ -17,6 +19,7 @@ import { addCompanyRegions } from '../../lib/local/simulated-aws/scenarios/opted
 import { buildSharedVpc } from '../../lib/local/simulated-aws/scenarios/shared-vpc.ts';
 import type { SimulatedAccount } from '../../lib/local/simulated-aws/state.ts';
 import { createAuditPorts } from '../../lib/wiring/audit-ports.ts';
+import { memoryFleetStore } from '../helpers/memory-fleet-store.ts';
 import { memoryDirectoryStore, memoryRunStore, memoryTargetStore } from '../helpers/memory-stores.ts';
 import { type MemoryVpcStores, memoryVpcStores } from '../helpers/memory-vpc-stores.ts';
 
@@ -45,6 +48,8 @@ export interface SmallCompany extends MemoryVpcStores {
   readonly states: MemoryVpcStores['states'];
   readonly stateOf: (vpcId: string) => Promise<VpcState>;
   readonly judged: () => Promise<readonly VpcState[]>;
+  /** Rolls the fleet up and adds it up. */
+  readonly totals: () => Promise<FleetTotals>;
   /** Moves the company's clock, and AWS with it. */
   readonly moveTo: (ms: number) => void;
   /** Plans a slot and does all that follows from it; `order` picks the next message among those waiting. */
@@ -113,6 +118,7 @@ export function smallCompany({ withoutRole = [] }: { readonly withoutRole?: read
   const directoryStore = memoryDirectoryStore();
   const targets = memoryTargetStore();
   const runs = memoryRunStore();
+  const fleets = memoryFleetStore();
   const waiting: Task[] = [];
   const outbox: Outbox = {
     scanTargets: async (messages) =>
@@ -206,6 +212,15 @@ export function smallCompany({ withoutRole = [] }: { readonly withoutRole?: read
         (await stores.states.judgedVpcs()).map(({ vpc }) => stores.states.readState(vpc)),
       );
       return stored.flatMap((one) => (one === undefined ? [] : [one.state]));
+    },
+    async totals() {
+      const leases = { acquireLease: async () => 'lease', releaseLease: async () => undefined };
+      await rollUpFleet({ states: stores.states, fleet: fleets, leases, clock: { now: () => nowMs } });
+      const fleet = await fleets.readFleet();
+      if (fleet === undefined) {
+        throw new Error('The fleet was not rolled up');
+      }
+      return summarizeFleet(fleet, {}, nowMs).totals;
     },
     moveTo(ms) {
       nowMs = ms;
