@@ -1,8 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HistoryView } from '../../api/fleet-view.ts';
-import type { Clock } from '../../aws/clock.ts';
-import { systemClock } from '../../aws/clock.ts';
+import type { PlanScan } from '../../audit/message-ports.ts';
+import { type Clock, systemClock } from '../../aws/clock.ts';
+import type { Instant } from '../../domain/fact.ts';
 import { ok, type Result } from '../../domain/result.ts';
 import { sweepExpired } from '../../store/sweep-expired.ts';
 import { createStoreTable, type StoreTable } from '../../store/table.ts';
@@ -14,7 +15,7 @@ import { createLocalTelemetry } from './local-telemetry.ts';
 import { OWNER_ONLY } from './owner-only.ts';
 import { createPastBuilder, type PastBuilder } from './past-builder.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
-import { type ScheduleEntry, startSchedule } from './schedule.ts';
+import { startSchedule } from './schedule.ts';
 import { type HttpServer, serveHttp } from './serve-http.ts';
 import { createServiceReader, type ServiceReader } from './service-reader.ts';
 import { createServiceStores, type ServiceStores } from './service-stores.ts';
@@ -165,45 +166,48 @@ async function work(
   server: HttpServer,
   stop: AbortSignal,
 ): Promise<void> {
-  const { pipeline, reader, past, table, reportFailure, clearLine } = service;
-  const now = (): string => new Date(world.clock.now()).toISOString();
-  const slot = async (kind: 'scan' | 'pulse', scheduledAt: string): Promise<void> => {
-    world.moveToNow();
-    await pipeline.plan({ kind, scheduledAt, pulseScope: 'at-risk' });
-    await pipeline.queues.settled();
-    await pipeline.rollUp(now());
-  };
-  let announceFirstScan: () => void = () => undefined;
-  const firstScan = new Promise<void>((resolve) => {
-    announceFirstScan = resolve;
-  });
-  const entries: readonly ScheduleEntry[] = [
-    {
-      everyMs: SCAN_EVERY_MS,
-      async run(at) {
-        try {
-          await slot('scan', at);
-          await world.save();
-        } finally {
-          announceFirstScan();
-        }
-      },
-    },
-  ];
-  const scans = startSchedule({ clock: world.clock, entries, onFailure: reportFailure });
+  const { pipeline, reader, reportFailure } = service;
   const stopped = new Promise<void>((resolve) => {
     stop.addEventListener('abort', () => resolve(), { once: true });
   });
-  await Promise.race([firstScan, stopped]);
-  const view = stop.aborted ? undefined : await reader.fleet();
-  if (view !== undefined) {
-    stdout.write(startSummary(view, server.url));
+  const first = Promise.withResolvers<void>();
+  const scan = async (scheduledAt: string): Promise<void> => {
+    try {
+      await runSlot('scan', scheduledAt, pipeline, world);
+      await world.save();
+    } finally {
+      first.resolve();
+    }
+  };
+  const scans = startSchedule({
+    clock: world.clock,
+    entries: [{ everyMs: SCAN_EVERY_MS, run: scan }],
+    onFailure: reportFailure,
+  });
+  await Promise.race([first.promise, stopped]);
+  if (!stop.aborted) {
+    const view = await reader.fleet();
+    if (view !== undefined) {
+      stdout.write(startSummary(view, server.url));
+    }
+    // Where clusters are is known from the first scan on.
+    await goOn(world, service, stop, stopped);
   }
-  // Where clusters are is known from the first scan on.
-  const others = startSchedule({
+  await scans.stop();
+  await pipeline.queues.close();
+}
+
+/** Looks at what is at risk by schedule, and builds the past beside, until it is stopped. */
+async function goOn(
+  world: ServiceWorld,
+  { pipeline, past, table, reportFailure, clearLine }: OpenService,
+  stop: AbortSignal,
+  stopped: Promise<void>,
+): Promise<void> {
+  const schedule = startSchedule({
     clock: world.clock,
     entries: [
-      { everyMs: PULSE_EVERY_MS, run: (at) => slot('pulse', at) },
+      { everyMs: PULSE_EVERY_MS, run: (at) => runSlot('pulse', at, pipeline, world) },
       { everyMs: ROLL_UP_EVERY_MS, run: (at) => pipeline.rollUp(at) },
       { everyMs: SWEEP_EVERY_MS, run: async () => void (await sweepExpired(table, { itemsMax: SWEEP_ITEMS_MAX })) },
     ],
@@ -213,9 +217,20 @@ async function work(
   if (!stop.aborted) {
     await stopped;
   }
-  await Promise.all([scans.stop(), others.stop(), built]);
-  await pipeline.queues.close();
-  clearLine();
+  await Promise.all([schedule.stop(), built]);
+}
+
+/** Plans a slot, waits for what comes of it, and shows it. */
+async function runSlot(
+  kind: PlanScan['kind'],
+  scheduledAt: Instant,
+  pipeline: Pipeline,
+  world: ServiceWorld,
+): Promise<void> {
+  world.moveToNow();
+  await pipeline.plan({ kind, scheduledAt, pulseScope: 'at-risk' });
+  await pipeline.queues.settled();
+  await pipeline.rollUp(new Date(world.clock.now()).toISOString());
 }
 
 /** Says how far the past is and how long it may still take. */
