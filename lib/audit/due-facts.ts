@@ -2,6 +2,7 @@ import type { Instant } from '../domain/fact.ts';
 import type { FactName, Target } from '../domain/region-facts.ts';
 import type { ActionCadence, Cadence } from './ports.ts';
 import { type Slot, slotMs } from './slot.ts';
+import { hashText } from './text-hash.ts';
 
 const MS_PER_HOUR = 3_600_000;
 const HOURS_PER_DAY = 24;
@@ -32,15 +33,7 @@ export function dueFacts(slot: Slot, target: Target, cadences: readonly ActionCa
   return due;
 }
 
-/** FNV-1a, 32 bits. http://www.isthe.com/chongo/tech/comp/fnv/ */
-const FNV_OFFSET_BASIS = 0x811c9dc5;
-const FNV_PRIME = 0x01000193;
-
 /** Returns an hour of the day, the same for a target and a fact at all times. */
 function dueHour({ accountId, region }: Target, fact: FactName): number {
-  let hash = FNV_OFFSET_BASIS;
-  for (const character of `${accountId}/${region}/${fact}`) {
-    hash = Math.imul(hash ^ character.charCodeAt(0), FNV_PRIME) >>> 0;
-  }
-  return hash % HOURS_PER_DAY;
+  return hashText(`${accountId}/${region}/${fact}`) % HOURS_PER_DAY;
 }

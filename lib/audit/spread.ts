@@ -2,14 +2,15 @@ import type { Instant } from '../domain/fact.ts';
 import type { Target } from '../domain/region-facts.ts';
 import { type ScheduledSlot, SLOT_INTERVAL_MS, slotMs } from './slot.ts';
 import { targetText } from './target-text.ts';
+import { HASHES, hashText } from './text-hash.ts';
 
 const MS_PER_MINUTE = 60_000;
 const MS_PER_HOUR = 60 * MS_PER_MINUTE;
 const MS_PER_DAY = 24 * MS_PER_HOUR;
 const HOURS_PER_DAY = 24;
 
-/** How long an hourly scan is spread, unless the settings say otherwise. */
-export const SPREAD_MS_DEFAULT = 20 * MS_PER_MINUTE;
+/** Over how long an hourly scan is spread: as long as a queue can hold a message back (docs/adr/0010). */
+export const SPREAD_MS_DEFAULT = 15 * MS_PER_MINUTE;
 
 /**
  * No message waits longer in a queue: `DelaySeconds` is 900 at most. The spread itself is cut to it, not the delays, which
@@ -53,23 +54,4 @@ export function isDayOfTarget(target: Target, days: number, slot: ScheduledSlot)
 
 function targetHash(target: Target): number {
   return hashText(targetText(target));
-}
-
-const HASHES = 2 ** 32;
-const FNV_OFFSET = 0x811c9dc5;
-const FNV_PRIME = 0x01000193;
-
-/**
- * FNV-1a, and the finish of MurmurHash3, which makes every bit depend on every character: ids of one organisation differ in few.
- * https://en.wikipedia.org/wiki/Fowler%E2%80%93Noll%E2%80%93Vo_hash_function
- * https://github.com/aappleby/smhasher/blob/master/src/MurmurHash3.cpp
- */
-function hashText(text: string): number {
-  let hash = FNV_OFFSET;
-  for (let index = 0; index < text.length; index += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), FNV_PRIME);
-  }
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return (hash ^ (hash >>> 16)) >>> 0;
 }

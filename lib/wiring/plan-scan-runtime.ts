@@ -16,9 +16,6 @@ export interface PlanScanRuntime extends FunctionRuntime {
   readonly ports: PlanScanPorts;
 }
 
-/** As long as SQS can hold a message back: a longer spread would pile its tail up at the end. */
-const SPREAD_MS = DELAY_SECONDS_MAX * 1000;
-
 /** Composes plan-scan in AWS. */
 export async function createAwsPlanScan(environment: Environment): Promise<PlanScanRuntime> {
   const { telemetry, clock, config } = createFunctionRuntime('plan-scan', environment, [
@@ -60,7 +57,7 @@ export async function createAwsPlanScan(environment: Environment): Promise<PlanS
         // Before the first roll-up nobody knows where clusters are.
         return rolledUp === undefined ? [] : pulseCandidates(rolledUp);
       },
-      spreadMs: SPREAD_MS,
+      spreadMs: SPREAD_MS_DEFAULT,
     },
   };
 }

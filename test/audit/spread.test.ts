@@ -40,7 +40,7 @@ describe('the spread of a slot', () => {
   });
 
   it('is the same share of the shorter interval of a pulse', () => {
-    expect(spreadOf({ kind: 'pulse', at: EIGHT.at }, SPREAD_MS_DEFAULT, EIGHT.at)).toBe(5 * MINUTE_MS);
+    expect(spreadOf({ kind: 'pulse', at: EIGHT.at }, SPREAD_MS_DEFAULT, EIGHT.at)).toBe(3.75 * MINUTE_MS);
   });
 
   it.each([
