@@ -55,20 +55,31 @@ export function lastBreak(breaks: readonly SeriesBreak[], lastDay: number): Seri
 
 /** The first of three days from `index` on that is nearer to the new level than to the old one. */
 function movedAt(days: DailySeries['days'], index: number, shiftMin: number): number | undefined {
-  const after = peaks(days, index, index + DAYS_AFTER);
-  const before = peaks(days, index - DAYS_BEFORE, index);
-  const weekBefore = peaks(days, index - DAYS_BEFORE, index - DAYS_BEFORE + DAYS_AFTER);
-  if (after.length < DAYS_AFTER || before.length < DAYS_BEFORE) {
+  const level = medianOfThree(days, index);
+  const weekBefore = medianOfThree(days, index - DAYS_BEFORE);
+  // Few days get past this, and it costs nothing; a day that is missing makes the distance NaN.
+  if (!(Math.abs(level - weekBefore) > shiftMin)) {
     return undefined;
   }
-  const level = median(after);
+  const before = peaks(days, index - DAYS_BEFORE, index);
+  if (before.length < DAYS_BEFORE) {
+    return undefined;
+  }
   const levelBefore = median(before);
   const shift = Math.max(shiftMin, DEVIATIONS_MIN * medianAbsoluteDeviation(before));
-  if (Math.abs(level - levelBefore) <= shift || Math.abs(level - median(weekBefore)) <= shift) {
+  if (Math.abs(level - levelBefore) <= shift || Math.abs(level - weekBefore) <= shift) {
     return undefined;
   }
-  const first = after.findIndex((peak) => Math.abs(peak - level) < Math.abs(peak - levelBefore));
-  return index + first;
+  const after = peaks(days, index, index + DAYS_AFTER);
+  return index + after.findIndex((peak) => Math.abs(peak - level) < Math.abs(peak - levelBefore));
+}
+
+/** The median of the peaks of three days; NaN where one of them is missing. */
+function medianOfThree(days: DailySeries['days'], index: number): number {
+  const a = days[index]?.peak ?? Number.NaN;
+  const b = days[index + 1]?.peak ?? Number.NaN;
+  const c = days[index + 2]?.peak ?? Number.NaN;
+  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
 }
 
 function peaks(days: DailySeries['days'], from: number, to: number): readonly number[] {

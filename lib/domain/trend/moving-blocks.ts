@@ -9,7 +9,8 @@ export const BLOCK_DAYS = 7;
 /**
  * Fills `into` with residuals drawn in blocks of consecutive days (Künsch, Annals of Statistics 17, 1989): what follows what is
  * kept within a block. `firstDay` is the day of `into[0]` in the residuals' count. Where `isAligned`, a block starts on the same
- * day of a week as the days it stands for, so that weekends stay weekends. A missing day takes a residual of any other one.
+ * day of a week as the days it stands for, so that weekends stay weekends. A missing day takes a residual of any other one, where
+ * aligned of the same day of another week.
  *
  * @throws RangeError where no day has a residual.
  */
@@ -19,19 +20,31 @@ export function drawMovingBlocks(
   into: Float64Array,
   random: RandomSource,
 ): void {
-  const present = residuals.filter((each) => each !== undefined);
-  if (present.length === 0) {
-    throw new RangeError('Cannot draw residuals: no day has one');
-  }
+  const substitute = substitutes(residuals, isAligned, random);
   for (let from = 0; from < into.length; from += BLOCK_DAYS) {
     const start = blockStart(residuals.length, isAligned ? modulo(firstDay + from, BLOCK_DAYS) : undefined, random);
     const to = Math.min(into.length, from + BLOCK_DAYS);
     for (let index = from; index < to; index += 1) {
-      // `present` is not empty, and `random()` is below 1.
-      const anyOther = () => present[Math.floor(random() * present.length)] as number;
-      into[index] = residuals[start + index - from] ?? anyOther();
+      const day = start + index - from;
+      into[index] = residuals[day] ?? substitute(day);
     }
   }
+}
+
+/** Returns what stands for a missing day. */
+function substitutes(residuals: Residuals, isAligned: boolean, random: RandomSource): (day: number) => number {
+  const present = residuals.filter((each) => each !== undefined);
+  if (present.length === 0) {
+    throw new RangeError('Cannot draw residuals: no day has one');
+  }
+  return (day) => {
+    const alike = isAligned
+      ? residuals.filter((_, other) => other % BLOCK_DAYS === day % BLOCK_DAYS).filter((each) => each !== undefined)
+      : present;
+    const among = alike.length > 0 ? alike : present;
+    // `among` is not empty, and `random()` is below 1.
+    return among[Math.floor(random() * among.length)] as number;
+  };
 }
 
 /** The day that a block starts with; with a day of the week only one that falls on it. Short series start at their first day. */

@@ -1,0 +1,287 @@
+import type { SeriesBreak } from './breaks.ts';
+import type { DailySeries, SeriesKind } from './daily.ts';
+import { quantileOfSorted } from './quantile.ts';
+import { seededRandom } from './random.ts';
+import { type SampledPaths, samplePaths } from './sample-paths.ts';
+import { type Training, trainingOf } from './training.ts';
+import { fitTrend, type TrendModel, WEEKLY_DAYS_MIN } from './trend-model.ts';
+import { type Widening, widenPaths } from './widen-paths.ts';
+
+/** Kept with what it forecast; raised whenever the same input may give another forecast. */
+export const FORECAST_MODEL_VERSION = 1;
+/** Nothing is said of a later day. */
+export const HORIZON_DAYS = 180;
+/** A level without a trend is believed for a week. */
+export const LEVEL_HORIZON_DAYS = 7;
+/** Decisions of this project: what is too little to say anything of, and how many last peaks are a level. */
+const FORECAST_DAYS_MIN = 3;
+const LEVEL_PEAKS = 3;
+const HORIZONS = [1, 3, 7, 14, 30, 90, 180] as const;
+const PROBABILITY_DAYS = [7, 14, 30, 90, 180] as const;
+/** Demand is shown up to half as much again as there is: beyond it only says "far too much". */
+const OVERSHOOT_FACTOR = 1.5;
+/** Below this share of days with a peak a forecast says that it has gaps. */
+const VALID_SHARE_MIN = 0.9;
+/** A break counts as recent until the days after it are as many as an alert without a level guard needs. */
+const RECENT_BREAK_DAYS = 28;
+/** More days than this between the last peak and the first day forecast, and what was seen is old. */
+const SKIPPED_DAYS_MAX = 2;
+
+export interface ForecastInput {
+  readonly subnetId: string;
+  readonly kind: SeriesKind;
+  readonly series: DailySeries;
+  /** Those that are known of and those that the numbers show, in any order. */
+  readonly breaks: readonly SeriesBreak[];
+  /** Addresses, or /28 blocks, that there are now: without what is reserved. */
+  readonly capacity: number;
+  /** At so many free it has run out for what has to stay possible; 0 or more. */
+  readonly floor: number;
+  /** What is free now. */
+  readonly now: number;
+  /** Whole days since 1970, in UTC. */
+  readonly today: number;
+  /** How much wider intervals must be than the paths say, as a backtest of this subnet showed; `undefined` without one. */
+  readonly widening: Widening | undefined;
+  readonly quality: ForecastQuality | undefined;
+}
+
+/** How good earlier forecasts of this subnet were. */
+export interface ForecastQuality {
+  readonly mase7: number | undefined;
+  readonly coverage80: number | undefined;
+  readonly originCount: number;
+}
+
+/** `none`: too little history. `level`: quantiles of the last peaks. `trend`: sampled paths around a robust line. */
+export type ForecastMethod = 'none' | 'level' | 'trend';
+
+export interface Forecast {
+  readonly subnetId: string;
+  readonly kind: SeriesKind;
+  readonly method: ForecastMethod;
+  readonly modelVersion: number;
+  /** Whole days since 1970; `undefined` where no day had a peak. */
+  readonly trainedFrom: number | undefined;
+  readonly trainedTo: number | undefined;
+  readonly dayCount: number;
+  readonly breaks: readonly SeriesBreak[];
+  readonly capacity: number;
+  readonly now: number;
+  /** Horizon 1. Today, or tomorrow where today's peak is among what was learnt from. */
+  readonly firstDay: number;
+  readonly horizons: readonly FreeForecast[];
+  readonly atFloor: CrossingForecast;
+  readonly atZero: CrossingForecast;
+  readonly quality: ForecastQuality | undefined;
+  readonly caveats: readonly ForecastCaveat[];
+}
+
+/** Quantiles of the least that is free on one day. Below zero: so much is wanted and not there. */
+export interface FreeForecast {
+  readonly days: number;
+  readonly p10: number;
+  readonly p50: number;
+  readonly p90: number;
+}
+
+/** When what is free comes down to a line. */
+export interface CrossingForecast {
+  readonly floor: number;
+  /** By number of days, the probability that it is reached by then; days that cannot be told are left out. */
+  readonly probability: ReadonlyMap<number, number>;
+  /** Days until it is reached, 1 the first; `undefined`: later than `censoredAt`, or never. */
+  readonly p10: number | undefined;
+  readonly p50: number | undefined;
+  readonly p90: number | undefined;
+  readonly censoredAt: number;
+}
+
+export type ForecastCaveat =
+  | 'insufficient-history'
+  | 'low-confidence'
+  | 'no-weekly-pattern'
+  | 'demand-censored'
+  | 'gaps'
+  | 'unexplained-residual'
+  | 'swing-not-learnt'
+  | 'recent-break'
+  | 'observations-old';
+
+/**
+ * Forecasts what is free of a subnet's addresses or blocks. The same input gives the same forecast: random paths are seeded by
+ * the subnet and the kind. Peaks after `today` are not looked at.
+ */
+export function forecast(input: ForecastInput): Forecast {
+  const fitted = fitForecast(input);
+  const { training, model, firstDay } = fitted;
+  const base = {
+    subnetId: input.subnetId,
+    kind: input.kind,
+    modelVersion: FORECAST_MODEL_VERSION,
+    trainedFrom: training?.firstDay,
+    trainedTo: training?.lastDay,
+    // No day had a peak: there are none.
+    dayCount: training?.validDayCount ?? 0,
+    breaks: input.breaks,
+    capacity: input.capacity,
+    now: input.now,
+    firstDay,
+    quality: input.quality,
+  };
+  if (training === undefined || training.validDayCount < FORECAST_DAYS_MIN) {
+    const nothing = { horizons: [], atFloor: unknownCrossing(input.floor), atZero: unknownCrossing(0) };
+    return { ...base, ...nothing, method: 'none', caveats: ['insufficient-history'] };
+  }
+  const caveats = caveatsOf(input, training, firstDay);
+  if (model === undefined) {
+    const level = levelForecast(training, input);
+    return { ...base, ...level, method: 'level', caveats: ['low-confidence', ...caveats] };
+  }
+  const paths = drawPaths(input, fitted, model);
+  return {
+    ...base,
+    method: 'trend',
+    horizons: HORIZONS.map((days) => freeForecast(paths, input.capacity, days)),
+    atFloor: crossingForecast(paths, input.capacity, input.floor),
+    atZero: crossingForecast(paths, input.capacity, 0),
+    caveats: training.days.length < WEEKLY_DAYS_MIN ? ['no-weekly-pattern', ...caveats] : caveats,
+  };
+}
+
+/**
+ * Returns the paths behind a forecast, `HORIZON_DAYS` from its first day on, so that those of several subnets can be summed.
+ * `undefined` where there are too few days for a trend.
+ */
+export function forecastPaths(input: ForecastInput): SampledPaths | undefined {
+  const fitted = fitForecast(input);
+  return fitted.model === undefined ? undefined : drawPaths(input, fitted, fitted.model);
+}
+
+/** What a forecast learns from, and where it starts. */
+export interface TrainedForecast {
+  readonly training: Training | undefined;
+  readonly firstDay: number;
+  /** Days after the last one of training and before `firstDay`. */
+  readonly skippedDays: number;
+}
+
+/** What a forecast rests on, before any path is drawn. */
+interface FittedForecast extends TrainedForecast {
+  /** `undefined` where there are too few days for a trend. */
+  readonly model: TrendModel | undefined;
+}
+
+/** Chooses the days that a forecast learns from. */
+export function trainForecast({ series, breaks, today }: ForecastInput): TrainedForecast {
+  const known = { ...series, days: series.days.slice(0, Math.max(0, today - series.firstDay + 1)) };
+  const training = trainingOf(known, breaks);
+  const nextDay = training === undefined ? today : training.lastDay + 1;
+  const firstDay = Math.max(today, nextDay);
+  return { training, firstDay, skippedDays: firstDay - nextDay };
+}
+
+function fitForecast(input: ForecastInput): FittedForecast {
+  const trained = trainForecast(input);
+  return { ...trained, model: trained.training === undefined ? undefined : fitTrend(trained.training) };
+}
+
+function drawPaths(input: ForecastInput, { skippedDays }: FittedForecast, model: TrendModel): SampledPaths {
+  const bounds = { skippedDays, dayCount: HORIZON_DAYS, usedMax: input.capacity * OVERSHOOT_FACTOR };
+  const paths = samplePaths(model, bounds, seededRandom(`${input.subnetId}/${input.kind}`));
+  return input.widening === undefined ? paths : widenPaths(paths, input.widening);
+}
+
+function freeForecast({ pathCount, dayCount, used }: SampledPaths, capacity: number, days: number): FreeForecast {
+  // Every path has this day.
+  const free = Float64Array.from(
+    { length: pathCount },
+    (_, path) => capacity - (used[path * dayCount + days - 1] as number),
+  ).sort();
+  return {
+    days,
+    p10: quantileOfSorted(free, 0.1),
+    p50: quantileOfSorted(free, 0.5),
+    p90: quantileOfSorted(free, 0.9),
+  };
+}
+
+function crossingForecast(paths: SampledPaths, capacity: number, floor: number): CrossingForecast {
+  const { pathCount, dayCount } = paths;
+  const reachedOn = firstDaysAtFloor(paths, capacity - floor).sort();
+  const byThen = (days: number) => reachedOn.filter((each) => each <= days).length / pathCount;
+  const reachedBy = (share: number) => finite(reachedOn[Math.ceil(share * pathCount) - 1]);
+  return {
+    floor,
+    probability: new Map(PROBABILITY_DAYS.map((days) => [days, byThen(days)])),
+    p10: reachedBy(0.1),
+    p50: reachedBy(0.5),
+    p90: reachedBy(0.9),
+    censoredAt: dayCount,
+  };
+}
+
+/** By path, how many days it takes until so much is used; infinite where it never is. */
+function firstDaysAtFloor({ pathCount, dayCount, used }: SampledPaths, usedAtFloor: number): Float64Array {
+  const reachedOn = new Float64Array(pathCount).fill(Number.POSITIVE_INFINITY);
+  for (let path = 0; path < pathCount; path += 1) {
+    const start = path * dayCount;
+    let day = 0;
+    // Every path has every day.
+    while (day < dayCount && (used[start + day] as number) < usedAtFloor) {
+      day += 1;
+    }
+    reachedOn[path] = day < dayCount ? day + 1 : Number.POSITIVE_INFINITY;
+  }
+  return reachedOn;
+}
+
+function finite(days: number | undefined): number | undefined {
+  return days === Number.POSITIVE_INFINITY ? undefined : days;
+}
+
+/** Tells the coming week from the last peaks, whatever day of the week they were. */
+function levelForecast(
+  { days }: Training,
+  { capacity, floor }: ForecastInput,
+): Pick<Forecast, 'horizons' | 'atFloor' | 'atZero'> {
+  const peaks = days.flatMap((day) => day?.peak ?? []).slice(-LEVEL_PEAKS);
+  const free = peaks.map((peak) => capacity - peak).sort((a, b) => a - b);
+  const [p10, p50, p90] = [quantileOfSorted(free, 0.1), quantileOfSorted(free, 0.5), quantileOfSorted(free, 0.9)];
+  return {
+    horizons: HORIZONS.filter((each) => each <= LEVEL_HORIZON_DAYS).map((each) => ({ days: each, p10, p50, p90 })),
+    atFloor: levelCrossing(free, floor),
+    atZero: levelCrossing(free, 0),
+  };
+}
+
+function levelCrossing(free: readonly number[], floor: number): CrossingForecast {
+  const probability = free.filter((each) => each <= floor).length / free.length;
+  // A level does not move: it is at the line from the first day on, or not at all.
+  const reachedBy = (share: number) => (probability >= share ? 1 : undefined);
+  return {
+    floor,
+    probability: new Map([[LEVEL_HORIZON_DAYS, probability]]),
+    p10: reachedBy(0.1),
+    p50: reachedBy(0.5),
+    p90: reachedBy(0.9),
+    censoredAt: LEVEL_HORIZON_DAYS,
+  };
+}
+
+function unknownCrossing(floor: number): CrossingForecast {
+  return { floor, probability: new Map(), p10: undefined, p50: undefined, p90: undefined, censoredAt: 0 };
+}
+
+function caveatsOf(input: ForecastInput, training: Training, firstDay: number): readonly ForecastCaveat[] {
+  const { days, startedBy, lastDay, validDayCount } = training;
+  const found: [boolean, ForecastCaveat][] = [
+    [days.some((day) => day?.isCensored === true), 'demand-censored'],
+    [validDayCount < VALID_SHARE_MIN * days.length, 'gaps'],
+    [days.some((day) => day?.isUnexplained === true), 'unexplained-residual'],
+    [input.series.swingWithinHour === undefined && input.kind === 'addresses', 'swing-not-learnt'],
+    [startedBy !== undefined && days.length < RECENT_BREAK_DAYS, 'recent-break'],
+    [firstDay - lastDay - 1 > SKIPPED_DAYS_MAX, 'observations-old'],
+  ];
+  return found.flatMap(([holds, caveat]) => (holds ? [caveat] : []));
+}

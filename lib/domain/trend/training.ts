@@ -1,0 +1,55 @@
+import { lastBreak, type SeriesBreak } from './breaks.ts';
+import type { DailyPeak, DailySeries } from './daily.ts';
+
+/** A trend is drawn through as many days or more. A decision of this project, as the two below. */
+export const TREND_DAYS_MIN = 14;
+/** Older days say little of what comes. */
+export const TRAINING_DAYS_MAX = 90;
+
+/** The days that a forecast learns from. */
+export interface Training {
+  /** Whole days since 1970; the last one has a peak. */
+  readonly firstDay: number;
+  readonly lastDay: number;
+  /** The break after which the days start. */
+  readonly startedBy: SeriesBreak | undefined;
+  /** All peaks from the first to the last day, missing ones `undefined`. */
+  readonly days: readonly (DailyPeak | undefined)[];
+  readonly validDayCount: number;
+  /** Days, counted from the first, and peaks that a trend goes through: not those that are only lower bounds. */
+  readonly times: readonly number[];
+  readonly peaks: readonly number[];
+}
+
+/** Returns what to learn from: up to 90 days since the last break. `undefined` where no day has a peak. */
+export function trainingOf(series: DailySeries, breaks: readonly SeriesBreak[]): Training | undefined {
+  const lastIndex = series.days.findLastIndex((day) => day !== undefined);
+  if (lastIndex < 0) {
+    return undefined;
+  }
+  const lastDay = series.firstDay + lastIndex;
+  const startedBy = lastBreak(breaks, lastDay);
+  const firstDay = Math.max(
+    series.firstDay,
+    lastDay - TRAINING_DAYS_MAX + 1,
+    startedBy?.day ?? Number.NEGATIVE_INFINITY,
+  );
+  const days = series.days.slice(firstDay - series.firstDay, lastIndex + 1);
+  const fitted = fittedDays(days);
+  return {
+    firstDay,
+    lastDay,
+    startedBy: startedBy !== undefined && startedBy.day === firstDay ? startedBy : undefined,
+    days,
+    validDayCount: days.filter((day) => day !== undefined).length,
+    times: fitted.map(({ time }) => time),
+    peaks: fitted.map(({ peak }) => peak),
+  };
+}
+
+/** Days at full capacity are lower bounds; those that nothing explains weigh nothing where there are others enough. */
+function fittedDays(days: Training['days']): readonly { readonly time: number; readonly peak: number }[] {
+  const known = days.flatMap((day, time) => (day === undefined || day.isCensored ? [] : [{ ...day, time }]));
+  const explained = known.filter(({ isUnexplained }) => !isUnexplained);
+  return explained.length >= TREND_DAYS_MIN ? explained : known;
+}

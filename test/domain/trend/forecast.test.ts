@@ -1,0 +1,267 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { DailyPeak } from '../../../lib/domain/trend/daily.ts';
+import { type ForecastInput, forecast, forecastPaths, HORIZON_DAYS } from '../../../lib/domain/trend/forecast.ts';
+import { screenForecast } from '../../../lib/domain/trend/screen-forecast.ts';
+import { dampedDays } from '../../../lib/domain/trend/trend-model.ts';
+import { wideningAt } from '../../../lib/domain/trend/widen-paths.ts';
+
+const SEED = 20_261_123;
+const FIRST_DAY = 20_000;
+
+/** A day is its peak, or what else is said of it; `undefined` is a missing one. */
+type Day = number | undefined | (Partial<DailyPeak> & { readonly peak: number });
+
+function anInput(days: readonly Day[], other: Partial<ForecastInput> = {}): ForecastInput {
+  return {
+    subnetId: 'subnet-a',
+    kind: 'addresses',
+    series: {
+      firstDay: FIRST_DAY,
+      days: days.map((day) => {
+        const known = { validHourCount: 24, isUnexplained: false, isCensored: false };
+        return day === undefined ? undefined : { ...known, ...(typeof day === 'number' ? { peak: day } : day) };
+      }),
+      swingWithinHour: 1,
+    },
+    breaks: [],
+    capacity: 1019,
+    floor: 13,
+    now: 500,
+    today: FIRST_DAY + days.length,
+    widening: undefined,
+    quality: undefined,
+    ...other,
+  };
+}
+
+const flat = (count: number, peak: number) => new Array<number>(count).fill(peak);
+const rising = (count: number, from: number, slope: number) =>
+  Array.from({ length: count }, (_, day) => from + slope * day);
+
+describe('forecast', () => {
+  it.each([
+    [0, 'none', 'insufficient-history'],
+    [2, 'none', 'insufficient-history'],
+    [3, 'level', 'low-confidence'],
+    [13, 'level', 'low-confidence'],
+    [14, 'trend', 'no-weekly-pattern'],
+    [20, 'trend', 'no-weekly-pattern'],
+    [21, 'trend', undefined],
+  ])('of %i days is by %s with the caveat %s', (count, method, caveat) => {
+    const made = forecast(anInput(flat(count, 500)));
+    expect([made.method, made.caveats[0], made.dayCount]).toEqual([method, caveat, count]);
+  });
+
+  it('counts days with a peak, not days since the first one', () => {
+    const gappy = [...flat(13, 500), undefined, undefined, 500];
+    expect(forecast(anInput(gappy))).toMatchObject({ method: 'trend', caveats: ['no-weekly-pattern', 'gaps'] });
+    expect(forecast(anInput([...flat(12, 500), undefined, undefined, 500]))).toMatchObject({ method: 'level' });
+  });
+
+  it('says nothing of when, where it knows too little', () => {
+    const { horizons, atFloor, trainedFrom } = forecast(anInput([1005, 1006]));
+    expect([horizons, atFloor.probability.size, atFloor.p50]).toEqual([[], 0, undefined]);
+    expect(trainedFrom).toBe(FIRST_DAY);
+    expect(forecast(anInput([])).trainedFrom).toBeUndefined();
+  });
+
+  it('tells one week from the last three peaks where there is no trend yet', () => {
+    const { horizons, atFloor, atZero } = forecast(anInput([1019, 1019, 900, 1006, 800]));
+    expect(horizons.map(({ days, p50 }) => [days, p50])).toEqual([
+      [1, 119],
+      [3, 119],
+      [7, 119],
+    ]);
+    // One of the three peaks leaves 13 free, which is the floor.
+    expect([...atFloor.probability]).toEqual([[7, 1 / 3]]);
+    expect([atFloor.p10, atFloor.p50, atFloor.censoredAt]).toEqual([1, undefined, 7]);
+    expect(atZero.probability.get(7)).toBe(0);
+  });
+
+  it('finds the day of a crossing without noise exactly, of the floor before that of zero', () => {
+    // 800 on the last day and 10 more each: 1,006 is reached on the 21st day, 1,019 on the 22nd.
+    const { atFloor, atZero, horizons } = forecast(anInput(rising(31, 500, 10)));
+    expect([atFloor.p10, atFloor.p50, atFloor.p90]).toEqual([21, 21, 21]);
+    expect([atZero.p10, atZero.p50, atZero.p90]).toEqual([22, 22, 22]);
+    expect([...atFloor.probability]).toEqual([
+      [7, 0],
+      [14, 0],
+      [30, 1],
+      [90, 1],
+      [180, 1],
+    ]);
+    expect(horizons[0]?.p50).toBeCloseTo(1019 - 810, 6);
+    // What is wanted and not there stays visible, to half of all addresses.
+    expect(horizons.at(-1)?.p50).toBeCloseTo(-1019 / 2, 6);
+  });
+
+  it.each([
+    [1005, false],
+    [1006, true],
+  ])('of a flat series at %i says that it crosses the floor of 13 free: %j', (peak, crosses) => {
+    const { atFloor } = forecast(anInput(flat(60, peak)));
+    expect(atFloor.probability.get(180)).toBe(crosses ? 1 : 0);
+    expect(atFloor.p50).toBe(crosses ? 1 : undefined);
+  });
+
+  it('never lets a flat series cross, whatever its noise within half of what is free', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: -40, max: 40 }), { minLength: 28, maxLength: 90 }),
+        fc.integer({ min: 100, max: 400 }),
+        (noise, level) => {
+          const days = noise.map((each) => level + each);
+          const { atFloor } = forecast(anInput(days));
+          expect(atFloor.probability.get(7)).toBe(0);
+          expect(atFloor.probability.get(30) ?? 1).toBeLessThan(0.5);
+        },
+      ),
+      { seed: SEED, numRuns: 25 },
+    );
+  });
+
+  it('leaves the median out where fewer than half of the paths cross', () => {
+    const noisy = Array.from({ length: 60 }, (_, day) => 900 + ((day * 37) % 61) + day * 0.2);
+    const { atFloor } = forecast(anInput(noisy, { capacity: 1020 }));
+    const crossing = atFloor.probability.get(180) ?? Number.NaN;
+    expect(crossing).toBeGreaterThan(0.1);
+    expect(crossing).toBeLessThan(0.5);
+    expect(atFloor.p10).toBeGreaterThan(0);
+    expect([atFloor.p50, atFloor.p90, atFloor.censoredAt]).toEqual([undefined, undefined, HORIZON_DAYS]);
+  });
+
+  it('draws no trend through days at full capacity, and says so', () => {
+    const full = flat(10, 0).map(() => ({ peak: 1019, isCensored: true }));
+    const { method, caveats, atZero } = forecast(anInput([...rising(20, 600, 10), ...full]));
+    expect(method).toBe('trend');
+    expect(caveats).toContain('demand-censored');
+    expect(atZero.p50).toBe(12 + 1);
+    expect(forecast(anInput([...rising(13, 600, 10), ...full]))).toMatchObject({ method: 'level' });
+  });
+
+  it('learns only from what came after the last break', () => {
+    const days = [...rising(40, 300, 15), ...flat(30, 300)];
+    const breaks = [{ day: FIRST_DAY + 40, reason: 'migration-accepted' as const }];
+    const made = forecast(anInput(days, { breaks }));
+    expect([made.trainedFrom, made.trainedTo, made.dayCount]).toEqual([FIRST_DAY + 40, FIRST_DAY + 69, 30]);
+    expect(made.atFloor.probability.get(180)).toBe(0);
+    const young = forecast(anInput(days.slice(0, 45), { breaks }));
+    expect([young.method, young.caveats]).toEqual(['level', ['low-confidence', 'recent-break']]);
+    expect(forecast(anInput(days.slice(0, 42), { breaks })).method).toBe('none');
+  });
+
+  it('starts today, or tomorrow where today has a peak already', () => {
+    const days = rising(31, 500, 10);
+    const first = (today: number) => forecast(anInput(days, { today: FIRST_DAY + today })).firstDay - FIRST_DAY;
+    expect([first(30), first(31), first(34)]).toEqual([31, 31, 34]);
+    const late = forecast(anInput(days, { today: FIRST_DAY + 34 }));
+    expect([late.atFloor.p50, late.caveats]).toEqual([18, ['observations-old']]);
+  });
+
+  it('says the same whatever comes after today', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 1019 }), { minLength: 20, maxLength: 20 }), (later) => {
+        const days = Array.from({ length: 30 }, (_, day) => 500 + ((day * 31) % 17));
+        const input = { today: FIRST_DAY + 29 };
+        expect(forecast(anInput([...days, ...later], input))).toEqual(forecast(anInput(days, input)));
+      }),
+      { seed: SEED, numRuns: 10 },
+    );
+  });
+
+  it('is the same for the same input, and drawn anew for another subnet', () => {
+    const days = Array.from({ length: 40 }, (_, day) => 800 + 3 * day + ((day * 31) % 47));
+    expect(forecast(anInput(days))).toEqual(forecast(anInput(days)));
+    const other = forecast(anInput(days, { subnetId: 'subnet-b' }));
+    expect(other.horizons).not.toEqual(forecast(anInput(days)).horizons);
+  });
+
+  it('keeps low weekends low, three weeks after its last day as well', () => {
+    const days = Array.from({ length: 42 }, (_, day) => (day % 7 >= 5 ? 400 : 700));
+    const paths = forecastPaths(anInput(days));
+    const used = paths?.used.subarray(0, 28) ?? [];
+    expect([...used].map(Math.round)).toEqual(Array.from({ length: 28 }, (_, day) => (day % 7 >= 5 ? 400 : 700)));
+  });
+
+  it('gives wider intervals by the factor of their day, around the same median', () => {
+    const days = Array.from({ length: 40 }, (_, day) => 500 + ((day * 31) % 47));
+    const narrow = forecast(anInput(days)).horizons[2];
+    const wide = forecast(anInput(days, { widening: [{ days: 1, factor: 2 }] })).horizons[2];
+    expect(wide?.p50).toBeCloseTo(narrow?.p50 ?? Number.NaN, 9);
+    const width = (each: typeof wide) => (each === undefined ? Number.NaN : each.p90 - each.p10);
+    expect(width(wide)).toBeCloseTo(2 * width(narrow), 9);
+  });
+});
+
+describe('wideningAt', () => {
+  const WIDENING = [
+    { days: 1, factor: 0.5 },
+    { days: 7, factor: 2 },
+    { days: 14, factor: 3 },
+  ];
+
+  it.each([
+    [1, 1],
+    [7, 2],
+    [10.5, 2.5],
+    [14, 3],
+    [90, 3],
+  ])('%d days ahead is %d, and never narrows', (days, factor) => {
+    expect(wideningAt(WIDENING, days)).toBe(factor);
+    expect(wideningAt([], days)).toBe(1);
+  });
+});
+
+describe('dampedDays', () => {
+  it('believes a slope for 30 days and then less each day', () => {
+    const moved = dampedDays(32);
+    expect([moved[0], moved[30], moved[31]]).toEqual([0, 30, 30.98]);
+    expect(moved[32]).toBeCloseTo(30.98 + 0.98 ** 2, 12);
+  });
+});
+
+describe('screenForecast', () => {
+  it.each([
+    ['13 days', flat(13, 1019), false],
+    ['14 flat days below the floor', flat(14, 1005), false],
+    ['14 flat days at the floor', flat(14, 1006), true],
+    ['growth that stays below within 90 days', rising(60, 100, 1), false],
+    ['growth that crosses', rising(60, 100, 9), true],
+  ])('of %s asks for paths: %j', (_, days, expected) => {
+    expect(screenForecast(anInput(days))).toBe(expected);
+  });
+
+  it('leaves steady weeks far from full to no bootstrap', () => {
+    const weekly = Array.from({ length: 90 }, (_, day) => (day % 7 >= 5 ? 250 : 400) + ((day * 31) % 23));
+    expect(screenForecast(anInput(weekly))).toBe(false);
+  });
+
+  it('never passes over a series of which any path crosses within 90 days', () => {
+    let screenedOut = 0;
+    fc.assert(
+      fc.property(
+        fc.array(fc.option(fc.integer({ min: 0, max: 60 }), { freq: 8, nil: undefined }), {
+          minLength: 16,
+          maxLength: 60,
+        }),
+        fc.integer({ min: -3, max: 6 }),
+        fc.integer({ min: 0, max: 200 }),
+        fc.integer({ min: 400, max: 1400 }),
+        fc.constantFrom(undefined, [{ days: 7, factor: 1.5 }]),
+        (noise, slope, weekend, capacity, widening) => {
+          const days = noise.map((each, day) =>
+            each === undefined ? undefined : Math.max(0, 300 + slope * day + each - (day % 7 >= 5 ? weekend : 0)),
+          );
+          const input = anInput(days, { capacity, widening });
+          if (!screenForecast(input)) {
+            screenedOut += 1;
+            expect(forecast(input).atFloor.probability.get(90) ?? 0).toBe(0);
+          }
+        },
+      ),
+      { seed: SEED, numRuns: 150 },
+    );
+    expect(screenedOut).toBeGreaterThan(20);
+  });
+});
