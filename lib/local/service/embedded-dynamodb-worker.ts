@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import dynalite from 'dynalite';
+import { closeIterators } from './close-iterators.ts';
 import type { DynamodbAnswer, DynamodbQuestion } from './embedded-dynamodb.ts';
 
 /**
@@ -16,6 +17,7 @@ const SIGNED = {
 
 function main(): void {
   const { path } = readWorkerData(workerData);
+  closeIterators();
   // Opens LevelDB, which writes through to the operating system: what is acknowledged outlives this process.
   const server = dynalite({ path, createTableMs: 0, deleteTableMs: 0 });
   let underWay = 0;
