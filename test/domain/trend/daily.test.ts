@@ -166,6 +166,14 @@ describe('levelBreaks', () => {
     expect([moved(140), moved(141)]).toEqual([0, 1]);
   });
 
+  it.each([
+    [150, 0],
+    [151, 1],
+  ])('needs as much against the same days of the week before: %i counts %i', (level, count) => {
+    const restless = [110, 110, 90, 100, 90, 100, 100];
+    expect(levelBreaks(aSeries([...restless, level, level, level]), 'addresses').length).toBe(count);
+  });
+
   it('is the first day that is nearer to the new level', () => {
     const found = levelBreaks(aSeries([...WEEK, 101, 200, 201, 200]), 'addresses');
     expect(found).toEqual([{ day: FIRST_DAY + 8, reason: 'level-moved' }]);
