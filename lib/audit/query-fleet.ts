@@ -1,5 +1,5 @@
 import { STATUSES, type Status } from '../domain/capacity/subnet-status.ts';
-import { type Fleet, vpcAt } from './fleet.ts';
+import type { Fleet } from './fleet.ts';
 import { at, rowsOf, sliceAt, statusAt } from './fleet-columns.ts';
 import { addressesLeftRatio, fleetFigures, orderOf, type RowFigures } from './fleet-figures.ts';
 import { type FleetFilter, rowsMatching } from './fleet-filter.ts';
@@ -159,57 +159,6 @@ function firstRows(count: number, order: Float64Array, compare: (a: number, b: n
     },
     sorted: () => heap.toSorted(compare),
   };
-}
-
-/** What a plan of pulses needs to know of a VPC. */
-export interface WatchedVpc {
-  readonly vpc: ReturnType<typeof vpcAt>;
-  /** The accounts that saw it. */
-  readonly viewerAccountIds: readonly string[];
-  readonly firstObservedMs: number;
-  readonly clusterCount: number;
-  /** Whether some subnet is not healthy, as the fleet shows it. */
-  readonly isAtRisk: boolean;
-}
-
-/** Returns every VPC of the fleet with its viewers, and whether it is at risk. Pure. */
-export function watchedVpcs(fleet: Fleet, nowMs: number): WatchedVpc[] {
-  const { texts, vpcs, subnetsOfVpc, clustersOfVpc } = fleet;
-  const { status } = fleetFigures(fleet, nowMs).subnets;
-  const healthy = STATUSES.indexOf('healthy');
-  const watched: WatchedVpc[] = [];
-  let nextViewer = 0;
-  vpcs.vpcId.forEach((_, row) => {
-    const firstViewer = nextViewer;
-    nextViewer += at(vpcs.viewerCount, row);
-    const subnets = at(subnetsOfVpc, row);
-    const clusters = at(clustersOfVpc, row);
-    const clusterCount = clusters.end - clusters.start;
-    if (subnets.end === subnets.start && clusterCount === 0) {
-      return;
-    }
-    watched.push({
-      vpc: vpcAt(fleet, row),
-      viewerAccountIds: Array.from(vpcs.viewer.subarray(firstViewer, nextViewer), (place) => at(texts, place)),
-      firstObservedMs: at(vpcs.firstObservedMs, row),
-      clusterCount,
-      isAtRisk: status.subarray(subnets.start, subnets.end).some((urgency) => urgency !== healthy),
-    });
-  });
-  return watched;
-}
-
-/** Returns the accounts and regions that see a VPC at risk, its owner among them: none twice, sorted. Pure. */
-export function atRiskTargets(fleet: Fleet, nowMs: number): { readonly accountId: string; readonly region: string }[] {
-  const targets = new Map<string, { readonly accountId: string; readonly region: string }>();
-  for (const { vpc, viewerAccountIds, isAtRisk } of watchedVpcs(fleet, nowMs)) {
-    for (const accountId of isAtRisk ? [vpc.ownerId, ...viewerAccountIds] : []) {
-      targets.set(`${accountId}/${vpc.region}`, { accountId, region: vpc.region });
-    }
-  }
-  return [...targets.values()].sort(
-    (a, b) => compareTexts(a.accountId, b.accountId) || compareTexts(a.region, b.region),
-  );
 }
 
 /** Returns the ids of the clusters that a subnet serves, by its row. */

@@ -1,5 +1,6 @@
 import type { PlanScanPorts } from '../audit/plan-scan.ts';
 import { pulseCandidates } from '../audit/pulse-candidates.ts';
+import { SPREAD_MS_DEFAULT } from '../audit/spread.ts';
 import { instantOf } from '../collect/collection.ts';
 import { createDirectoryStore } from '../store/directory-store.ts';
 import { createFleetStore } from '../store/fleet-store.ts';
@@ -10,7 +11,7 @@ import { createFunctionRuntime, type Environment, type FunctionRuntime } from '.
 import { keepAnswer } from './keep-answer.ts';
 import { readSettings } from './read-settings.ts';
 import { settingsPolicy } from './settings-policy.ts';
-import { DELAY_SECONDS_MAX, pulseQueueOutbox, scanQueueOutbox } from './sqs-outbox.ts';
+import { pulseQueueOutbox, scanQueueOutbox } from './sqs-outbox.ts';
 
 export interface PlanScanRuntime extends FunctionRuntime {
   readonly ports: PlanScanPorts;

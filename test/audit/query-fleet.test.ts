@@ -5,13 +5,11 @@ import { at, fleetColumns } from '../../lib/audit/fleet-columns.ts';
 import type { FleetFilter } from '../../lib/audit/fleet-filter.ts';
 import { FLEET_SHARD_COUNT, type FleetVpc, shardOfVpc } from '../../lib/audit/fleet-shard.ts';
 import {
-  atRiskTargets,
   clusterIdsOf,
   type ListPage,
   type ListPosition,
   listClusters,
   listSubnets,
-  watchedVpcs,
 } from '../../lib/audit/query-fleet.ts';
 import { summarizeFleet } from '../../lib/audit/summarize-fleet.ts';
 import { STATUSES } from '../../lib/domain/capacity/subnet-status.ts';
@@ -46,6 +44,8 @@ const KINDS = [
   ['cluster', listClusters, (fleet: Fleet, row: number) => at(fleet.texts, at(fleet.clusters.clusterId, row))],
 ] as const;
 
+const PAGED_ROWS_MAX = 10_000;
+
 describe('lists', () => {
   it.each(KINDS)('of every %s are what plain objects filtered and sorted one by one are', (kind, list, idAt) => {
     fc.assert(
@@ -72,7 +72,8 @@ describe('lists', () => {
           const page: ListPage = list(fleet, { filter: {}, limit, after }, now);
           ids.push(...page.rows.map((row) => idAt(fleet, row)));
           after = page.next === undefined ? undefined : JSON.parse(JSON.stringify(page.next));
-        } while (after !== undefined);
+          // A list that goes in circles fails instead of going on.
+        } while (after !== undefined && ids.length <= PAGED_ROWS_MAX);
         expect(ids).toEqual(
           modelRows(vpcs, kind, now)
             .sort(compareKeys)
@@ -200,40 +201,6 @@ describe('staleness', () => {
   it('takes a row whose time cannot be read for stale', () => {
     const { totals } = summarizeFleet(fleetOf([aVpc({ observedAt: '' })]), {}, observedMs);
     expect(totals).toMatchObject({ staleSubnetCount: 1, subnetCountByStatus: { unknown: 1 } });
-  });
-});
-
-describe('what pulses are planned from', () => {
-  const [observedMs = 0] = MOMENTS_MS;
-
-  it('names who sees a VPC with a subnet that is not healthy, its owner first among them', () => {
-    const fleet = fleetOf([
-      aVpc({ status: 'warning' }, { viewerAccountIds: ['222222222222'] }),
-      aVpc({ subnetId: 'subnet-2' }, { vpc: { ownerId: '333333333333', region: 'us-east-1', vpcId: 'vpc-2' } }),
-    ]);
-    expect(atRiskTargets(fleet, observedMs)).toEqual([
-      { accountId: '111111111111', region: 'eu-west-1' },
-      { accountId: '222222222222', region: 'eu-west-1' },
-    ]);
-  });
-
-  it('names every VPC once, with its viewers and since when it is known', () => {
-    fc.assert(
-      fc.property(arbitraryFleet, nowMs, (vpcs, now) => {
-        const present = vpcs.filter(({ subnets, clusters }) => subnets.length + clusters.length > 0);
-        const watched = watchedVpcs(fleetOf(vpcs), now);
-        const expected = present.map((of) => ({
-          vpc: of.vpc,
-          viewerAccountIds: of.viewerAccountIds,
-          firstObservedMs: Date.parse(of.firstObservedAt),
-          clusterCount: of.clusters.length,
-          isAtRisk: modelRows([of], 'subnet', now).some(({ status }) => status !== 'healthy'),
-        }));
-        const byId = (a: { vpc: { vpcId: string } }, b: { vpc: { vpcId: string } }) =>
-          a.vpc.vpcId < b.vpc.vpcId ? -1 : 1;
-        expect(watched.toSorted(byId)).toEqual(expected.toSorted(byId));
-      }),
-    );
   });
 });
 
