@@ -1,5 +1,5 @@
 import { STATUS_RULES_VERSION } from '../domain/capacity/subnet-status.ts';
-import type { JudgedViewer, VpcState } from '../domain/capacity/vpc-state.ts';
+import { basisText, type JudgedViewer, type JudgementBasis, type VpcId } from '../domain/capacity/vpc-state.ts';
 import type { SeriesSample } from '../domain/trend/series.ts';
 import { judgeState } from './judge-state.ts';
 import type { JudgeVpc } from './message-ports.ts';
@@ -22,8 +22,6 @@ export interface JudgeSummary {
   readonly outcome: 'judged' | 'already-judged' | 'nothing-observed';
   /** Whether the observation had something to add to the series. */
   readonly isSampled: boolean;
-  readonly subnetCount: number;
-  readonly clusterCount: number;
 }
 
 /** One writer a VPC is the rule; where a stalled one comes back, both read again. */
@@ -35,25 +33,29 @@ const ATTEMPTS_MAX = 5;
  * Throws where the state was changed by somebody else every time.
  */
 export async function judgeVpc(message: JudgeVpc, ports: JudgePorts): Promise<JudgeSummary> {
-  const { vpc } = message;
-  const { facts, states, policy } = ports;
-  const slots = await facts.latestSlots(vpc);
+  const slots = await ports.facts.latestSlots(message.vpc);
   const isSampled = await addSample(message, slots, ports);
+  const isJudged = await ports.states.isJudgedOn(message.vpc, basisOf(slots, ports.policy));
+  return { outcome: isJudged ? 'already-judged' : await judgeNewest(message.vpc, ports), isSampled };
+}
+
+async function judgeNewest(vpc: VpcId, ports: JudgePorts): Promise<JudgeSummary['outcome']> {
+  const { facts, states, policy } = ports;
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
-    const [stored, latest] = [await states.readState(vpc), attempt === 0 ? slots : await facts.latestSlots(vpc)];
-    if (stored !== undefined && isJudged(stored.state, latest, policy)) {
-      await states.announceState({ vpc, stateVersion: stored.version });
-      return summaryOf('already-judged', isSampled, stored.state);
-    }
-    const viewers = await facts.latestFacts(vpc);
+    const [stored, viewers] = await Promise.all([states.readState(vpc), facts.latestFacts(vpc)]);
     if (viewers.length === 0 && stored === undefined) {
-      return { outcome: 'nothing-observed', isSampled, subnetCount: 0, clusterCount: 0 };
+      return 'nothing-observed';
     }
     const accounts = await ports.accounts();
     const state = judgeState({ vpc, viewers, previous: stored?.state, policy, accounts });
+    if (stored !== undefined && basisText(stored.state) === basisText(state)) {
+      // Whoever judged this stopped before saying so.
+      await states.announceState(stored);
+      return 'already-judged';
+    }
     const { outcome } = await states.writeState(state, stored?.version);
     if (outcome === 'written') {
-      return summaryOf('judged', isSampled, state);
+      return 'judged';
     }
   }
   throw new Error(
@@ -61,22 +63,9 @@ export async function judgeVpc(message: JudgeVpc, ports: JudgePorts): Promise<Ju
   );
 }
 
-function summaryOf(outcome: JudgeSummary['outcome'], isSampled: boolean, state: VpcState): JudgeSummary {
-  return { outcome, isSampled, subnetCount: state.subnets.length, clusterCount: state.clusters.length };
-}
-
 /** The same facts under the same rules give the same state. */
-function isJudged(state: VpcState, latest: readonly JudgedViewer[], policy: Policy): boolean {
-  const isOfTheseRules =
-    state.statusRulesVersion === STATUS_RULES_VERSION && state.settingsHash === policy.settingsHash;
-  return isOfTheseRules && textOf(state.judgedFrom) === textOf(latest);
-}
-
-function textOf(viewers: readonly JudgedViewer[]): string {
-  return viewers
-    .map(({ viewerAccountId, scanSlot, pulseSlot }) => [viewerAccountId, scanSlot, pulseSlot].join(' '))
-    .toSorted()
-    .join('\n');
+function basisOf(judgedFrom: readonly JudgedViewer[], { settingsHash }: Policy): JudgementBasis {
+  return { judgedFrom, statusRulesVersion: STATUS_RULES_VERSION, settingsHash };
 }
 
 async function addSample(message: JudgeVpc, slots: readonly JudgedViewer[], ports: JudgePorts): Promise<boolean> {

@@ -1,4 +1,4 @@
-import type { JudgedViewer, VpcId, VpcState } from '../domain/capacity/vpc-state.ts';
+import type { JudgedViewer, JudgementBasis, VpcId, VpcState } from '../domain/capacity/vpc-state.ts';
 import type { Instant } from '../domain/fact.ts';
 import type { RegionFacts, Target } from '../domain/region-facts.ts';
 import type { SeriesSample } from '../domain/trend/series.ts';
@@ -87,7 +87,9 @@ export interface StateStore {
     expectedVersion: string | undefined,
   ): Promise<{ readonly outcome: 'written'; readonly version: string } | { readonly outcome: 'version-conflict' }>;
   /** Says again that a state moved, for a writer that may have stopped before it did. */
-  announceState(judged: JudgedVpc): Promise<void>;
+  announceState(stored: StoredState): Promise<void>;
+  /** Whether the state that was said to have moved last was judged on this basis; reads no state. */
+  isJudgedOn(vpc: VpcId, basis: JudgementBasis): Promise<boolean>;
   /** Every VPC that was ever judged, with the version of its newest state. */
   judgedVpcs(): Promise<readonly JudgedVpc[]>;
   /** Where a subnet or a cluster is. */

@@ -2,9 +2,18 @@ import { createHash } from 'node:crypto';
 import zlib from 'node:zlib';
 import { BatchGetItemCommand, type KeysAndAttributes } from '@aws-sdk/client-dynamodb';
 import { batchPut } from './batch-put.ts';
-import { BEST_CODEC, CODECS, type Compressed, compress, decompress } from './compression.ts';
+import {
+  applyDifference,
+  BEST_CODEC,
+  CODECS,
+  type Compressed,
+  compress,
+  decompress,
+  difference,
+} from './compression.ts';
 import { keyItem } from './items.ts';
 import { fleetChunkKey, type ItemKey, keyText } from './keys.ts';
+import { differenceBytesMax } from './rebase-rule.ts';
 import { EXPIRY_ATTRIBUTE, type Item, type StoreTable } from './table.ts';
 
 /** One part of a shard: written once under a generation that nobody used before, and seen when the fleet's version names it. */
@@ -15,35 +24,85 @@ export interface FleetPart {
   readonly chunkCount: number;
 }
 
+/** A part in full, as others of its shard and group may be kept as differences to it. */
+export interface FleetBase {
+  readonly part: FleetPart;
+  readonly bytes: Uint8Array;
+  /** Seconds since 1970-01-01 UTC; no difference to it may outlive it. */
+  readonly expiresAt: number;
+  readonly storedByteCount: number;
+}
+
+export interface ReadPart {
+  readonly bytes: Uint8Array;
+  /** What was read in full: the part itself, or what it is a difference to. */
+  readonly base: FleetBase;
+}
+
 /** An item has at most 400 KB, names and keys included. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 const CHUNK_BYTES_MAX = 350 * 1024;
 /** Of the levels measured, the last that gains more than it takes: 12 % fewer bytes than the default in 20 ms a shard. */
 const ZSTD_LEVEL = 9;
 
-/** Writes a part; returns it with the number of its chunks. It expires unless that is put off by writing it again. */
+const SECONDS_PER_DAY = 86_400;
+/** What is in full is kept for longer than it is needed itself, so that for two days others may be differences to it. */
+const BASE_SECONDS = 2 * SECONDS_PER_DAY;
+
+/**
+ * Writes a part, as its difference to `base` where that takes a quarter of the base at the most; returns it with the number of
+ * its chunks. It expires unless that is put off by writing it again.
+ */
 export async function writeFleetPart(
   table: StoreTable,
   part: Omit<FleetPart, 'chunkCount'>,
   bytes: Uint8Array,
-  expiresAt: number,
+  { expiresAt, base }: { readonly expiresAt: number; readonly base: FleetBase | undefined },
 ): Promise<FleetPart> {
-  const stored = compressMore(bytes);
+  const smaller = base === undefined || base.expiresAt < expiresAt ? undefined : smallDifference(bytes, base);
+  const stored: Compressed = smaller === undefined ? compressMore(bytes) : { codec: 'zstd', bytes: smaller };
   const chunkCount = Math.max(1, Math.ceil(stored.bytes.byteLength / CHUNK_BYTES_MAX));
   const whole = { ...part, chunkCount };
   const manifest: Item = {
     codec: { S: stored.codec },
     byteCount: { N: String(bytes.byteLength) },
     sha256: { B: sha256(bytes) },
+    ...(base === undefined || smaller === undefined ? {} : baseAttributes(base.part)),
   };
+  const keptUntil = smaller === undefined ? expiresAt + BASE_SECONDS : expiresAt;
   const items = keysOf(whole).map((key, index) => ({
     ...keyItem(key),
     ...(index === 0 ? manifest : {}),
     body: { B: stored.bytes.subarray(index * CHUNK_BYTES_MAX, (index + 1) * CHUNK_BYTES_MAX) },
-    [EXPIRY_ATTRIBUTE]: { N: String(expiresAt) },
+    [EXPIRY_ATTRIBUTE]: { N: String(keptUntil) },
   }));
   await batchPut(table, items);
   return whole;
 }
+
+/** A WRU, which is what a difference has to save at the least: its reader fetches two items. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html */
+const SAVED_BYTES_MIN = 1_024;
+
+function smallDifference(bytes: Uint8Array, base: FleetBase): Uint8Array | undefined {
+  const byteCountMax = Math.min(differenceBytesMax(base), base.storedByteCount - SAVED_BYTES_MIN);
+  const smaller = difference(bytes, base.bytes);
+  return smaller === undefined || smaller.byteLength > byteCountMax ? undefined : smaller;
+}
+
+function baseAttributes({ generation, chunkCount }: FleetPart): Item {
+  return { baseGeneration: { S: generation }, baseChunkCount: { N: String(chunkCount) } };
+}
+
+/** Returns the part that another is kept as a difference to, as its first item says; `undefined` for one in full. */
+function basePartOf({ shard, group }: FleetPart, item: Item | undefined): FleetPart | undefined {
+  const generation = item?.['baseGeneration']?.S;
+  const chunkCount = Number(item?.['baseChunkCount']?.N);
+  return generation === undefined || !(chunkCount > 0 && chunkCount <= CHUNKS_MAX)
+    ? undefined
+    : { shard, group, generation, chunkCount };
+}
+
+/** No part comes near; a count that says more is damaged, and nothing is asked for it. */
+const CHUNKS_MAX = 1_000;
 
 /** Compresses as the store does elsewhere, but harder: a shard is written once and read by many. */
 export function compressMore(bytes: Uint8Array): Compressed {
@@ -56,18 +115,48 @@ export function compressMore(bytes: Uint8Array): Compressed {
   return smaller.byteLength < bytes.byteLength ? { codec: 'zstd', bytes: smaller } : { codec: 'none', bytes };
 }
 
-/** Returns the bytes of each part, in the order of the parts; `undefined` where they are not there or damaged. */
+/** Returns each part with what it is a difference to, in the order of the parts; `undefined` where they are not there or damaged. */
 export async function readFleetParts(
   table: StoreTable,
   parts: readonly FleetPart[],
-): Promise<(Uint8Array | undefined)[]> {
-  const keys = parts.flatMap(keysOf);
+): Promise<(ReadPart | undefined)[]> {
+  const items = await settledItems(table, parts.flatMap(keysOf));
+  const itemsOf = (part: FleetPart, among: ReadonlyMap<string, Item>) =>
+    keysOf(part).map((key) => among.get(keyText(key)));
+  const baseParts = parts.map((part) => basePartOf(part, itemsOf(part, items)[0]));
+  const baseItems = await settledItems(
+    table,
+    baseParts.flatMap((part) => (part === undefined ? [] : keysOf(part))),
+  );
+  return parts.map((part, index) => {
+    const own = itemsOf(part, items);
+    const basePart = baseParts[index];
+    if (basePart === undefined) {
+      const base = readBase(part, own);
+      return base === undefined ? undefined : { bytes: base.bytes, base };
+    }
+    const base = readBase(basePart, itemsOf(basePart, baseItems));
+    const bytes = base === undefined ? undefined : assembled(own, base.bytes);
+    return base === undefined || bytes === undefined ? undefined : { bytes, base };
+  });
+}
+
+function readBase(part: FleetPart, items: readonly (Item | undefined)[]): FleetBase | undefined {
+  const bytes = assembled(items);
+  const expiresAt = Number(items[0]?.[EXPIRY_ATTRIBUTE]?.N);
+  const storedByteCount = items.reduce((sum, item) => sum + (item?.['body']?.B?.byteLength ?? Number.NaN), 0);
+  return bytes === undefined || !Number.isSafeInteger(expiresAt)
+    ? undefined
+    : { part, bytes, expiresAt, storedByteCount };
+}
+
+async function settledItems(table: StoreTable, keys: readonly ItemKey[]): Promise<ReadonlyMap<string, Item>> {
   const items = await readItems(table, keys, { isConsistent: false });
   const missing = keys.filter((key) => !items.has(keyText(key)));
   // A reader may be faster than DynamoDB's replicas are; a consistent read settles what is there.
-  const settled =
-    missing.length === 0 ? items : new Map([...items, ...(await readItems(table, missing, { isConsistent: true }))]);
-  return parts.map((part) => assembled(keysOf(part).map((key) => settled.get(keyText(key)))));
+  return missing.length === 0
+    ? items
+    : new Map([...items, ...(await readItems(table, missing, { isConsistent: true }))]);
 }
 
 /** Says which items a part is, for an error. */
@@ -79,8 +168,11 @@ function keysOf({ shard, group, generation, chunkCount }: FleetPart): ItemKey[] 
   return Array.from({ length: chunkCount }, (_, index) => fleetChunkKey(shard, group, generation, index));
 }
 
-/** Returns the bytes that items hold, or `undefined` where one is missing or they are not what was written. */
-export function assembled(items: readonly (Item | undefined)[]): Uint8Array | undefined {
+/**
+ * Returns the bytes that items hold, or what they and `base` make, or `undefined` where one is missing or they are not what
+ * was written.
+ */
+export function assembled(items: readonly (Item | undefined)[], base?: Uint8Array): Uint8Array | undefined {
   const [first] = items;
   const bodies = items.flatMap((item) => item?.['body']?.B ?? []);
   const codec = CODECS.find((name) => name === first?.['codec']?.S);
@@ -89,8 +181,10 @@ export function assembled(items: readonly (Item | undefined)[]): Uint8Array | un
   if (bodies.length !== items.length || codec === undefined || hash === undefined || !(byteCount <= BYTE_COUNT_MAX)) {
     return undefined;
   }
+  const stored = Buffer.concat(bodies);
   try {
-    const bytes = decompress({ codec, bytes: Buffer.concat(bodies) }, byteCount);
+    const bytes =
+      base === undefined ? decompress({ codec, bytes: stored }, byteCount) : applyDifference(stored, base, byteCount);
     return sha256(bytes).equals(hash) ? bytes : undefined;
   } catch {
     // zlib has many ways to say that its input is damaged; the caller names the part.

@@ -3,7 +3,7 @@ import type { FleetRevision, ShardChange } from '../audit/fleet-ports.ts';
 import { FLEET_SHARD_COUNT, type FleetShard, type FleetVpc } from '../audit/fleet-shard.ts';
 import type { VpcId } from '../domain/capacity/vpc-state.ts';
 import { decodeFleetShard, encodeFleetShard } from './fleet-codec.ts';
-import { readFleetParts, writeFleetPart } from './fleet-parts.ts';
+import { type FleetBase, type ReadPart, readFleetParts, writeFleetPart } from './fleet-parts.ts';
 import { joinBlocks, splitBlocks } from './fleet-rest-codec.ts';
 import { encodeFleetState } from './fleet-state-codec.ts';
 import {
@@ -41,7 +41,8 @@ export async function beginFleetRevision(table: StoreTable): Promise<FleetRevisi
       if (next === undefined) {
         return 'unreadable';
       }
-      written.set(shard, await writeRows(table, shard, generation, next));
+      const bases = { core: base[shard]?.coreBase, rest: next.restBase };
+      written.set(shard, await writeRows(table, { shard, generation, bases }, next.vpcs));
       return 'written';
     },
     publish: (rolledUpAt) =>
@@ -83,22 +84,22 @@ function generationOf(found: FoundVersion): string | undefined {
 interface BaseShard {
   readonly version: FleetShardVersion;
   readonly columns: FleetShard;
+  /** What its core may be kept as a difference to. */
+  readonly coreBase: FleetBase;
 }
 
 async function readShards(table: StoreTable, found: FoundVersion): Promise<(BaseShard | undefined)[]> {
   const versions = found.kind === 'readable' ? found.version.shards : [];
   const parts = versions.flatMap((version, shard) => (version === undefined ? [] : [corePart(shard, version)]));
-  const bytes = await readFleetParts(table, parts);
-  const columns = new Map(parts.map(({ shard }, index) => [shard, columnsOf(bytes[index])]));
+  const read = await readFleetParts(table, parts);
+  const cores = new Map(parts.map(({ shard }, index) => [shard, read[index]]));
   return Array.from({ length: FLEET_SHARD_COUNT }, (_, shard) => {
     const version = versions[shard];
-    const own = columns.get(shard);
-    return version === undefined || own === undefined ? undefined : { version, columns: own };
+    const core = cores.get(shard);
+    return version === undefined || core === undefined
+      ? undefined
+      : { version, columns: decodeFleetShard(core.bytes), coreBase: core.base };
   });
-}
-
-function columnsOf(bytes: Uint8Array | undefined): FleetShard | undefined {
-  return bytes === undefined ? undefined : decodeFleetShard(bytes);
 }
 
 function judgedOf({ texts, vpcs }: FleetShard): Pick<FleetVpc, 'vpc' | 'stateVersion'>[] {
@@ -115,18 +116,24 @@ interface EncodedVpc {
   readonly block: Uint8Array;
 }
 
+interface ChangedShard {
+  readonly vpcs: readonly EncodedVpc[];
+  /** What its rest may be kept as a difference to. */
+  readonly restBase: FleetBase | undefined;
+}
+
 /** Returns what the shard holds after a change, or `undefined` where what it held is needed and cannot be read. */
 async function changedShard(
   table: StoreTable,
   shard: number,
   base: BaseShard | undefined,
   { put, remove, isWhole }: ShardChange,
-): Promise<EncodedVpc[] | undefined> {
-  const old = isWhole || base === undefined ? [] : await readRows(table, shard, base);
+): Promise<ChangedShard | undefined> {
+  const old = isWhole || base === undefined ? NO_ROWS : await readRows(table, shard, base);
   if (old === undefined) {
     return undefined;
   }
-  const next = new Map(old.map((vpc) => [sortKey(vpc.row.vpc), vpc]));
+  const next = new Map(old.vpcs.map((vpc) => [sortKey(vpc.row.vpc), vpc]));
   for (const vpc of remove) {
     next.delete(sortKey(vpc));
   }
@@ -136,29 +143,40 @@ async function changedShard(
     const kept = rows[index] ?? row;
     next.set(sortKey(row.vpc), { row: kept, block: encodeFleetState(state, kept) });
   });
-  return [...next].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, vpc]) => vpc);
+  const vpcs = [...next].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, vpc]) => vpc);
+  return { vpcs, restBase: old.restBase };
 }
+
+const NO_ROWS: ChangedShard = { vpcs: [], restBase: undefined };
 
 /** VPCs of an account lie together, since they are alike. */
 function sortKey({ ownerId, region, vpcId }: VpcId): string {
   return `${ownerId}/${region}/${vpcId}`;
 }
 
-async function readRows(table: StoreTable, shard: number, base: BaseShard): Promise<EncodedVpc[] | undefined> {
-  const [bytes] = await readFleetParts(table, [restPart(shard, base.version)]);
-  const blocks = bytes === undefined ? [] : splitBlocks(bytes);
+async function readRows(table: StoreTable, shard: number, base: BaseShard): Promise<ChangedShard | undefined> {
+  const [rest]: (ReadPart | undefined)[] = await readFleetParts(table, [restPart(shard, base.version)]);
+  if (rest === undefined) {
+    return undefined;
+  }
+  const blocks = splitBlocks(rest.bytes);
   const rows = vpcsOfColumns(base.columns);
   const encoded = rows.flatMap((row, index) => {
     const block = blocks[index];
     return block === undefined ? [] : [{ row, block }];
   });
-  return encoded.length === rows.length && bytes !== undefined ? encoded : undefined;
+  return encoded.length === rows.length ? { vpcs: encoded, restBase: rest.base } : undefined;
+}
+
+interface ShardPlace {
+  readonly shard: number;
+  readonly generation: string;
+  readonly bases: { readonly core: FleetBase | undefined; readonly rest: FleetBase | undefined };
 }
 
 async function writeRows(
   table: StoreTable,
-  shard: number,
-  generation: string,
+  { shard, generation, bases }: ShardPlace,
   vpcs: readonly EncodedVpc[],
 ): Promise<FleetShardVersion> {
   const writtenAtSeconds = nowSeconds(table);
@@ -166,8 +184,8 @@ async function writeRows(
   const core = encodeFleetShard(fleetColumns(vpcs.map(({ row }) => row)));
   const rest = joinBlocks(vpcs.map(({ block }) => block));
   const [corePartWritten, restPartWritten] = await Promise.all([
-    writeFleetPart(table, { shard, group: 'core', generation }, core, expiresAt),
-    writeFleetPart(table, { shard, group: 'rest', generation }, rest, expiresAt),
+    writeFleetPart(table, { shard, group: 'core', generation }, core, { expiresAt, base: bases.core }),
+    writeFleetPart(table, { shard, group: 'rest', generation }, rest, { expiresAt, base: bases.rest }),
   ]);
   return {
     generation,

@@ -142,10 +142,10 @@ async function loadVersion(
   const changed = version.shards.flatMap((of, shard) =>
     of === undefined || of.generation === loaded?.version.shards[shard]?.generation ? [] : [corePart(shard, of)],
   );
-  const bytes = await readFleetParts(table, changed);
+  const parts = await readFleetParts(table, changed);
   const read = new Map<number, FleetShard>();
   for (const [index, part] of changed.entries()) {
-    const own = bytes[index];
+    const own = parts[index]?.bytes;
     if (own === undefined) {
       return { ok: false, problem: `${fleetPartText(part)} is missing or damaged` };
     }
@@ -183,10 +183,10 @@ function blockCache(table: StoreTable) {
 
   async function load(wanted: ReadonlyMap<number, FleetShardVersion>): Promise<ReadonlyMap<number, ShardBlocks>> {
     const parts = [...wanted].map(([shard, of]) => restPart(shard, of));
-    const bytes = await readFleetParts(table, parts);
+    const read = await readFleetParts(table, parts);
     return new Map(
       parts.map((part, index) => {
-        const own = bytes[index];
+        const own = read[index]?.bytes;
         if (own === undefined) {
           throw new Error(`Cannot read states of the fleet: ${fleetPartText(part)} is missing or damaged`);
         }

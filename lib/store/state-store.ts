@@ -1,9 +1,9 @@
-import type { JudgedVpc, StateStore, StoredState } from '../audit/store-ports.ts';
+import type { StateStore, StoredState } from '../audit/store-ports.ts';
 import type { VpcId, VpcState } from '../domain/capacity/vpc-state.ts';
 import { batchPut } from './batch-put.ts';
 import { HAS_DICTIONARIES } from './compression.ts';
 import { decodeDocument } from './document-kind.ts';
-import { announceJudged, readJudged } from './judged-vpcs.ts';
+import { announceJudged, isJudgedOn, readJudged } from './judged-vpcs.ts';
 import { clusterLocationKey, stateBaseKey, stateKey, subnetLocationKey } from './keys.ts';
 import { type DocumentBase, type PackedContent, packDifference, packInFull } from './packed-content.ts';
 import { type PackedDocument, readPacked, retirePacked, type WriteOutcome, writeContent } from './packed-document.ts';
@@ -29,7 +29,8 @@ export function createStateStore(table: StoreTable): StateStore {
       return document === undefined ? undefined : storedState(document);
     },
     writeState: (state, expectedVersion) => writeState(table, state, expectedVersion),
-    announceState: (judged) => announce(table, judged),
+    announceState: (stored) => announce(table, stored),
+    isJudgedOn: (vpc, basis) => isJudgedOn(table, vpc, basis),
     judgedVpcs: () => readJudged(table),
     vpcOfSubnet: (subnetId) => readLocation(table, subnetLocationKey(subnetId)),
     vpcOfCluster: (clusterId) => readLocation(table, clusterLocationKey(clusterId)),
@@ -40,8 +41,8 @@ function storedState(document: PackedDocument): StoredState {
   return { version: document.version, state: decodeDocument(STATE_DOCUMENT, document) };
 }
 
-function announce(table: StoreTable, judged: JudgedVpc): Promise<void> {
-  return announceJudged(table, judged, nowSeconds(table) + STATE_SECONDS);
+function announce(table: StoreTable, stored: StoredState): Promise<void> {
+  return announceJudged(table, stored, nowSeconds(table) + STATE_SECONDS);
 }
 
 async function writeState(
@@ -62,7 +63,7 @@ async function writeState(
     expiresAt: nowSeconds(table) + STATE_SECONDS,
   });
   if (written.outcome === 'written') {
-    await announce(table, { vpc, stateVersion: written.version });
+    await announce(table, { version: written.version, state });
   }
   // Where a base was written, one is left that nothing needs: the old one, or the new one where another writer came first.
   const unneeded = written.outcome === 'written' ? previous?.base : newBase;

@@ -330,14 +330,25 @@ describe('what a complete scan no longer lists', () => {
 });
 
 describe('a judgement', () => {
-  it('of what was judged already changes nothing, and says again that the state moved', async () => {
+  it('of what was judged already changes nothing, and reads no facts', async () => {
+    const one = service();
+    await one.scan(scanned({ accountId: OWNER_ID, hour: 8 }), 8);
+    const before = await one.states.readState(VPC);
+    const facts = { ...one.facts, latestFacts: () => Promise.reject(new Error('the facts were read')) };
+    const again = await judgeVpc({ vpc: VPC, viewerAccountId: OWNER_ID, slot: slotAt(8) }, { ...one.ports, facts });
+    expect(again.outcome).toBe('already-judged');
+    expect(await one.states.readState(VPC)).toEqual(before);
+  });
+
+  it('that nobody was told of changes nothing, and says that the state moved', async () => {
     const one = service();
     await one.scan(scanned({ accountId: OWNER_ID, hour: 8 }), 8);
     const before = await one.states.readState(VPC);
     const announced: string[] = [];
     const states: StateStore = {
       ...one.states,
-      announceState: async ({ stateVersion }) => void announced.push(stateVersion),
+      isJudgedOn: async () => false,
+      announceState: async ({ version }) => void announced.push(version),
     };
     const again = await judgeVpc({ vpc: VPC, viewerAccountId: OWNER_ID, slot: slotAt(8) }, { ...one.ports, states });
     expect(again.outcome).toBe('already-judged');

@@ -153,7 +153,7 @@ describe('rolling up the fleet', () => {
   it('writes nothing for a state that was announced again as it is', async () => {
     const { ports, states } = await aService();
     await rollUpFleet(ports);
-    await states.announceState({ vpc: FIRST.vpc, stateVersion: 'an older one' });
+    await states.announceState({ version: 'an older one', state: FIRST });
     expect(await rollUpFleet(ports)).toMatchObject({ stateCount: 1, writtenShardCount: 0 });
   });
 

@@ -7,7 +7,7 @@ import type {
   SlotPulse,
   StateStore,
 } from '../../lib/audit/store-ports.ts';
-import type { VpcId, VpcState } from '../../lib/domain/capacity/vpc-state.ts';
+import { basisText, type VpcId, type VpcState } from '../../lib/domain/capacity/vpc-state.ts';
 import type { SeriesSample } from '../../lib/domain/trend/series.ts';
 
 /** The stores of one VPC's facts, state and series in memory: what they promise and nothing else. */
@@ -37,7 +37,7 @@ export function memoryVpcStores(): MemoryVpcStores {
   const vpcs = new Map<string, Map<string, Viewer>>();
   const states = new Map<string, { version: string; state: VpcState }>();
   const samples = new Map<string, Map<string, SeriesSample>>();
-  const announced = new Map<string, JudgedVpc>();
+  const announced = new Map<string, JudgedVpc & { readonly basis: string }>();
   let writes = 0;
   const viewerOf = (vpc: VpcId, accountId: string): Viewer => {
     const viewers = vpcs.get(keyOf(vpc)) ?? new Map<string, Viewer>();
@@ -110,11 +110,13 @@ export function memoryVpcStores(): MemoryVpcStores {
         writes += 1;
         const version = `v${writes}`;
         states.set(key, { version, state });
-        announced.set(key, { vpc: state.vpc, stateVersion: version });
+        announced.set(key, { vpc: state.vpc, stateVersion: version, basis: basisText(state) });
         return { outcome: 'written', version };
       },
-      announceState: async (judged) => void announced.set(keyOf(judged.vpc), judged),
-      judgedVpcs: async () => [...announced.values()],
+      announceState: async ({ version, state }) =>
+        void announced.set(keyOf(state.vpc), { vpc: state.vpc, stateVersion: version, basis: basisText(state) }),
+      isJudgedOn: async (vpc, basis) => announced.get(keyOf(vpc))?.basis === basisText(basis),
+      judgedVpcs: async () => [...announced.values()].map(({ vpc, stateVersion }) => ({ vpc, stateVersion })),
       vpcOfSubnet: async (subnetId) =>
         [...states.values()].find(({ state }) => state.subnets.some(({ subnet }) => subnet.subnetId === subnetId))
           ?.state.vpc,

@@ -27,6 +27,9 @@ const FLEET: RealisticFleet = {
 const STATES = Array.from({ length: FLEET.vpcCount }, (_, index) => realisticVpc(FLEET, index));
 const [FIRST = realisticVpc(FLEET, 0)] = STATES;
 const CHANGED: VpcState = { ...FIRST, subnets: FIRST.subnets.slice(1), settingsHash: 'another' };
+/** A shard of its own, of several kilobytes. */
+const LARGE = realisticVpc({ ...FLEET, vpcCount: 1, subnetsPerVpc: 200 }, 0);
+const DAY_MS = 86_400_000;
 const LOOK_EVERY_MS = 10_000;
 const HOUR_MS = 3_600_000;
 
@@ -46,6 +49,12 @@ async function writeAll(table: StoreTable): Promise<void> {
 function rollUp(table: StoreTable) {
   const ports = { states: createStateStore(table), fleet: createFleetStore(table), leases: createLeaseStore(table) };
   return rollUpFleet({ ...ports, clock: table.clock });
+}
+
+async function writeUnitsOf(table: StoreTable, act: () => Promise<unknown>): Promise<number> {
+  table.meter.reset();
+  await act();
+  return table.meter.total().writeUnits;
 }
 
 /** Everything that a fleet shows, whatever the order of its rows. */
@@ -209,6 +218,51 @@ export function fleetStoreContract(start: () => Promise<Engine>): void {
       await write(table, CHANGED);
       expect(await rollUp(table)).toMatchObject({ outcome: 'rolled-up', writtenShardCount: 1 });
       expect(await contentOf(table)).toEqual(AFTER);
+    },
+  );
+
+  it('keeps little of a large shard where little of it moved, for as long as what that is a difference to is there', async () => {
+    const table = await aTable(engine);
+    await write(table, LARGE);
+    const unitsInFull = await writeUnitsOf(table, () => rollUp(table));
+    let now = LARGE;
+    for (let day = 0; day < 4; day += 1) {
+      now = {
+        ...now,
+        subnets: now.subnets.map((subnet, row) => (row === day ? { ...subnet, team: `day-${day}` } : subnet)),
+      };
+      await write(table, now);
+      const units = await writeUnitsOf(table, () => rollUp(table));
+      // A base serves for two days.
+      expect(units).toBeLessThan(day < 3 ? unitsInFull / 2 : unitsInFull + 1);
+      expect(units).toBeGreaterThan(day < 3 ? 0 : unitsInFull / 2);
+      await sweepExpired(table, { itemsMax: 1_000 });
+      expect(await contentOf(table)).toEqual(expectedOf([now]));
+      table.passTime(DAY_MS);
+    }
+  });
+
+  it.each(['core', 'rest'] as const)(
+    'is made again by the next roll-up where what the %s of a shard is a difference to is lost',
+    async (group) => {
+      const table = await aTable(engine);
+      await write(table, LARGE);
+      await rollUp(table);
+      const found = await readFleetVersion(table, { isConsistent: true });
+      const shard = shardOfVpc(LARGE.vpc);
+      const generation = (found.kind === 'readable' && found.version.shards[shard]?.generation) || '';
+      const changed: VpcState = { ...LARGE, settingsHash: 'another' };
+      await write(table, changed);
+      await rollUp(table);
+      expect(await contentOf(table)).toEqual(expectedOf([changed]));
+      const { pk, sk } = fleetChunkKey(shard, group, generation, 0);
+      await table.client.send(
+        new DeleteItemCommand({ TableName: table.tableName, Key: { pk: { S: pk }, sk: { S: sk } } }),
+      );
+      await expect(contentOf(table)).rejects.toThrow('is missing or damaged');
+      await write(table, LARGE);
+      expect(await rollUp(table)).toMatchObject({ outcome: 'rolled-up', writtenShardCount: 1 });
+      expect(await contentOf(table)).toEqual(expectedOf([LARGE]));
     },
   );
 

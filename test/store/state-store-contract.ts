@@ -123,10 +123,31 @@ export function stateStoreContract(start: () => Promise<Engine>): void {
     expect((await store.readState(VPC))?.state).toStrictEqual(winner);
   });
 
+  it('tells a state that was judged on a basis from one that was not, by what was said last', async () => {
+    const { table, store } = await aStore();
+    const state = aState();
+    const isKnown = (overrides: Partial<VpcState> = {}) => store.isJudgedOn(VPC, { ...state, ...overrides });
+    expect(await isKnown()).toBe(false);
+    await written(store, state);
+    expect(await isKnown()).toBe(true);
+    expect(await isKnown({ settingsHash: 'other' })).toBe(false);
+    expect(await isKnown({ statusRulesVersion: state.statusRulesVersion + 1 })).toBe(false);
+    expect(await isKnown({ judgedFrom: [] })).toBe(false);
+    expect(await isKnown({ judgedFrom: state.judgedFrom.map((viewer) => ({ ...viewer, pulseSlot: 'pulse/x' })) })).toBe(
+      false,
+    );
+    expect(await store.isJudgedOn({ ...VPC, vpcId: 'vpc-0other' }, state)).toBe(false);
+    table.meter.reset();
+    await isKnown();
+    expect(table.meter.total()).toMatchObject({ requestCount: 1, readUnits: 1 });
+    table.passTime(397 * MS_PER_DAY);
+    expect(await isKnown()).toBe(false);
+  });
+
   it('says again that a state moved', async () => {
     const { store } = await aStore();
     await written(store, aState());
-    await store.announceState({ vpc: VPC, stateVersion: 'other' });
+    await store.announceState({ version: 'other', state: aState() });
     expect(await store.judgedVpcs()).toEqual([{ vpc: VPC, stateVersion: 'other' }]);
   });
 
@@ -138,7 +159,7 @@ export function stateStoreContract(start: () => Promise<Engine>): void {
       vpcId: `vpc-${Math.floor(index / 6)}`,
     }));
     for (const [index, vpc] of vpcs.entries()) {
-      await store.announceState({ vpc, stateVersion: String(index) });
+      await store.announceState({ version: String(index), state: { ...aState(), vpc } });
     }
     table.meter.reset();
     const judged = await store.judgedVpcs();
@@ -266,6 +287,6 @@ async function judgeAgain(store: StateStore, next: VpcState, oldVersion: string 
   if (found === undefined || found.version === oldVersion) {
     await written(store, next, oldVersion);
   } else {
-    await store.announceState({ vpc: VPC, stateVersion: found.version });
+    await store.announceState(found);
   }
 }

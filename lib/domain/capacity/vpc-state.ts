@@ -36,6 +36,17 @@ export interface JudgedViewer {
   readonly pulseSlot: string | undefined;
 }
 
+/** What a judgement rests on: the observations, the rules and the settings. */
+export type JudgementBasis = Pick<VpcState, 'judgedFrom' | 'statusRulesVersion' | 'settingsHash'>;
+
+/** Returns a basis as text: two judgements on equal texts come to the same. The order of viewers does not matter. */
+export function basisText({ judgedFrom, statusRulesVersion, settingsHash }: JudgementBasis): string {
+  const viewers = judgedFrom
+    .map(({ viewerAccountId, scanSlot = '', pulseSlot = '' }) => [viewerAccountId, scanSlot, pulseSlot].join(' '))
+    .toSorted();
+  return [statusRulesVersion, settingsHash, ...viewers].join('\n');
+}
+
 export interface GoneResource {
   readonly kind: 'subnet' | 'cluster';
   /** The subnet's id or the cluster's. */
