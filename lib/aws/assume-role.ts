@@ -19,30 +19,42 @@ export function roleArn(partition: string, accountId: string, roleName: string):
   return `arn:${partition}:iam::${accountId}:role/${roleName}`;
 }
 
+/** The session of a role, shared by whoever enters its account while it lasts. */
+export interface RoleSession {
+  current: Promise<AwsCredentialIdentity> | undefined;
+  renewAtMs: number;
+}
+
+export function newRoleSession(): RoleSession {
+  return { current: undefined, renewAtMs: 0 };
+}
+
 /**
  * Returns a provider of credentials for the role: one session for all clients of an account, renewed before it expires.
  * The provider throws what STS answers.
  */
 export function assumedRoleCredentials(
-  sts: STSClient,
+  sts: () => STSClient,
   role: RoleToAssume,
-  { clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
+  {
+    clock,
+    signal,
+    session = newRoleSession(),
+  }: { readonly clock: Clock; readonly signal: AbortSignal; readonly session?: RoleSession },
 ): () => Promise<AwsCredentialIdentity> {
-  let session: Promise<AwsCredentialIdentity> | undefined;
-  let renewAtMs = 0;
   return async () => {
-    if (session === undefined || clock.now() >= renewAtMs) {
-      renewAtMs = clock.now() + SESSION_SECONDS * 1000 - RENEW_BEFORE_EXPIRY_MS;
-      const renewed = assumeRole(sts, role, signal);
-      session = renewed;
+    if (session.current === undefined || clock.now() >= session.renewAtMs) {
+      session.renewAtMs = clock.now() + SESSION_SECONDS * 1000 - RENEW_BEFORE_EXPIRY_MS;
+      const renewed = assumeRole(sts(), role, signal);
+      session.current = renewed;
       // What failed is not a session: the next call asks again. Whoever waits for this one still gets the error.
       renewed.catch(() => {
-        if (session === renewed) {
-          session = undefined;
+        if (session.current === renewed) {
+          session.current = undefined;
         }
       });
     }
-    return session;
+    return session.current;
   };
 }
 

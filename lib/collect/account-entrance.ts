@@ -1,6 +1,6 @@
 import { DescribeRegionsCommand, type EC2Client, type Region } from '@aws-sdk/client-ec2';
 import type { AccountEntrance, AccountObserver, RegionListing } from '../audit/ports.ts';
-import { assumedRoleCredentials, roleArn } from '../aws/assume-role.ts';
+import { assumedRoleCredentials, newRoleSession, type RoleSession, roleArn } from '../aws/assume-role.ts';
 import type { AwsClients, ClientScope, Credentials } from '../aws/clients.ts';
 import type { Clock } from '../aws/clock.ts';
 import type { Fact } from '../domain/fact.ts';
@@ -20,20 +20,27 @@ export interface RoleOptions {
   readonly deadlineMs: number;
 }
 
-/** Returns an entrance that uses the caller's own credentials at home and assumes the read-only role elsewhere. */
+/**
+ * Returns an entrance that uses the caller's own credentials at home and assumes the read-only role elsewhere, once for all
+ * regions of an account while the session lasts.
+ */
 export function createAccountEntrance(home: HomeOptions, role: RoleOptions): AccountEntrance {
+  const sessions = new Map<string, RoleSession>();
   return {
     async enter(caller, accountId, runSignal) {
       const signal = AbortSignal.any([runSignal, AbortSignal.timeout(role.deadlineMs)]);
       if (accountId === caller.accountId) {
         return ok(createAccountObserver(home, accountId, home.credentials, signal));
       }
-      const sts = home.clients.sts({
-        accountId: caller.accountId,
-        region: home.homeRegion,
-        credentials: home.credentials,
-        signal,
-      });
+      const sts = () =>
+        home.clients.sts({
+          accountId: caller.accountId,
+          region: home.homeRegion,
+          credentials: home.credentials,
+          signal,
+        });
+      const session = sessions.get(accountId) ?? newRoleSession();
+      sessions.set(accountId, session);
       const credentials = assumedRoleCredentials(
         sts,
         {
@@ -41,7 +48,7 @@ export function createAccountEntrance(home: HomeOptions, role: RoleOptions): Acc
           roleSessionName: role.roleSessionName,
           externalId: role.externalId,
         },
-        { clock: home.clock, signal },
+        { clock: home.clock, signal, session },
       );
       const entered = await collectFact(DISCOVERY_TABLE.assumeRole.action, { clock: home.clock, signal }, credentials);
       return entered.state === 'observed'

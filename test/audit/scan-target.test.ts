@@ -146,6 +146,32 @@ describe('a VPC shared with clusters of others', () => {
   });
 });
 
+describe('the role of an account', () => {
+  const assumed = (company: SmallCompany) =>
+    company.requests().filter((request) => request.endsWith('sts:AssumeRole')).length;
+
+  it('is assumed once for all its regions, and again when the session nears its end', async () => {
+    const company = smallCompany();
+    await company.run('scan');
+    // The plan and the scans of both regions share it; the caller's own account needs none.
+    expect(assumed(company)).toBe(Object.keys(COMPANY).length - 1);
+    company.moveTo(START + MS_PER_HOUR / 4);
+    await company.run('pulse');
+    expect(assumed(company)).toBe(4);
+  });
+
+  it('that is taken away lets nobody in once the session has ended', async () => {
+    const company = smallCompany();
+    await company.run('scan');
+    company.account(COMPANY.shop).roles.clear();
+    company.moveTo(START + MS_PER_HOUR);
+    await company.run('scan');
+    const run = await company.runs.readRun({ kind: 'scan', at: new Date(START + MS_PER_HOUR).toISOString() });
+    const ofShop = run?.outcomes.filter(({ target }) => target.accountId === COMPANY.shop);
+    expect(ofShop?.map(({ state }) => state)).toEqual(['failed', 'failed']);
+  });
+});
+
 describe('what is removed', () => {
   let before: FleetTotals;
 

@@ -46,7 +46,7 @@ function setUp({ externalId, answer }: { externalId?: string; answer?: (index: n
     clients,
     scope,
     endpoint,
-    credentials: assumedRoleCredentials(clients.sts(scope), role, { clock, signal }),
+    credentials: assumedRoleCredentials(() => clients.sts(scope), role, { clock, signal }),
   };
 }
 
