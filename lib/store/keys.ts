@@ -82,7 +82,7 @@ export interface SlotKey {
 
 /**
  * The facts of a VPC that one viewer observed at a slot. Written once: a WRU per KB of what they have that their base has not, or
- * of all of them where they are a base. Read by GetItem, as their base is: an RRU per 4 KB of each.
+ * of all of them where they are a base. Read by GetItem, an RRU per 4 KB, as their base is, an RRU per 8 KB: it never changes.
  */
 export function slotFactsKey(
   vpc: VpcKey,
@@ -236,8 +236,8 @@ export function fleetVersionKey(): ItemKey {
 
 /**
  * A chunk of a shard of the fleet: of what lists need (`core`) or of the states behind it (`rest`). Never written twice. Written
- * where something in it changed: a WRU per KB. Read with others by eventually consistent BatchGetItems, since old generations
- * lie beside it: an RRU per 8 KB.
+ * where something in it changed: a WRU per KB, of its difference to an older generation where that is small. Read with others
+ * by eventually consistent BatchGetItems, since old generations lie beside it, then what they are differences to: an RRU per 8 KB.
  */
 export function fleetChunkKey(shard: number, group: 'core' | 'rest', generation: string, index: number): ItemKey {
   return {
