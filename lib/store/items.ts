@@ -7,10 +7,17 @@ export function keyItem({ pk, sk }: ItemKey): Item {
   return { pk: { S: pk }, sk: { S: sk } };
 }
 
-/** Reads one item as it is now, or `undefined` where none is or it has expired. */
-export async function getItem(table: StoreTable, key: ItemKey): Promise<Item | undefined> {
+/**
+ * Reads one item, or `undefined` where none is or it has expired: as it is now, or, for half the read units, as it was at most
+ * a moment ago. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.ReadConsistency.html
+ */
+export async function getItem(
+  table: StoreTable,
+  key: ItemKey,
+  { isConsistent = true }: { readonly isConsistent?: boolean } = {},
+): Promise<Item | undefined> {
   const { Item: item } = await table.client.send(
-    new GetItemCommand({ TableName: table.tableName, Key: keyItem(key), ConsistentRead: true }),
+    new GetItemCommand({ TableName: table.tableName, Key: keyItem(key), ConsistentRead: isConsistent }),
   );
   return item === undefined || isExpired(table, item) ? undefined : item;
 }

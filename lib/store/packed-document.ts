@@ -222,7 +222,7 @@ async function readBase(table: StoreTable, key: ItemKey, generation: string): Pr
   if (!HAS_DICTIONARIES) {
     return problem('is of use only where Node is 24.6 or newer');
   }
-  const item = await getItem(table, key);
+  const item = await readGeneration(table, key, generation);
   if (item === undefined) {
     return problem(`of generation "${generation}" is gone`);
   }
@@ -235,6 +235,12 @@ async function readBase(table: StoreTable, key: ItemKey, generation: string): Pr
   }
   const assembled = await assemble(table, key, item, new Map());
   return assembled.ok ? { ok: true, base: assembled.document } : problem(`cannot be read: ${assembled.problem}`);
+}
+
+/** What a generation holds never changes, so an answer that is a moment old serves where it is of that generation. */
+async function readGeneration(table: StoreTable, key: ItemKey, generation: string): Promise<Item | undefined> {
+  const item = await getItem(table, key, { isConsistent: false });
+  return item !== undefined && manifestOf(key, item).generation === generation ? item : getItem(table, key);
 }
 
 /** Returns the manifest that was replaced, `undefined` where there was none. */

@@ -1,3 +1,4 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Slot, slotText } from '../../lib/audit/slot.ts';
@@ -6,6 +7,7 @@ import type { VpcId } from '../../lib/domain/capacity/vpc-state.ts';
 import type { RegionFacts } from '../../lib/domain/region-facts.ts';
 import { createFactsStore } from '../../lib/store/facts-store.ts';
 import { sweepExpired } from '../../lib/store/sweep-expired.ts';
+import type { Item } from '../../lib/store/table.ts';
 import { arbitraryRegionFacts, OWNER_ID } from '../helpers/arbitrary-region-facts.ts';
 import { ACCOUNT_ID, aNetworkInterface, VPC_ID } from '../helpers/builders.ts';
 import type { Engine } from '../helpers/dynamodb-engines.ts';
@@ -66,6 +68,20 @@ function latest(slot: Slot, number: number, accountId = ACCOUNT_ID): string {
 
 function at(slot: Slot, number: number, options: Parameters<typeof factsOf>[1] = {}): SlotFacts {
   return { slot, facts: factsOf(number, options) };
+}
+
+/** Makes reads that need not be consistent answer what `late` makes of an item. */
+function answerLate(client: DynamoDBClient, late: (item: Item) => Item | undefined): void {
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const { output, ...rest } = await next(args);
+      const isLate = 'ConsistentRead' in args.input && args.input.ConsistentRead === false;
+      return isLate && 'Item' in output && output.Item !== undefined
+        ? { ...rest, output: { ...output, Item: late(output.Item) } }
+        : { ...rest, output };
+    },
+    { step: 'initialize', name: 'answerLate' },
+  );
 }
 
 function pulseAt(slot: Slot, number: number, accountId = ACCOUNT_ID): SlotPulse {
@@ -341,6 +357,24 @@ export function factsStoreContract(start: () => Promise<Engine>): void {
     expect(await unitsOf(table, () => store.putFacts(VPC, { slot: TEN, facts: changed(10) }))).toBeLessThan(4);
     expect(await store.factsAt(VPC, ACCOUNT_ID, EIGHT)).toStrictEqual(alikeFacts(8));
     expect(await store.factsAt(VPC, ACCOUNT_ID, TEN)).toStrictEqual(changed(10));
+  });
+
+  it('reads facts whose base a replica has not got yet, or has an older generation of', async () => {
+    const table = await aTable(engine);
+    const store = createFactsStore(table);
+    await store.putFacts(VPC, at(EIGHT, 1, { isLarge: true }));
+    await store.putFacts(VPC, at(NINE, 1, { isLarge: true }));
+    for (const change of [() => undefined, (item: Item): Item => ({ ...item, generation: { S: 'older' } })]) {
+      let lateCount = 0;
+      const reader = openTable(engine, table.tableName, (client) =>
+        answerLate(client, (item) => {
+          lateCount += 1;
+          return change(item);
+        }),
+      );
+      expect(await latestIn(createFactsStore(reader))).toEqual([latest(NINE, 1)]);
+      expect(lateCount).toBe(1);
+    }
   });
 
   it('keeps the base of the day for as long as any facts that need it', async () => {
