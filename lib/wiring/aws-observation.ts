@@ -1,10 +1,8 @@
 import { fromEnv } from '@aws-sdk/credential-providers';
-import type { Caller } from '../audit/ports.ts';
 import type { Clock } from '../aws/clock.ts';
 import { homeRegionOf } from '../config/home-region.ts';
-import type { CollectError } from '../domain/fact.ts';
-import type { Result } from '../domain/result.ts';
 import type { Settings } from '../settings/settings.ts';
+import { askOnce } from './ask-once.ts';
 import { createAuditPorts } from './audit-ports.ts';
 
 const ROLE_SESSION_NAME = 'elbowroom';
@@ -31,19 +29,4 @@ export async function createAwsObservation(options: ObservationOptions) {
     role: { roleName, externalId, roleSessionName: ROLE_SESSION_NAME, deadlineMs: ACCOUNT_DEADLINE_MS },
   });
   return { ...ports, caller: askOnce((signal) => ports.directory.caller(signal)) };
-}
-
-type AskCaller = (signal: AbortSignal) => Promise<Result<Caller, CollectError>>;
-
-/** Whose credentials these are never changes; a failure to learn it passes. */
-function askOnce(ask: AskCaller): AskCaller {
-  let known: Result<Caller, CollectError> | undefined;
-  return async (signal) => {
-    if (known === undefined) {
-      const answer = await ask(signal);
-      known = answer.ok ? answer : undefined;
-      return answer;
-    }
-    return known;
-  };
 }

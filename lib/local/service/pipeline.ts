@@ -13,6 +13,7 @@ import { pulseCandidates } from '../../audit/pulse-candidates.ts';
 import { type Clock, systemClock } from '../../aws/clock.ts';
 import type { Instant } from '../../domain/fact.ts';
 import type { FactName, Target } from '../../domain/region-facts.ts';
+import { askOnce } from '../../wiring/ask-once.ts';
 import { keepAnswer } from '../../wiring/keep-answer.ts';
 import type { LambdaHandler } from '../../wiring/lambda-stack.ts';
 import type { Telemetry } from '../../wiring/telemetry.ts';
@@ -115,7 +116,7 @@ function createHandlers({ stores, observation, clock, scope, telemetry }: Pipeli
   const { directory, entrance, policy } = observation;
   const { facts, targets, runs, states, series, fleets, leases } = stores;
   const { requestedAccounts, requestedRegions, requiredFacts } = scope;
-  const target = { entrance, facts, targets, outbox, now, caller: (signal: AbortSignal) => directory.caller(signal) };
+  const target = { entrance, facts, targets, outbox, now, caller: askOnce((signal) => directory.caller(signal)) };
   return {
     planScan: createPlanScanHandler({
       ...runtime,
