@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Account } from '../audit/ports.ts';
+import { plannedOutcomes } from '../audit/run-coverage.ts';
 import { slotText } from '../audit/slot.ts';
 import type { Run, RunAccount, TargetOutcome } from '../audit/store-ports.ts';
 import { NotSeenView, toNotSeenView } from './coverage-view.ts';
@@ -39,12 +40,14 @@ export const RunView = z.object({
 export type RunView = z.infer<typeof RunView>;
 
 /** Turns a run into its view. */
-export function toRunView({ plan, outcomes }: Run): RunView {
+export function toRunView(run: Run): RunView {
+  const { plan } = run;
+  const outcomes = plannedOutcomes(run);
   const { slot, caller, targets } = plan;
   const accounts = new Map<string, Account>(plan.accounts.map((account) => [account.accountId, account]));
   const countOf = (state: TargetOutcome['state']): number =>
     outcomes.filter((outcome) => outcome.state === state).length;
-  const notSeen = [...plan.notSeen, ...outcomes.flatMap((outcome) => outcome.notSeen)];
+  const notSeen = [...plan.notSeen, ...run.outcomes.flatMap((outcome) => outcome.notSeen)];
   const targetsFinished = countOf('finished');
   return {
     slot: slotText(slot),
@@ -62,12 +65,11 @@ export function toRunView({ plan, outcomes }: Run): RunView {
     targetsFinished,
     targetsFailed: countOf('failed'),
     targetsMissed: countOf('missed'),
-    // A target that a message asked for besides the plan ends without having been expected.
-    targetsUnderWay: Math.max(0, targets.length - outcomes.length),
+    targetsUnderWay: targets.length - outcomes.length,
     vpcCount: sum(outcomes.map(({ vpcCount }) => vpcCount)),
     clusterCount: sum(outcomes.map(({ clusterCount }) => clusterCount)),
     accounts: plan.accounts.map(toRunAccountView),
-    isComplete: targetsFinished >= targets.length && !notSeen.some(({ isRequired }) => isRequired),
+    isComplete: targetsFinished === targets.length && !notSeen.some(({ isRequired }) => isRequired),
     notSeen: notSeen.map((entry) => toNotSeenView(entry, accounts)),
   };
 }

@@ -10,12 +10,15 @@ import { SubnetSection } from './subnet-section.tsx';
 /** The page runs no script and loads nothing; its style is in the page. https://www.w3.org/TR/CSP3/#directive-default-src */
 const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
-/** Returns an audit as one HTML document that needs nothing else: what was not seen first, then clusters and subnets by urgency. */
-export function renderAuditPage(view: AuditView): string {
-  return `<!doctype html>\n${(<AuditPage view={view} />).toString()}\n`;
+/**
+ * Returns an audit as one HTML document that needs nothing else: what was not seen first, then clusters and subnets by urgency.
+ * `notices` are sentences about the page itself.
+ */
+export function renderAuditPage(view: AuditView, notices: readonly string[] = []): string {
+  return `<!doctype html>\n${(<AuditPage view={view} notices={notices} />).toString()}\n`;
 }
 
-function AuditPage({ view }: { readonly view: AuditView }) {
+function AuditPage({ view, notices }: { readonly view: AuditView; readonly notices: readonly string[] }) {
   const { coverage, clusters, subnets } = view;
   // An audit that entered no account missed no required fact, and saw nothing all the same.
   const isComplete = coverage.isComplete && coverage.accounts.some(({ outcome }) => outcome === 'scanned');
@@ -34,6 +37,9 @@ function AuditPage({ view }: { readonly view: AuditView }) {
       <body>
         <AuditHeader view={view} />
         <main>
+          {notices.map((notice) => (
+            <p class="hint">{notice}</p>
+          ))}
           <CoverageSection coverage={coverage} />
           <ClusterSection clusters={clusters} subnets={subnets} isComplete={isComplete} />
           <SubnetSection subnets={subnets} isComplete={isComplete} />

@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { benchAddressMap } from './address-map.bench.ts';
 import { benchAudit, benchCollect } from './collect.bench.ts';
 import { benchFleet } from './fleet.bench.ts';
+import { benchPipeline } from './pipeline.bench.ts';
 
 /** Runs every benchmark, or those named, and prints one JSON object. Times are medians; ratios are to a baseline of the same run. */
 const BENCHMARKS: Readonly<Record<string, () => unknown>> = {
@@ -9,6 +10,7 @@ const BENCHMARKS: Readonly<Record<string, () => unknown>> = {
   collect: benchCollect,
   audit: benchAudit,
   fleet: benchFleet,
+  pipeline: () => benchPipeline(),
 };
 
 const wanted = process.argv.slice(2);

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { renderAuditPage } from '../../dashboard/audit-page.tsx';
 import { parseListParameters } from './list-parameters.ts';
 import { problemResponse } from './problem.ts';
 import type { ServiceReader } from './service-reader.ts';
@@ -41,6 +42,10 @@ export function createHttpApp({ reader, onFailure }: HttpAppOptions): Hono {
     context.res.headers.set('x-content-type-options', 'nosniff');
     return undefined;
   });
+  app.get('/', async (context) => {
+    const page = await reader.page();
+    return page === undefined ? answer(undefined) : context.html(renderAuditPage(page.view, page.notices));
+  });
   app.get('/healthz', (context) => context.json({ status: 'ok' }));
   app.get('/v1/fleet', async (context) => {
     const unknown = firstParameter(context.req.url);
@@ -56,7 +61,7 @@ export function createHttpApp({ reader, onFailure }: HttpAppOptions): Hono {
     problemResponse({
       status: 404,
       title: 'Not found',
-      detail: 'Expected one of /healthz, /v1/fleet, /v1/subnets, /v1/clusters, /v1/runs',
+      detail: 'Expected one of /, /healthz, /v1/fleet, /v1/subnets, /v1/clusters, /v1/runs',
     }),
   );
   app.onError((cause) => {

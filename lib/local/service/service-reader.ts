@@ -1,4 +1,6 @@
+import type { AuditView } from '../../api/audit-view.ts';
 import { type ClusterView, toClusterView } from '../../api/cluster-view.ts';
+import { toCoverageView } from '../../api/coverage-view.ts';
 import { type FleetView, type HistoryView, toFleetView } from '../../api/fleet-view.ts';
 import { type RunView, toRunView } from '../../api/run-view.ts';
 import { type SubnetView, toSubnetView } from '../../api/subnet-view.ts';
@@ -7,7 +9,9 @@ import type { FleetStore } from '../../audit/fleet-ports.ts';
 import type { Account } from '../../audit/ports.ts';
 import type { ListQuery } from '../../audit/query-fleet.ts';
 import { listClusters, listSubnets } from '../../audit/query-fleet.ts';
+import { runCoverage } from '../../audit/run-coverage.ts';
 import type { DirectoryStore, Run, RunStore } from '../../audit/store-ports.ts';
+import type { FactName } from '../../domain/region-facts.ts';
 import type { ListParameters } from './list-parameters.ts';
 
 /** What the service answers from. */
@@ -15,6 +19,8 @@ export interface ReaderPorts {
   readonly fleets: Pick<FleetStore, 'readFleet' | 'subnetStates' | 'clusterStates'>;
   readonly runs: Pick<RunStore, 'listRuns' | 'readRun'>;
   readonly directory: Pick<DirectoryStore, 'readDirectory'>;
+  /** The facts without which a scan is incomplete. */
+  readonly requiredFacts: readonly FactName[];
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly history: () => HistoryView;
@@ -25,6 +31,8 @@ export interface ServiceReader {
   fleet(): Promise<FleetView | undefined>;
   subnets(parameters: ListParameters): Promise<ListView<SubnetView> | undefined>;
   clusters(parameters: ListParameters): Promise<ListView<ClusterView> | undefined>;
+  /** Everything on one page, most urgent first, with what the reader has to know of it. */
+  page(): Promise<{ readonly view: AuditView; readonly notices: readonly string[] } | undefined>;
   /** Newest first. */
   runs(limit: number): Promise<readonly RunView[]>;
 }
@@ -74,6 +82,7 @@ export function createServiceReader(ports: ReaderPorts): ServiceReader {
       const fleet = await fleets.readFleet();
       return fleet === undefined ? undefined : clustersOf(ports, fleet, { filter, limit, after: undefined });
     },
+    page: () => pageOf(ports),
     async runs(limit) {
       const slots = await runs.listRuns({ limit });
       const read = await Promise.all(slots.map((slot) => runs.readRun(slot)));
@@ -99,6 +108,37 @@ async function clustersOf(ports: ReaderPorts, fleet: Fleet, query: ListQuery): P
     rolledUpAt: fleet.rolledUpAt,
     matchCount,
     items: states.map((state) => toClusterView(state, accounts, now)),
+  };
+}
+
+/** The page is one document; a longer one would not be read. */
+const PAGE_ROWS_MAX = 1_000;
+
+async function pageOf(ports: ReaderPorts): Promise<Awaited<ReturnType<ServiceReader['page']>>> {
+  const fleet = await ports.fleets.readFleet();
+  const scan = await newestScan(ports.runs);
+  if (fleet === undefined || scan === undefined) {
+    return undefined;
+  }
+  const all = { filter: {}, limit: PAGE_ROWS_MAX, after: undefined };
+  const [subnets, clusters, accounts] = await Promise.all([
+    subnetsOf(ports, fleet, all),
+    clustersOf(ports, fleet, all),
+    accountsOf(ports),
+  ]);
+  const { message } = ports.history();
+  const isCut = subnets.matchCount > subnets.items.length || clusters.matchCount > clusters.items.length;
+  const cut = `The most urgent ${subnets.items.length} of ${subnets.matchCount} subnets and ${clusters.items.length} of ${clusters.matchCount} clusters; /v1/subnets and /v1/clusters answer for the others.`;
+  return {
+    view: {
+      coverage: toCoverageView(runCoverage(scan, ports.requiredFacts), accounts),
+      subnets: [...subnets.items],
+      clusters: [...clusters.items],
+    },
+    notices: [
+      `Added up at ${fleet.rolledUpAt}; what was not seen is that of the newest scan. ${message}.`,
+      ...(isCut ? [cut] : []),
+    ],
   };
 }
 

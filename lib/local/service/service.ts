@@ -131,6 +131,7 @@ async function openService(
     fleets: stores.fleets,
     runs: stores.runs,
     directory: stores.directory,
+    requiredFacts: world.scope.requiredFacts,
     now: world.clock.now,
     history: () => past?.value.view() ?? NO_HISTORY,
   });

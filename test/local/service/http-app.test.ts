@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createHttpApp } from '../../../lib/local/service/http-app.ts';
 import type { ListParameters } from '../../../lib/local/service/list-parameters.ts';
 import type { ServiceReader } from '../../../lib/local/service/service-reader.ts';
+import { anAuditView } from '../../helpers/audit-view-builder.ts';
 
 function appOf(reader: Partial<ServiceReader> = {}) {
   const failures: unknown[] = [];
@@ -11,6 +12,7 @@ function appOf(reader: Partial<ServiceReader> = {}) {
       subnets: async () => undefined,
       clusters: async () => undefined,
       runs: async () => [],
+      page: async () => undefined,
       ...reader,
     },
     onFailure: (cause) => failures.push(cause),
@@ -19,6 +21,23 @@ function appOf(reader: Partial<ServiceReader> = {}) {
     app.request(`http://127.0.0.1:4400${path}`, { headers });
   return { app, get, failures };
 }
+
+describe('the page', () => {
+  it('is the whole fleet, with what its reader has to know', async () => {
+    const view = anAuditView();
+    const response = await appOf({ page: async () => ({ view, notices: ['3 of 30 days <built>.'] }) }).get('/');
+    const text = await response.text();
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=UTF-8']);
+    expect(text).toContain('3 of 30 days &lt;built&gt;.');
+    for (const { subnetId } of view.subnets) {
+      expect(text).toContain(subnetId);
+    }
+  });
+
+  it('is not there before the first scan', async () => {
+    expect((await appOf().get('/')).status).toBe(503);
+  });
+});
 
 describe('the HTTP application', () => {
   it('is well', async () => {
