@@ -11,6 +11,7 @@ import type { ListQuery } from '../../audit/query-fleet.ts';
 import { listClusters, listSubnets } from '../../audit/query-fleet.ts';
 import { runCoverage } from '../../audit/run-coverage.ts';
 import type { DirectoryStore, Run, RunStore } from '../../audit/store-ports.ts';
+import type { Instant } from '../../domain/fact.ts';
 import type { FactName } from '../../domain/region-facts.ts';
 import type { ListParameters } from './list-parameters.ts';
 
@@ -136,10 +137,15 @@ async function pageOf(ports: ReaderPorts): Promise<Awaited<ReturnType<ServiceRea
       clusters: [...clusters.items],
     },
     notices: [
-      `Added up at ${fleet.rolledUpAt}; what was not seen is that of the newest scan. ${message}.`,
+      `Added up at ${shortTime(fleet.rolledUpAt)}; what was not seen is that of the newest scan. ${message}.`,
       ...(isCut ? [cut] : []),
     ],
   };
+}
+
+/** As the rest of the page writes times. */
+function shortTime(instant: Instant): string {
+  return `${instant.slice(0, 'YYYY-MM-DDTHH:MM:SS'.length).replace('T', ' ')} UTC`;
 }
 
 /** Names that are not known yet are `null` in the views. */

@@ -15,7 +15,7 @@ export function startSummary({ totals, mostUrgentSubnets, coverage }: FleetView,
       ? 'Everything asked for was seen.'
       : `NOT SEEN: ${required.length} required, ${notSeen.length - required.length} optional`,
     ...[...required, ...notSeen.filter(({ isRequired }) => !isRequired)].slice(0, NOT_SEEN_SHOWN).map(notSeenLine),
-    `${url}/v1/fleet, /v1/subnets, /v1/clusters, /v1/runs`,
+    `Look at ${url}/; JSON at /v1/fleet, /v1/subnets, /v1/clusters, /v1/runs`,
   ];
   return `${lines.join('\n')}\n`;
 }
