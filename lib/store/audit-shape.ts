@@ -3,8 +3,8 @@ import type { Account, Caller, RegionListing } from '../audit/ports.ts';
 import type { RequestSlot, ScheduledSlot, Slot } from '../audit/slot.ts';
 import type { RunAccount, RunPlan, TargetOutcome } from '../audit/store-ports.ts';
 import type { VpcId } from '../domain/capacity/vpc-state.ts';
-import type { CollectError, CollectErrorCode } from '../domain/fact.ts';
-import type { Target } from '../domain/region-facts.ts';
+import type { FactName, Target } from '../domain/region-facts.ts';
+import { error, factName } from './facts-shape.ts';
 import { either, flag, list, numeric, oneOf, optional, record, type Shape, text } from './shape.ts';
 
 /**
@@ -37,54 +37,15 @@ const slotShape: Shape<Slot> = either(
   record<RequestSlot>({ kind: oneOf<RequestSlot['kind']>({ request: true }), at: text, requestId: text }),
 );
 
-const collectErrorShape = record<CollectError>({
-  action: text,
-  code: oneOf<CollectErrorCode>({
-    'access-denied': true,
-    throttled: true,
-    'unsupported-by-endpoint': true,
-    'not-found': true,
-    credentials: true,
-    'endpoint-unreachable': true,
-    'unexpected-response': true,
-    'service-error': true,
-    'deadline-exceeded': true,
-    cancelled: true,
-    'not-attempted': true,
-    'not-due': true,
-    'internal-error': true,
-  }),
-  message: text,
-  awsErrorName: optionalText,
-});
-
 const notSeenShape = record<NotSeen>({
-  scope: oneOf<Scope>({
-    'availability-zones': true,
-    'managed-resource-visibility': true,
-    vpcs: true,
-    subnets: true,
-    'network-interfaces': true,
-    reservations: true,
-    instances: true,
-    'instance-types': true,
-    'route-tables': true,
-    'vpc-endpoints': true,
-    'flow-logs': true,
-    clusters: true,
-    nodegroups: true,
-    'fargate-profiles': true,
-    addons: true,
-    caller: true,
-    accounts: true,
-    account: true,
-    regions: true,
-    region: true,
-  }),
+  scope: either(
+    factName,
+    oneOf<Exclude<Scope, FactName>>({ caller: true, accounts: true, account: true, regions: true, region: true }),
+  ),
   accountId: optionalText,
   region: optionalText,
   resourceIds: texts,
-  error: collectErrorShape,
+  error,
   isRequired: flag,
 });
 

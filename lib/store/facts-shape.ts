@@ -26,7 +26,7 @@ import type {
   Vpc,
   VpcEndpoint,
 } from '../domain/network/network.ts';
-import type { ClusterFacts, Described, RegionFacts, Target } from '../domain/region-facts.ts';
+import type { ClusterFacts, Described, FactName, RegionFacts, Target } from '../domain/region-facts.ts';
 import type { Tag } from '../domain/tags.ts';
 import {
   anything,
@@ -75,6 +75,24 @@ export const error = record<CollectError>({
   }),
   message: text,
   awsErrorName: optionalText,
+});
+
+export const factName = oneOf<FactName>({
+  'availability-zones': true,
+  'managed-resource-visibility': true,
+  vpcs: true,
+  subnets: true,
+  'network-interfaces': true,
+  reservations: true,
+  instances: true,
+  'instance-types': true,
+  'route-tables': true,
+  'vpc-endpoints': true,
+  'flow-logs': true,
+  clusters: true,
+  nodegroups: true,
+  'fargate-profiles': true,
+  addons: true,
 });
 
 export function fact<T>(value: Shape<T>): Shape<Fact<T>> {

@@ -23,15 +23,25 @@ export async function getItem(
 }
 
 /** Reads every item of a partition whose sort key begins with the prefix's, in the order of their sort keys, expired ones too. */
-export async function queryItems(table: StoreTable, prefix: ItemKey): Promise<Item[]> {
+export function queryItems(table: StoreTable, { pk, sk }: ItemKey): Promise<Item[]> {
+  return queryAll(table, 'begins_with(sk, :sk)', { ':pk': { S: pk }, ':sk': { S: sk } });
+}
+
+/** Reads every item of a partition from one sort key to another, both included, in their order, expired ones too. */
+export function queryItemsBetween(table: StoreTable, first: ItemKey, last: ItemKey): Promise<Item[]> {
+  const values = { ':pk': { S: first.pk }, ':first': { S: first.sk }, ':last': { S: last.sk } };
+  return queryAll(table, 'sk BETWEEN :first AND :last', values);
+}
+
+async function queryAll(table: StoreTable, sortKeyCondition: string, values: Item): Promise<Item[]> {
   const items: Item[] = [];
   let from: Item | undefined;
   do {
     const page = await table.client.send(
       new QueryCommand({
         TableName: table.tableName,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
-        ExpressionAttributeValues: { ':pk': { S: prefix.pk }, ':sk': { S: prefix.sk } },
+        KeyConditionExpression: `pk = :pk AND ${sortKeyCondition}`,
+        ExpressionAttributeValues: values,
         ConsistentRead: true,
         ...(from === undefined ? {} : { ExclusiveStartKey: from }),
       }),

@@ -1,9 +1,8 @@
-import { QueryCommand } from '@aws-sdk/client-dynamodb';
 import type { SeriesStore } from '../audit/store-ports.ts';
 import type { VpcId } from '../domain/capacity/vpc-state.ts';
 import type { SeriesSample } from '../domain/trend/series.ts';
 import { decodeDocument } from './document-kind.ts';
-import { textOf } from './items.ts';
+import { queryItemsBetween, textOf } from './items.ts';
 import { canonicalInstant, keptMs } from './kept-instant.ts';
 import { type ItemKey, keyText, seriesDayKey } from './keys.ts';
 import { manifestOf, unpack } from './manifest.ts';
@@ -85,30 +84,10 @@ async function samples(
     return [];
   }
   const found: SeriesSample[] = [];
-  for (const item of await queryDays(table, seriesDayKey(vpc, from), seriesDayKey(vpc, to))) {
+  for (const item of await queryItemsBetween(table, seriesDayKey(vpc, from), seriesDayKey(vpc, to))) {
     found.push(...(isExpired(table, item) ? [] : await samplesOf(table, item)));
   }
   return found;
-}
-
-async function queryDays(table: StoreTable, first: ItemKey, last: ItemKey): Promise<Item[]> {
-  const items: Item[] = [];
-  let from: Item | undefined;
-  do {
-    const page = await table.client.send(
-      new QueryCommand({
-        TableName: table.tableName,
-        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
-        ExpressionAttributeValues: { ':pk': { S: first.pk }, ':first': { S: first.sk }, ':last': { S: last.sk } },
-        ConsistentRead: true,
-        ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-      }),
-    );
-    // The SDK leaves an empty page's items out, so here absent does mean none.
-    items.push(...(page.Items ?? []));
-    from = page.LastEvaluatedKey;
-  } while (from !== undefined);
-  return items;
 }
 
 /** Reads a day from its item. One that does not lie in the item alone, or is damaged, is asked for once more by its key. */

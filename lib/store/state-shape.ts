@@ -21,8 +21,8 @@ import type {
   SubnetFlowLog,
 } from '../domain/network/flow-log-coverage.ts';
 import type { OwnerKind } from '../domain/network/network-interface-owner.ts';
-import type { FactName, Target } from '../domain/region-facts.ts';
-import { addon, cluster, described, error, fact, fargateProfile, nodegroup, subnet } from './facts-shape.ts';
+import type { Target } from '../domain/region-facts.ts';
+import { addon, cluster, described, error, fact, factName, fargateProfile, nodegroup, subnet } from './facts-shape.ts';
 import { either, flag, list, mapBy, nullable, numeric, oneOf, optional, record, type Shape, text } from './shape.ts';
 
 /**
@@ -56,24 +56,6 @@ const ownerKind = oneOf<OwnerKind>({
   'ec2-instance': true,
   unattached: true,
   other: true,
-});
-
-const factName = oneOf<FactName>({
-  'availability-zones': true,
-  'managed-resource-visibility': true,
-  vpcs: true,
-  subnets: true,
-  'network-interfaces': true,
-  reservations: true,
-  instances: true,
-  'instance-types': true,
-  'route-tables': true,
-  'vpc-endpoints': true,
-  'flow-logs': true,
-  clusters: true,
-  nodegroups: true,
-  'fargate-profiles': true,
-  addons: true,
 });
 
 const source = oneOf<SubnetSource>({
