@@ -1,7 +1,7 @@
 import type { AuditView } from '../api/audit-view.ts';
+import { integerText } from '../domain/text/number-text.ts';
 import { Absent } from './absent.tsx';
 import { ForeignText } from './foreign-text.tsx';
-import { integerText } from './number-text.ts';
 import { ObservedTime } from './observed-time.tsx';
 import { StatusTally } from './status-tally.tsx';
 

@@ -1,14 +1,14 @@
 import type { ClusterView } from '../api/cluster-view.ts';
 import type { SubnetView } from '../api/subnet-view.ts';
+import { countText } from '../domain/text/number-text.ts';
+import { visibleText } from '../domain/text/visible-text.ts';
 import { Absent } from './absent.tsx';
 import { AccountLabel } from './account-label.tsx';
 import { ClusterDetails } from './cluster-details.tsx';
 import { ForeignText } from './foreign-text.tsx';
-import { countText } from './number-text.ts';
 import { clusterAnchor, subnetAnchor } from './page-anchors.ts';
 import { StatusBadge } from './status-badge.tsx';
 import { StatusReasons } from './status-reasons.tsx';
-import { visibleText } from './visible-text.ts';
 import { ZoneRoomTable } from './zone-room-table.tsx';
 
 interface ClusterArticleProps {

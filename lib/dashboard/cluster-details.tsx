@@ -1,7 +1,7 @@
 import type { ClusterView } from '../api/cluster-view.ts';
+import { countText, integerText } from '../domain/text/number-text.ts';
 import { Absent } from './absent.tsx';
 import { ForeignText } from './foreign-text.tsx';
-import { countText, integerText } from './number-text.ts';
 import { ObservedTime } from './observed-time.tsx';
 import { TagList } from './tag-list.tsx';
 

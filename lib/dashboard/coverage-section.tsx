@@ -1,9 +1,9 @@
 import type { CoverageView, NotSeenView } from '../api/coverage-view.ts';
+import { countText, integerText } from '../domain/text/number-text.ts';
 import { Absent } from './absent.tsx';
 import { AccountLabel } from './account-label.tsx';
 import { ForeignText } from './foreign-text.tsx';
 import { NotSeenTable } from './not-seen-table.tsx';
-import { countText, integerText } from './number-text.ts';
 
 /** What was not seen, before any number that it may change; or a sentence that everything was. */
 export function CoverageSection({ coverage }: { readonly coverage: CoverageView }) {

@@ -1,4 +1,4 @@
-import { visibleText } from './visible-text.ts';
+import { visibleText } from '../domain/text/visible-text.ts';
 
 /** Text that somebody outside wrote, such as a name, a tag or a message of AWS: isolated, so that it cannot reorder its surroundings. */
 export function ForeignText({ text }: { readonly text: string }) {

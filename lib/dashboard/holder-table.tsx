@@ -1,7 +1,7 @@
 import type { SubnetView } from '../api/subnet-view.ts';
+import { integerText } from '../domain/text/number-text.ts';
 import { Absent } from './absent.tsx';
 import { ForeignText } from './foreign-text.tsx';
-import { integerText } from './number-text.ts';
 import { whyNoInterfaces } from './why-not-counted.ts';
 
 type Holder = SubnetView['holders'][number];

@@ -1,6 +1,6 @@
 import type { SubnetView } from '../api/subnet-view.ts';
+import { integerText } from '../domain/text/number-text.ts';
 import { Absent } from './absent.tsx';
-import { integerText } from './number-text.ts';
 import { whyNotCounted } from './why-not-counted.ts';
 
 type Segment = 'used' | 'reserved' | 'free';

@@ -1,7 +1,7 @@
 import type { ClusterView } from '../api/cluster-view.ts';
 import type { SubnetView } from '../api/subnet-view.ts';
 import { STATUSES } from '../domain/capacity/subnet-status.ts';
-import { integerText } from './number-text.ts';
+import { integerText } from '../domain/text/number-text.ts';
 import { StatusBadge } from './status-badge.tsx';
 
 interface StatusTallyProps {

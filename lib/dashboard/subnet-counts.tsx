@@ -1,8 +1,8 @@
 import type { Child } from 'hono/jsx';
 import type { SubnetView } from '../api/subnet-view.ts';
+import { countText, integerText, signedText } from '../domain/text/number-text.ts';
 import { Absent } from './absent.tsx';
 import { ForeignText } from './foreign-text.tsx';
-import { countText, integerText, signedText } from './number-text.ts';
 import { ObservedTime } from './observed-time.tsx';
 import { whyNotCounted } from './why-not-counted.ts';
 

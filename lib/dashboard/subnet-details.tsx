@@ -1,8 +1,8 @@
 import type { SubnetView } from '../api/subnet-view.ts';
+import { countText } from '../domain/text/number-text.ts';
 import { Absent } from './absent.tsx';
 import { ForeignText } from './foreign-text.tsx';
 import { HolderTable } from './holder-table.tsx';
-import { countText } from './number-text.ts';
 import { SubnetCounts } from './subnet-counts.tsx';
 import { SubnetFlowLogs } from './subnet-flow-logs.tsx';
 import { TagList } from './tag-list.tsx';

@@ -1,14 +1,14 @@
 import type { SubnetView } from '../api/subnet-view.ts';
+import { integerText, ratioText } from '../domain/text/number-text.ts';
+import { visibleText } from '../domain/text/visible-text.ts';
 import { Absent } from './absent.tsx';
 import { AccountLabel } from './account-label.tsx';
 import { ForeignText } from './foreign-text.tsx';
-import { integerText, ratioText } from './number-text.ts';
 import { clusterAnchor, subnetAnchor } from './page-anchors.ts';
 import { RoomBar } from './room-bar.tsx';
 import { StatusBadge } from './status-badge.tsx';
 import { StatusReasons } from './status-reasons.tsx';
 import { SubnetDetails } from './subnet-details.tsx';
-import { visibleText } from './visible-text.ts';
 import { whyNotCounted } from './why-not-counted.ts';
 
 interface SubnetProps {

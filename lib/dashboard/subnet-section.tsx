@@ -1,6 +1,6 @@
 import type { SubnetView } from '../api/subnet-view.ts';
 import { STATUSES } from '../domain/capacity/subnet-status.ts';
-import { integerText } from './number-text.ts';
+import { integerText } from '../domain/text/number-text.ts';
 import { SubnetTable } from './subnet-table.tsx';
 
 interface SubnetSectionProps {

@@ -1,7 +1,7 @@
 import type { ClusterView } from '../api/cluster-view.ts';
+import { integerText } from '../domain/text/number-text.ts';
 import { Absent } from './absent.tsx';
 import { ForeignText } from './foreign-text.tsx';
-import { integerText } from './number-text.ts';
 import { subnetAnchor } from './page-anchors.ts';
 
 interface ZoneRoomTableProps {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countText, integerText, ratioText, signedText } from '../../lib/dashboard/number-text.ts';
+import { countText, integerText, ratioText, signedText } from '../../../lib/domain/text/number-text.ts';
 
 describe('numbers as text', () => {
   it.each([

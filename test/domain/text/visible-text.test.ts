@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { visibleText } from '../../lib/dashboard/visible-text.ts';
+import { visibleText } from '../../../lib/domain/text/visible-text.ts';
 
 describe('visibleText', () => {
   it.each([
