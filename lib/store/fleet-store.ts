@@ -15,8 +15,8 @@ import type { StoreTable } from './table.ts';
 const LOOK_EVERY_MS = 10_000;
 
 /**
- * Keeps the fleet as shards of columns. Reading it cold takes half an RRU for the version and one per 8 KB of its shards; warm,
- * half an RRU every 10 seconds, and only shards that changed are read again.
+ * Keeps the fleet as shards of columns. Reading it cold takes half an RRU for the version and one per 8 KB of its shards, with
+ * what these are differences to; warm, half an RRU every 10 seconds, and only shards that changed are read again.
  */
 export function createFleetStore(table: StoreTable): FleetStore {
   const cache = fleetCache(table);
