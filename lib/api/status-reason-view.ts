@@ -15,6 +15,7 @@ export const StatusReasonView = z.object({
     'owner-not-seen',
     'cidr-unreadable',
     'ipv6-only',
+    'exhaustion-likely',
     'no-forecast',
   ]),
   observed: z.number().nullable().describe('Addresses or /28 blocks, as the code says'),

@@ -7,6 +7,7 @@ import { STATUSES, type StatusReason } from '../domain/capacity/subnet-status.ts
 import { SUBNET_SOURCES } from '../domain/cluster/cluster-subnets.ts';
 import type { Instant } from '../domain/fact.ts';
 import { tagValue } from '../domain/tags.ts';
+import { ExhaustionView, toExhaustionView } from './exhaustion-view.ts';
 import { StatusReasonView, toStatusReasonView } from './status-reason-view.ts';
 
 const count = z.int().nonnegative();
@@ -92,12 +93,7 @@ export const SubnetView = z.object({
   problems: z.array(z.string()).describe('What the answers of AWS say that cannot be'),
   status: z.enum(STATUSES),
   statusReasons: z.array(StatusReasonView),
-  exhaustion: z.object({
-    p10: z.iso.date().nullable(),
-    p50: z.iso.date().nullable(),
-    p90: z.iso.date().nullable(),
-    reason: z.string().nullable().describe('Why there is no date'),
-  }),
+  exhaustion: ExhaustionView,
 });
 export type SubnetView = z.infer<typeof SubnetView>;
 
@@ -142,7 +138,7 @@ export function toSubnetView(
     problems: [...state.problems],
     status: isOld ? staleStatus(state.status.status) : state.status.status,
     statusReasons: reasons.map(toStatusReasonView),
-    exhaustion: { p10: null, p50: null, p90: null, reason: 'no-history' },
+    exhaustion: toExhaustionView(state.exhaustion),
   };
 }
 

@@ -5,6 +5,7 @@ import {
   type ClusterColumns,
   type FleetCluster,
   type FleetCounts,
+  type FleetExhaustion,
   type FleetShard,
   type FleetSubnet,
   type FleetVpc,
@@ -167,6 +168,9 @@ function subnetColumns(subnets: readonly FleetSubnet[], texts: MakeColumn): Subn
     freePrefixCount: numbers(subnets, ({ counts }) => counts?.freePrefixCount),
     fragmentation: numbers(subnets, ({ counts }) => counts?.fragmentation),
     prefixesAreInUse: numbers(subnets, ({ prefixesAreInUse }) => (prefixesAreInUse ? 1 : 0)),
+    exhaustionP10: numbers(subnets, ({ exhaustion }) => exhaustion?.p10),
+    exhaustionP50: numbers(subnets, ({ exhaustion }) => exhaustion?.p50),
+    exhaustionP90: numbers(subnets, ({ exhaustion }) => exhaustion?.p90),
     clusterCount: numbers(subnets, ({ clusterIds }) => clusterIds.length),
     cluster: texts(subnets.flatMap(({ clusterIds }) => clusterIds)),
   };
@@ -211,7 +215,16 @@ function subnetOf({ texts, subnets }: FleetShard, row: number, clusters: RowSlic
     counts: countsAt(subnets, row),
     prefixesAreInUse: at(subnets.prefixesAreInUse, row) === 1,
     clusterIds: rowsOf(clusters).map((place) => definedText(texts, subnets.cluster, place)),
+    exhaustion: exhaustionAt(subnets, row),
   };
+}
+
+/** Returns when the subnet of a row runs out; `undefined` where no share of the paths gets there. */
+function exhaustionAt(subnets: SubnetColumns, row: number): FleetExhaustion | undefined {
+  const p10 = numberOf(subnets.exhaustionP10, row);
+  return p10 === undefined
+    ? undefined
+    : { p10, p50: numberOf(subnets.exhaustionP50, row), p90: numberOf(subnets.exhaustionP90, row) };
 }
 
 /** Returns the counts of a subnet's row; `undefined` where it has none. */

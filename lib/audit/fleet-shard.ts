@@ -26,6 +26,15 @@ export interface FleetSubnet {
   readonly counts: FleetCounts | undefined;
   readonly prefixesAreInUse: boolean;
   readonly clusterIds: readonly string[];
+  /** When it runs out; `undefined` where nothing is forecast, or not one path in ten gets there. */
+  readonly exhaustion: FleetExhaustion | undefined;
+}
+
+/** Whole days since 1970; `undefined` where fewer paths than that get there. */
+export interface FleetExhaustion {
+  readonly p10: number;
+  readonly p50: number | undefined;
+  readonly p90: number | undefined;
 }
 
 export interface FleetCounts {
@@ -126,6 +135,10 @@ export interface SubnetColumns {
   readonly fragmentation: NumberColumn;
   /** 1 or 0. */
   readonly prefixesAreInUse: NumberColumn;
+  /** Whole days since 1970. */
+  readonly exhaustionP10: NumberColumn;
+  readonly exhaustionP50: NumberColumn;
+  readonly exhaustionP90: NumberColumn;
   readonly clusterCount: NumberColumn;
   /** Cluster ids of all subnets, one after the other. */
   readonly cluster: TextColumn;

@@ -3,10 +3,12 @@ import type { ClusterState, SubnetCapacityState, SubnetState } from '../domain/c
 import type { VpcState } from '../domain/capacity/vpc-state.ts';
 import type { Instant } from '../domain/fact.ts';
 import { instantMs } from '../domain/instant.ts';
+import type { Exhaustion } from '../domain/trend/exhaustion.ts';
 import { instantOf } from './fleet-columns.ts';
 import {
   type FleetCluster,
   type FleetCounts,
+  type FleetExhaustion,
   type FleetSubnet,
   type FleetVpc,
   FRAGMENTATION_STEPS,
@@ -42,7 +44,16 @@ function fleetSubnet(state: SubnetState): FleetSubnet {
     counts: state.capacity === undefined ? undefined : fleetCounts(state.capacity),
     prefixesAreInUse: state.prefixUse.inUse,
     clusterIds: state.clusters.map(({ clusterId }) => clusterId),
+    exhaustion: fleetExhaustion(state.exhaustion),
   };
+}
+
+function fleetExhaustion(exhaustion: Exhaustion): FleetExhaustion | undefined {
+  if (exhaustion.state !== 'forecast' || exhaustion.p10 === undefined) {
+    return undefined;
+  }
+  const { p10, p50, p90 } = exhaustion;
+  return { p10, p50, p90 };
 }
 
 function availableIpAddressCountOf({ subnet, capacity }: SubnetState): number {

@@ -181,6 +181,9 @@ function joinSubnets(shards: readonly FleetShard[], places: Places): SubnetColum
     freePrefixCount: number(({ freePrefixCount }) => freePrefixCount),
     fragmentation: number(({ fragmentation }) => fragmentation),
     prefixesAreInUse: number(({ prefixesAreInUse }) => prefixesAreInUse),
+    exhaustionP10: number(({ exhaustionP10 }) => exhaustionP10),
+    exhaustionP50: number(({ exhaustionP50 }) => exhaustionP50),
+    exhaustionP90: number(({ exhaustionP90 }) => exhaustionP90),
     clusterCount: number(({ clusterCount }) => clusterCount),
     cluster: text(({ cluster }) => cluster),
   };

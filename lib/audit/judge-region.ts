@@ -27,6 +27,7 @@ import type { FlowLog } from '../domain/network/network.ts';
 import { subnetCidr } from '../domain/network/subnet-address-map.ts';
 import type { RegionFacts } from '../domain/region-facts.ts';
 import { tagValue } from '../domain/tags.ts';
+import { type Exhaustion, NO_HISTORY } from '../domain/trend/exhaustion.ts';
 import type { JoinedCluster, JoinedRegion, JoinedSubnet } from './join-region.ts';
 import { measureCapacity } from './measure-capacity.ts';
 import type { Policy } from './policy.ts';
@@ -37,6 +38,8 @@ export interface Judgement {
   readonly now: Instant;
   readonly policy: Policy;
   readonly accounts: AccountsById;
+  /** What was forecast, by subnet id; absent where there is no history to forecast from, as in an audit. */
+  readonly exhaustions?: ReadonlyMap<string, Exhaustion> | undefined;
 }
 
 /** Judges every subnet and cluster of a region from the joined facts. Pure. */
@@ -47,16 +50,19 @@ export function judgeRegion(joined: JoinedRegion, judgement: Judgement): RegionS
   return { subnets, clusters };
 }
 
-function judgeSubnet(joined: JoinedSubnet, region: string, { now, policy, accounts }: Judgement): SubnetState {
+function judgeSubnet(joined: JoinedSubnet, region: string, judgement: Judgement): SubnetState {
+  const { now, policy, accounts, exhaustions } = judgement;
   const { subnet, owner, viewers } = joined;
   const subject = subnetSubject(accounts, joined);
   const thresholds = policy.thresholdsOf(subject);
   const use = prefixUse(joined);
   const measured = measureCapacity(joined);
+  const floor = floorOf(joined, thresholds);
+  const exhaustion = exhaustions?.get(subnet.subnetId) ?? NO_HISTORY;
   const status = subnetStatus({
-    ipv4:
-      measured.capacity === undefined ? undefined : capacityFor(measured.capacity, use, floorOf(joined, thresholds)),
+    ipv4: measured.capacity === undefined ? undefined : capacityFor(measured.capacity, use, floor),
     unseen: [...unseenOf(joined), ...staleFactsOf(joined, now)],
+    exhaustion,
     thresholds,
   });
   return {
@@ -69,6 +75,8 @@ function judgeSubnet(joined: JoinedSubnet, region: string, { now, policy, accoun
     networkInterfacesObservedAt:
       owner?.networkInterfaces.state === 'observed' ? owner.networkInterfaces.observedAt : undefined,
     capacity: measured.capacity,
+    floor,
+    exhaustion,
     prefixUse: use,
     holders: holdersOf(joined),
     leakedNetworkInterfaceIds: joined.networkInterfaces

@@ -5,6 +5,7 @@ import type { Fact, Instant } from '../domain/fact.ts';
 import { instantMs } from '../domain/instant.ts';
 import type { RegionFacts } from '../domain/region-facts.ts';
 import { tagValue } from '../domain/tags.ts';
+import type { Exhaustion } from '../domain/trend/exhaustion.ts';
 import { joinRegion } from './join-region.ts';
 import { judgeRegion } from './judge-region.ts';
 import type { Policy } from './policy.ts';
@@ -18,6 +19,8 @@ export interface StateInput {
   readonly previous: VpcState | undefined;
   readonly policy: Policy;
   readonly accounts: AccountsById;
+  /** What was forecast, by subnet id; absent where nothing ever was. */
+  readonly exhaustions?: ReadonlyMap<string, Exhaustion> | undefined;
 }
 
 const MS_PER_DAY = 86_400_000;
@@ -29,14 +32,15 @@ const GONE_KEPT_DAYS = 396;
  * give: judging the same facts again, whenever, gives the same state. What is no longer listed is gone; what is not seen any
  * more because its account's facts have expired stays as it was.
  */
-export function judgeState({ vpc, viewers, previous, policy, accounts }: StateInput): VpcState {
+export function judgeState(input: StateInput): VpcState {
+  const { vpc, viewers, previous, policy, accounts, exhaustions } = input;
   const facts = viewers.flatMap(({ scan }) => (scan === undefined ? [] : [scan.facts]));
   const observedAt = newestObservation(viewers) ?? previous?.observedAt;
   if (observedAt === undefined) {
     throw new Error(`Cannot judge ${vpc.vpcId} of ${vpc.ownerId} in ${vpc.region}: nothing was ever observed of it`);
   }
   const joined = joinRegion(vpc.region, facts, pulseReadings(vpc, viewers));
-  const judged = judgeRegion(joined, { now: observedAt, policy, accounts });
+  const judged = judgeRegion(joined, { now: observedAt, policy, accounts, exhaustions });
   const state = withExpired(judged, previous, viewers);
   return {
     vpc,

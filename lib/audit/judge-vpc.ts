@@ -4,14 +4,17 @@ import type { SeriesSample } from '../domain/trend/series.ts';
 import { judgeState } from './judge-state.ts';
 import type { JudgeVpc } from './message-ports.ts';
 import type { Policy } from './policy.ts';
+import { dayOf, exhaustionsOf, markForecastsOutdated, refreshForecasts } from './refresh-forecasts.ts';
 import { pulseSample, scanSample, speaksForSeries } from './series-sample.ts';
-import type { FactsStore, SeriesStore, StateStore } from './store-ports.ts';
+import { parseSlot } from './slot.ts';
+import type { FactsStore, ForecastStore, SeriesStore, StateStore } from './store-ports.ts';
 import type { AccountsById } from './subjects.ts';
 
 export interface JudgePorts {
   readonly facts: FactsStore;
   readonly states: StateStore;
   readonly series: SeriesStore;
+  readonly forecasts: ForecastStore;
   readonly policy: Policy;
   /** The accounts of the organisation as listed last. */
   readonly accounts: () => Promise<AccountsById>;
@@ -40,19 +43,33 @@ export async function judgeVpc(message: JudgeVpc, ports: JudgePorts): Promise<Ju
 }
 
 async function judgeNewest(vpc: VpcId, ports: JudgePorts): Promise<JudgeSummary['outcome']> {
-  const { facts, states, policy } = ports;
+  const { facts, states, forecasts, policy } = ports;
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
-    const [stored, viewers] = await Promise.all([states.readState(vpc), facts.latestFacts(vpc)]);
+    const [stored, viewers, forecast] = await Promise.all([
+      states.readState(vpc),
+      facts.latestFacts(vpc),
+      forecasts.readForecasts(vpc),
+    ]);
     if (viewers.length === 0 && stored === undefined) {
       return 'nothing-observed';
     }
     const accounts = await ports.accounts();
-    const state = judgeState({ vpc, viewers, previous: stored?.state, policy, accounts });
-    if (stored !== undefined && basisText(stored.state) === basisText(state)) {
+    const previous = stored?.state;
+    const input = { vpc, viewers, previous, policy, accounts };
+    const judged = judgeState({ ...input, exhaustions: exhaustionsOf(forecast?.forecasts) });
+    if (stored !== undefined && basisText(stored.state) === basisText(judged)) {
       // Whoever judged this stopped before saying so.
       await states.announceState(stored);
       return 'already-judged';
     }
+    const refreshed = await refreshForecasts({ state: judged, previous, viewers, stored: forecast }, ports);
+    if (refreshed.outcome === 'version-conflict') {
+      continue;
+    }
+    const state =
+      refreshed.outcome === 'unchanged'
+        ? judged
+        : judgeState({ ...input, exhaustions: exhaustionsOf(refreshed.forecasts) });
     const { outcome } = await states.writeState(state, stored?.version);
     if (outcome === 'written') {
       return 'judged';
@@ -76,7 +93,19 @@ async function addSample(message: JudgeVpc, slots: readonly JudgedViewer[], port
     return false;
   }
   await ports.series.addSample(vpc, sample);
+  if (isOfEarlierDay(sample, slots)) {
+    await markForecastsOutdated(vpc, sample.observedAt, ports.forecasts);
+  }
   return true;
+}
+
+/** Whether something of a later day was observed already: forecasts may have been made without this sample. */
+function isOfEarlierDay({ observedAt }: SeriesSample, slots: readonly JudgedViewer[]): boolean {
+  const newest = slots
+    .flatMap(({ scanSlot, pulseSlot }) => [scanSlot, pulseSlot])
+    .flatMap((text) => (text === undefined ? [] : (parseSlot(text)?.at ?? [])))
+    .map(dayOf);
+  return dayOf(observedAt) < Math.max(...newest);
 }
 
 async function sampleOf(

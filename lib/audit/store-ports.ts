@@ -2,6 +2,7 @@ import type { JudgedViewer, JudgementBasis, VpcId, VpcState } from '../domain/ca
 import type { Instant } from '../domain/fact.ts';
 import type { RegionFacts, Target } from '../domain/region-facts.ts';
 import type { SeriesSample } from '../domain/trend/series.ts';
+import type { VpcForecasts } from '../domain/trend/vpc-forecasts.ts';
 import type { NotSeen } from './coverage.ts';
 import type { Account, Caller, RegionListing } from './ports.ts';
 import type { Slot } from './slot.ts';
@@ -102,6 +103,23 @@ export interface SeriesStore {
   addSample(vpc: VpcId, sample: SeriesSample): Promise<void>;
   /** The samples from one UTC day to another, `2026-11-23`, both included, in the order of their observation. */
   samples(vpc: VpcId, days: { readonly from: string; readonly to: string }): Promise<readonly SeriesSample[]>;
+}
+
+export interface StoredForecasts {
+  /** Names what was read, for the condition of a write. */
+  readonly version: string;
+  readonly forecasts: VpcForecasts;
+}
+
+export interface ForecastStore {
+  /** What was forecast of a VPC last. */
+  readForecasts(vpc: VpcId): Promise<StoredForecasts | undefined>;
+  /** Replaces it if its version is still the expected one, `undefined` for none. */
+  writeForecasts(
+    vpc: VpcId,
+    forecasts: VpcForecasts,
+    expectedVersion: string | undefined,
+  ): Promise<'written' | 'version-conflict'>;
 }
 
 /** What is known of the organisation between two runs. */

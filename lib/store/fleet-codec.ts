@@ -93,6 +93,9 @@ function writeSubnets(writer: ByteWriter, subnets: SubnetColumns, vpcObservedMs:
   writeNumbers(writer, subnets.freePrefixCount);
   writeNumbers(writer, subnets.fragmentation.map(toSteps));
   writeNumbers(writer, subnets.prefixesAreInUse);
+  writeNumbers(writer, subnets.exhaustionP10);
+  writeNumbers(writer, subnets.exhaustionP50);
+  writeNumbers(writer, subnets.exhaustionP90);
   writeNumbers(writer, subnets.clusterCount);
   writeNumbers(writer, subnets.cluster);
 }
@@ -132,6 +135,9 @@ function readSubnets(
     freePrefixCount: readNumbers(reader, count),
     fragmentation: readNumbers(reader, count).map(fromSteps),
     prefixesAreInUse: readNumbers(reader, count),
+    exhaustionP10: readNumbers(reader, count),
+    exhaustionP50: readNumbers(reader, count),
+    exhaustionP90: readNumbers(reader, count),
     clusterCount: readNumbers(reader, count),
     cluster: readPlaces(reader, clusterCount),
   };

@@ -79,6 +79,9 @@ function predictedSubnet({ vpc }: FleetVpc, row: FleetSubnet | undefined, capaci
     ...(counts === undefined || !isRecord(capacity)
       ? {}
       : { capacity: predictedCapacity(counts, availableIpAddressCount, capacity) }),
+    floor: { controlPlaneUpdateAddresses: 0, loadBalancerAddresses: 0 },
+    // Only what each of the kinds of exhaustion has.
+    exhaustion: { state: 'not-expected' },
     prefixUse: { inUse: row.prefixesAreInUse, canFallBack: true, isSetByAddon: false },
     leakedNetworkInterfaceIds: [],
     problems: [],

@@ -98,6 +98,14 @@ export function stateKey(vpc: VpcKey): ItemKey {
   return { pk: vpcPartition(vpc), sk: joined('state', 'newest') };
 }
 
+/**
+ * What was forecast of a VPC. Read with each judgement by GetItem, an RRU per 4 KB; written about once a day, a WRU per KB, when
+ * 90 days of its series were read for it.
+ */
+export function forecastsKey(vpc: VpcKey): ItemKey {
+  return { pk: vpcPartition(vpc), sk: joined('forecasts', 'newest') };
+}
+
 /** What newer states of a VPC are kept as differences to, each under a name of its own. Written about once a month: a WRU per KB. */
 export function stateBaseKey(vpc: VpcKey, name: string): ItemKey {
   return { pk: vpcPartition(vpc), sk: joined('state', 'base', name) };

@@ -51,6 +51,16 @@ export function mapBy<K extends string, T>(key: Shape<K>, item: Shape<T>): Shape
   });
 }
 
+/** Numbers by number. */
+export const numbersByNumber: Shape<ReadonlyMap<number, number>> = shape((value) => {
+  if (!(value instanceof Map)) {
+    return 'is no map';
+  }
+  return [...value].every((entry) => entry.every((part) => typeof part === 'number'))
+    ? undefined
+    : 'is no map of numbers';
+});
+
 export function pair<A, B>(first: Shape<A>, second: Shape<B>): Shape<readonly [A, B]> {
   return shape((value) =>
     Array.isArray(value) && value.length === 2

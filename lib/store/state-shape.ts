@@ -22,12 +22,27 @@ import type {
 } from '../domain/network/flow-log-coverage.ts';
 import type { OwnerKind } from '../domain/network/network-interface-owner.ts';
 import type { Target } from '../domain/region-facts.ts';
+import type { Exhaustion } from '../domain/trend/exhaustion.ts';
 import { addon, cluster, described, error, fact, factName, fargateProfile, nodegroup, subnet } from './facts-shape.ts';
-import { either, flag, list, mapBy, nullable, numeric, oneOf, optional, record, type Shape, text } from './shape.ts';
+import { forecastCaveat, forecastQuality, seriesKind } from './forecast-shape.ts';
+import {
+  either,
+  flag,
+  list,
+  mapBy,
+  nullable,
+  numbersByNumber,
+  numeric,
+  oneOf,
+  optional,
+  record,
+  type Shape,
+  text,
+} from './shape.ts';
 
 /**
- * What the state of a VPC looks like, version 1. A change of these types is a compile error here: it needs a new schema version
- * of the state document, and a function that reads version 1.
+ * What the state of a VPC looks like, version 2. A change of these types is a compile error here: it needs a new schema version
+ * of the state document, and a function that reads version 2.
  */
 
 const optionalText = optional(text);
@@ -75,6 +90,8 @@ const status = oneOf<Status>({ exhausted: true, critical: true, warning: true, u
 
 type ReasonOf<Code extends StatusReason['code']> = Extract<StatusReason, { code: Code }>;
 
+type NoForecast<Why extends ReasonOf<'no-forecast'>['why']> = Extract<ReasonOf<'no-forecast'>, { why: Why }>;
+
 const measured = { observed: numeric, needed: numeric };
 const floor = record<Floor>({ controlPlaneUpdateAddresses: numeric, loadBalancerAddresses: numeric });
 
@@ -110,10 +127,59 @@ const unseen = either(
 
 const remark = either(
   record<ReasonOf<'ipv6-only'>>({ code: oneOf({ 'ipv6-only': true }) }),
-  record<ReasonOf<'no-forecast'>>({ code: oneOf({ 'no-forecast': true }) }),
+  either(
+    record<NoForecast<'no-history'>>({ code: oneOf({ 'no-forecast': true }), why: oneOf({ 'no-history': true }) }),
+    record<NoForecast<'insufficient-history'>>({
+      code: oneOf({ 'no-forecast': true }),
+      why: oneOf({ 'insufficient-history': true }),
+      dayCount: numeric,
+      neededDayCount: numeric,
+    }),
+  ),
 );
 
-const reason: Shape<StatusReason> = either(shortage, either(unseen, remark));
+const likely = record<ReasonOf<'exhaustion-likely'>>({
+  code: oneOf({ 'exhaustion-likely': true }),
+  kind: seriesKind,
+  withinDays: numeric,
+  probability: numeric,
+});
+
+const reason: Shape<StatusReason> = either(either(shortage, likely), either(unseen, remark));
+
+type ExhaustionOf<State extends Exhaustion['state']> = Extract<Exhaustion, { state: State }>;
+
+const exhaustion: Shape<Exhaustion> = either(
+  either(
+    record<ExhaustionOf<'no-history'>>({ state: oneOf({ 'no-history': true }) }),
+    record<ExhaustionOf<'insufficient-history'>>({
+      state: oneOf({ 'insufficient-history': true }),
+      dayCount: numeric,
+      neededDayCount: numeric,
+    }),
+  ),
+  either(
+    record<ExhaustionOf<'not-expected'>>({
+      state: oneOf({ 'not-expected': true }),
+      withinDays: numeric,
+      dayCount: numeric,
+    }),
+    record<ExhaustionOf<'forecast'>>({
+      state: oneOf({ forecast: true }),
+      kind: seriesKind,
+      method: oneOf({ level: true, trend: true }),
+      dayCount: numeric,
+      floor: numeric,
+      p10: optional(numeric),
+      p50: optional(numeric),
+      p90: optional(numeric),
+      censoredDay: numeric,
+      probability: numbersByNumber,
+      quality: optional(forecastQuality),
+      caveats: list(forecastCaveat),
+    }),
+  ),
+);
 
 const counts = record<AddressCounts>({
   usableAddressCount: numeric,
@@ -223,6 +289,8 @@ const subnetState = record<SubnetState>({
   observedAt: text,
   networkInterfacesObservedAt: optionalText,
   capacity: optional(capacity),
+  floor,
+  exhaustion,
   prefixUse,
   holders: list(holder),
   leakedNetworkInterfaceIds: texts,

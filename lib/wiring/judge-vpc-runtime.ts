@@ -1,6 +1,7 @@
 import type { JudgePorts } from '../audit/judge-vpc.ts';
 import { createDirectoryStore } from '../store/directory-store.ts';
 import { createFactsStore } from '../store/facts-store.ts';
+import { createForecastStore } from '../store/forecast-store.ts';
 import { createSeriesStore } from '../store/series-store.ts';
 import { createStateStore } from '../store/state-store.ts';
 import { createAwsTable } from './aws-table.ts';
@@ -28,6 +29,7 @@ export async function createAwsJudgeVpc(environment: Environment): Promise<Judge
       facts: createFactsStore(table),
       states: createStateStore(table),
       series: createSeriesStore(table),
+      forecasts: createForecastStore(table),
       policy: settingsPolicy(await readSettings(config.SETTINGS_FILE)),
       accounts: keepAnswer(clock, ACCOUNTS_KEPT_MS, async () => {
         const stored = await directory.readDirectory();

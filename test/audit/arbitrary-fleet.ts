@@ -66,6 +66,14 @@ const draft: fc.Arbitrary<Draft> = fc.record({
       availableIpAddressCount: count,
       counts,
       prefixesAreInUse: fc.boolean(),
+      exhaustion: fc.option(
+        fc.record({
+          p10: fc.nat(40_000),
+          p50: fc.option(fc.nat(40_000), { nil: undefined }),
+          p90: fc.option(fc.nat(40_000), { nil: undefined }),
+        }),
+        { nil: undefined },
+      ),
     }),
     { maxLength: 5 },
   ),

@@ -22,6 +22,7 @@ function subnetOf(status: FleetSubnet['status'], clusterIds: readonly string[] =
     counts: undefined,
     prefixesAreInUse: false,
     clusterIds,
+    exhaustion: undefined,
   };
 }
 

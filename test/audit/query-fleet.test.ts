@@ -174,6 +174,7 @@ function aVpc(subnet: Partial<FleetVpc['subnets'][number]>, overrides: Partial<F
         counts: undefined,
         prefixesAreInUse: false,
         clusterIds: [],
+        exhaustion: undefined,
         ...subnet,
       },
     ],

@@ -1,8 +1,10 @@
 import type { AuditView } from '../../lib/api/audit-view.ts';
 import type { ClusterView } from '../../lib/api/cluster-view.ts';
 import type { CoverageView, NotSeenView } from '../../lib/api/coverage-view.ts';
+import { toExhaustionView } from '../../lib/api/exhaustion-view.ts';
 import type { StatusReasonView } from '../../lib/api/status-reason-view.ts';
 import type { SubnetView } from '../../lib/api/subnet-view.ts';
+import { NO_HISTORY } from '../../lib/domain/trend/exhaustion.ts';
 import { ACCOUNT_ID, CLUSTER_NAME, NOW, SUBNET_ID, VPC_ID } from './builders.ts';
 
 /** Builders of views that belong together: one account, a healthy /24 and the cluster it serves. */
@@ -69,7 +71,7 @@ export function aSubnetView(overrides: Partial<SubnetView> = {}): SubnetView {
     problems: [],
     status: 'healthy',
     statusReasons: [NO_FORECAST],
-    exhaustion: { p10: null, p50: null, p90: null, reason: 'no-history' },
+    exhaustion: toExhaustionView(NO_HISTORY),
     ...overrides,
   };
 }

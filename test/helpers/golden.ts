@@ -3,6 +3,12 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 
+/** Returns the bytes that test/golden/`name` holds as hexadecimal digits. */
+export function goldenBytes(name: string): Uint8Array {
+  const text = readFileSync(fileURLToPath(new URL(`../golden/${name}`, import.meta.url)), 'utf8');
+  return Buffer.from(text.replaceAll('\n', ''), 'hex');
+}
+
 /**
  * Expects `text` to be what test/golden/`name` holds. With UPDATE_GOLDEN=1 in the environment the file is written instead;
  * a change of it needs a word in the commit that says why.

@@ -1,20 +1,23 @@
 import { slotMs, slotText } from '../../lib/audit/slot.ts';
 import type {
   FactsStore,
+  ForecastStore,
   JudgedVpc,
   SeriesStore,
   SlotFacts,
   SlotPulse,
   StateStore,
+  StoredForecasts,
 } from '../../lib/audit/store-ports.ts';
 import { basisText, type VpcId, type VpcState } from '../../lib/domain/capacity/vpc-state.ts';
 import type { SeriesSample } from '../../lib/domain/trend/series.ts';
 
-/** The stores of one VPC's facts, state and series in memory: what they promise and nothing else. */
+/** The stores of one VPC's facts, state, series and forecasts in memory: what they promise and nothing else. */
 export interface MemoryVpcStores {
   readonly facts: FactsStore;
   readonly states: StateStore;
   readonly series: SeriesStore;
+  readonly forecasts: ForecastStore;
 }
 
 interface Viewer {
@@ -38,6 +41,7 @@ export function memoryVpcStores(): MemoryVpcStores {
   const states = new Map<string, { version: string; state: VpcState }>();
   const samples = new Map<string, Map<string, SeriesSample>>();
   const announced = new Map<string, JudgedVpc & { readonly basis: string }>();
+  const forecasts = new Map<string, StoredForecasts>();
   let writes = 0;
   const viewerOf = (vpc: VpcId, accountId: string): Viewer => {
     const viewers = vpcs.get(keyOf(vpc)) ?? new Map<string, Viewer>();
@@ -123,6 +127,17 @@ export function memoryVpcStores(): MemoryVpcStores {
       vpcOfCluster: async (clusterId) =>
         [...states.values()].find(({ state }) => state.clusters.some((cluster) => cluster.clusterId === clusterId))
           ?.state.vpc,
+    },
+    forecasts: {
+      readForecasts: async (vpc) => forecasts.get(keyOf(vpc)),
+      async writeForecasts(vpc, written, expectedVersion) {
+        if (forecasts.get(keyOf(vpc))?.version !== expectedVersion) {
+          return 'version-conflict';
+        }
+        writes += 1;
+        forecasts.set(keyOf(vpc), { version: `v${writes}`, forecasts: written });
+        return 'written';
+      },
     },
     series: {
       async addSample(vpc, sample) {

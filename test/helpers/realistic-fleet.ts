@@ -9,6 +9,7 @@ import type { VpcState } from '../../lib/domain/capacity/vpc-state.ts';
 import type { Addon } from '../../lib/domain/cluster/cluster.ts';
 import type { Instant } from '../../lib/domain/fact.ts';
 import { observed } from '../../lib/domain/fact.ts';
+import type { Exhaustion } from '../../lib/domain/trend/exhaustion.ts';
 import { aCluster, aNodegroup } from './builders.ts';
 
 /**
@@ -165,6 +166,8 @@ function subnetState(
     observedAt,
     networkInterfacesObservedAt: observedAt,
     capacity,
+    floor: { controlPlaneUpdateAddresses: isPrivate ? 5 : 0, loadBalancerAddresses: 8 },
+    exhaustion: exhaustionOf(subnetId, observedAt),
     prefixUse: { inUse: false, canFallBack: true, prefixCountByKind: new Map(), isSetByAddon: false },
     holders: holdersOf(capacity.counts.usedAddressCount, clusterName, random),
     leakedNetworkInterfaceIds: random.below(20) === 0 ? [random.id('eni')] : [],
@@ -172,6 +175,31 @@ function subnetState(
     flowLogs: { coverage: 'none', reasons: ['no-flow-log'], flowLogs: [] },
     problems: [],
     status: statusOf(capacity),
+  };
+}
+
+const MS_PER_DAY = 86_400_000;
+
+/** Two in a hundred may run out; a forecast of one is as long as any. */
+function exhaustionOf(subnetId: string, observedAt: string): Exhaustion {
+  const digits = Number.parseInt(subnetId.slice(-8), 16);
+  if (digits % 50 !== 0) {
+    return { state: 'not-expected', withinDays: 90, dayCount: 90 };
+  }
+  const today = Math.floor(Date.parse(observedAt) / MS_PER_DAY);
+  return {
+    state: 'forecast',
+    kind: 'addresses',
+    method: 'trend',
+    dayCount: 60 + (digits % 31),
+    floor: 13,
+    p10: today + (digits % 37),
+    p50: today + (digits % 59),
+    p90: digits % 3 === 0 ? undefined : today + (digits % 97),
+    censoredDay: today + 179,
+    probability: new Map([7, 14, 30, 90, 180].map((days) => [days, (digits % (days + 1)) / 500])),
+    quality: undefined,
+    caveats: ['swing-not-learnt'],
   };
 }
 
@@ -244,7 +272,7 @@ function holdersOf(usedAddressCount: number, clusterName: string | undefined, ra
 function statusOf({ counts, reconciliation }: MappedCapacity): SubnetState['status'] {
   const left = reconciliation.availableIpAddressCount;
   const needed = Math.ceil(counts.usableAddressCount * 0.15);
-  const reasons: StatusReason[] = [{ code: 'no-forecast' }];
+  const reasons: StatusReason[] = [];
   if (left >= needed) {
     return { status: 'healthy', reasons };
   }

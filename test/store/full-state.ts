@@ -29,7 +29,9 @@ const REASONS: readonly StatusReason[] = [
   { code: 'owner-not-seen', ownerId: '444455556666' },
   { code: 'cidr-unreadable', cidrBlock: '10.0.0.0/33' },
   { code: 'ipv6-only' },
-  { code: 'no-forecast' },
+  { code: 'exhaustion-likely', kind: 'blocks', withinDays: 7, probability: 0.75 },
+  { code: 'no-forecast', why: 'no-history' },
+  { code: 'no-forecast', why: 'insufficient-history', dayCount: 1, neededDayCount: 3 },
 ];
 
 const SEEN_CAPACITY: SubnetCapacityState = {
@@ -68,6 +70,24 @@ const SUBNET: SubnetState = {
   observedAt: NOW,
   networkInterfacesObservedAt: NOW,
   capacity: SEEN_CAPACITY,
+  floor: { controlPlaneUpdateAddresses: 5, loadBalancerAddresses: 8 },
+  exhaustion: {
+    state: 'forecast',
+    kind: 'addresses',
+    method: 'trend',
+    dayCount: 40,
+    floor: 13,
+    p10: 20_781,
+    p50: 20_790,
+    p90: undefined,
+    censoredDay: 20_959,
+    probability: new Map([
+      [7, 0.25],
+      [30, 0.75],
+    ]),
+    quality: { mase7: 0.5, coverage80: undefined, originCount: 12 },
+    caveats: ['gaps', 'no-weekly-pattern'],
+  },
   prefixUse: {
     inUse: true,
     canFallBack: false,
@@ -130,7 +150,12 @@ export const FULL_STATE: VpcState = {
         pulse: undefined,
       },
     },
-    { ...SUBNET, capacity: undefined, status: { status: 'healthy', reasons: [] } },
+    {
+      ...SUBNET,
+      exhaustion: { state: 'insufficient-history', dayCount: 2, neededDayCount: 3 },
+    },
+    { ...SUBNET, exhaustion: { state: 'not-expected', withinDays: 90, dayCount: 60 } },
+    { ...SUBNET, exhaustion: { state: 'no-history' }, capacity: undefined, status: { status: 'healthy', reasons: [] } },
   ],
   clusters: [
     {

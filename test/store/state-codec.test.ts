@@ -8,7 +8,7 @@ import { encodeColumns } from '../../lib/store/column-codec.ts';
 import { STATE_DOCUMENT } from '../../lib/store/state-codec.ts';
 import { arbitraryRegionFacts, OWNER_ID, PARTICIPANT_ID } from '../helpers/arbitrary-region-facts.ts';
 import { NOW } from '../helpers/builders.ts';
-import { expectGolden } from '../helpers/golden.ts';
+import { expectGolden, goldenBytes } from '../helpers/golden.ts';
 import { REGION } from '../helpers/region-facts-builder.ts';
 import { FULL_STATE } from './full-state.ts';
 import { hexOf } from './hex.ts';
@@ -47,9 +47,29 @@ describe('the state of a VPC', () => {
     );
   });
 
-  it('of version 1 is these bytes, for as long as it is read', () => {
-    expect(STATE_DOCUMENT.schemaVersion).toBe(1);
-    expectGolden('state-v1.hex', hexOf(STATE_DOCUMENT.encode(FULL_STATE)));
+  it('of version 2 is these bytes, for as long as it is read', () => {
+    expect(STATE_DOCUMENT.schemaVersion).toBe(2);
+    expectGolden('state-v2.hex', hexOf(STATE_DOCUMENT.encode(FULL_STATE)));
+  });
+
+  it('of version 1 is read as a single look, which a version 1 was', () => {
+    const state = STATE_DOCUMENT.upcast?.(goldenBytes('state-v1.hex'));
+    const noForecast = { code: 'no-forecast', why: 'no-history' };
+    expect(state?.subnets).toHaveLength(3);
+    for (const subnet of state?.subnets ?? []) {
+      expect(subnet.exhaustion).toEqual({ state: 'no-history' });
+      expect(subnet.floor).toEqual({ controlPlaneUpdateAddresses: 0, loadBalancerAddresses: 0 });
+    }
+    expect(state?.subnets[0]?.status.reasons.at(-1)).toEqual(noForecast);
+    expect(state?.subnets[0]?.capacity).toEqual(FULL_STATE.subnets[0]?.capacity);
+    expect(state?.gone).toEqual(FULL_STATE.gone);
+    // What it becomes is a state of version 2.
+    expect(state === undefined ? undefined : STATE_DOCUMENT.decode(STATE_DOCUMENT.encode(state))).toEqual(state);
+  });
+
+  it('of version 1 that is damaged is refused as one of version 2 is', () => {
+    expect(() => STATE_DOCUMENT.upcast?.(encodeColumns(1))).toThrow('the document holds no state: is no record');
+    expect(() => STATE_DOCUMENT.upcast?.(encodeColumns({ ...FULL_STATE, subnets: [1] }))).toThrow('subnets 0');
   });
 
   it('lacks no field', () => {

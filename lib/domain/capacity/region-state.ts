@@ -8,7 +8,8 @@ import type { FlowLogCoverage } from '../network/flow-log-coverage.ts';
 import type { Subnet } from '../network/network.ts';
 import type { OwnerKind } from '../network/network-interface-owner.ts';
 import type { Described, Target } from '../region-facts.ts';
-import type { Status, StatusReason, SubnetStatus } from './subnet-status.ts';
+import type { Exhaustion } from '../trend/exhaustion.ts';
+import type { Floor, Status, StatusReason, SubnetStatus } from './subnet-status.ts';
 
 /** What was judged of a region from the facts of every account that sees into it. */
 export interface RegionState {
@@ -31,6 +32,10 @@ export interface SubnetState {
   readonly networkInterfacesObservedAt: Instant | undefined;
   /** `undefined` for an IPv6-only subnet or one whose block cannot be read. */
   readonly capacity: SubnetCapacityState | undefined;
+  /** What must stay free; nothing where nothing asks for it. */
+  readonly floor: Floor;
+  /** When its addresses or blocks come down to what must stay free, as it was forecast last. */
+  readonly exhaustion: Exhaustion;
   readonly prefixUse: PrefixUse;
   readonly holders: readonly HolderSummary[];
   readonly leakedNetworkInterfaceIds: readonly string[];

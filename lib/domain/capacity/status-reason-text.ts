@@ -23,8 +23,12 @@ export function statusReasonText(reason: StatusReason): string {
       return `the CIDR block "${reason.cidrBlock}" cannot be read`;
     case 'ipv6-only':
       return 'the subnet has no IPv4 addresses';
+    case 'exhaustion-likely':
+      return `${percent(reason.probability)} likely to run out of ${reason.kind === 'addresses' ? 'addresses' : '/28 blocks'} within ${reason.withinDays} days`;
     case 'no-forecast':
-      return 'no forecast: this is a single look, without history';
+      return reason.why === 'no-history'
+        ? 'no forecast: this is a single look, without history'
+        : `no forecast yet: ${reason.dayCount} of ${reason.neededDayCount} days of history`;
   }
 }
 

@@ -1,5 +1,7 @@
 import type { CollectError, Instant } from '../fact.ts';
 import type { FactName } from '../region-facts.ts';
+import type { SeriesKind } from '../trend/daily.ts';
+import type { Exhaustion } from '../trend/exhaustion.ts';
 
 /** Worst first: the order in which people should look. */
 export const STATUSES = ['exhausted', 'critical', 'warning', 'unknown', 'healthy'] as const;
@@ -11,7 +13,7 @@ export function urgency(status: Status): number {
 }
 
 /** The version of the rules below, kept with what they judged. */
-export const STATUS_RULES_VERSION = 1;
+export const STATUS_RULES_VERSION = 2;
 
 /**
  * Updating a cluster's version or subnets needs up to five free addresses in its control plane's subnets.
@@ -26,6 +28,13 @@ export const LOAD_BALANCER_ADDRESSES = 8;
 /** Decisions of this project. */
 export const FREE_RATIO_WARNING = 0.15;
 export const FREE_PREFIX_RATIO_WARNING = 0.1;
+/** From this probability on running out counts as likely: within a week it is `critical`, within a month `warning`. */
+export const LIKELY_PROBABILITY = 0.5;
+const CRITICAL_DAYS = 7;
+const WARNING_DAYS = 30;
+/** A forecast from fewer days than four weeks moves a status only where less than this share is free. */
+const GUARD_FREE_RATIO = 0.4;
+const GUARD_DAYS_MIN = 28;
 
 /** When a subnet is short of room. The settings may say otherwise for some subnets. */
 export interface Thresholds {
@@ -56,7 +65,22 @@ export type StatusReason =
   | { readonly code: 'owner-not-seen'; readonly ownerId: string }
   | { readonly code: 'cidr-unreadable'; readonly cidrBlock: string }
   | { readonly code: 'ipv6-only' }
-  | { readonly code: 'no-forecast' };
+  | {
+      readonly code: 'exhaustion-likely';
+      /** What runs out. */
+      readonly kind: SeriesKind;
+      readonly withinDays: number;
+      readonly probability: number;
+    }
+  /** A single look, as an audit is. */
+  | { readonly code: 'no-forecast'; readonly why: 'no-history' }
+  | {
+      readonly code: 'no-forecast';
+      readonly why: 'insufficient-history';
+      /** Days of which enough hours were seen since the last break, and how many it takes. */
+      readonly dayCount: number;
+      readonly neededDayCount: number;
+    };
 
 /** What was measured and what would have been enough. */
 interface Measured {
@@ -80,6 +104,8 @@ export interface SubnetStatusInput {
   /** `undefined` for an IPv6-only subnet: it cannot run out of IPv4 addresses. */
   readonly ipv4: SubnetCapacity | undefined;
   readonly unseen: readonly Unseen[];
+  /** When it runs out; `no-history` where nothing was forecast. */
+  readonly exhaustion: Exhaustion;
   readonly thresholds: Pick<Thresholds, 'freeRatioWarning' | 'freePrefixRatioWarning'>;
 }
 
@@ -102,20 +128,71 @@ export interface SubnetStatus {
 
 /**
  * Judges a subnet. What was observed to be bad stands even where facts are missing; what is missing never reads as healthy.
- * There is no history yet, so the terms that rest on a forecast are absent, and a reason says so.
+ * Where there is no forecast its terms are absent, and a reason says why. That nothing is expected to run out is no reason.
  */
-export function subnetStatus({ ipv4, unseen, thresholds }: SubnetStatusInput): SubnetStatus {
+export function subnetStatus({ ipv4, unseen, exhaustion, thresholds }: SubnetStatusInput): SubnetStatus {
   if (ipv4 === undefined) {
     return unseen.length > 0
       ? { status: 'unknown', reasons: unseen }
       : { status: 'healthy', reasons: [{ code: 'ipv6-only' }] };
   }
+  const likely = likelyReasons(ipv4, exhaustion);
   const exhausted = exhaustionReasons(ipv4);
-  const critical = floorReasons(ipv4);
-  const warning = scarcityReasons(ipv4, thresholds);
+  const critical = [...floorReasons(ipv4), ...likely.critical];
+  const warning = [...scarcityReasons(ipv4, thresholds), ...likely.warning];
   const status = statusOf(exhausted, critical, warning, unseen);
   const shortages = exhausted.length > 0 ? exhausted : [...critical, ...warning];
-  return { status, reasons: [...shortages, ...unseen, { code: 'no-forecast' }] };
+  return { status, reasons: [...shortages, ...unseen, ...noForecastReasons(exhaustion)] };
+}
+
+interface LikelyReasons {
+  readonly critical: readonly StatusReason[];
+  readonly warning: readonly StatusReason[];
+}
+
+/** At most one of both: what is likely within a week is so within a month. */
+function likelyReasons(capacity: SubnetCapacity, exhaustion: Exhaustion): LikelyReasons {
+  if (exhaustion.state !== 'forecast' || !isGuardPassed(capacity, exhaustion)) {
+    return { critical: [], warning: [] };
+  }
+  const { kind } = exhaustion;
+  const within = (withinDays: number): StatusReason[] => {
+    // A level forecast does not reach a month: it says nothing of it.
+    const probability = exhaustion.probability.get(withinDays);
+    return probability === undefined || probability < LIKELY_PROBABILITY
+      ? []
+      : [{ code: 'exhaustion-likely', kind, withinDays, probability }];
+  };
+  const soon = within(CRITICAL_DAYS);
+  const later = soon.length > 0 ? soon : within(WARNING_DAYS);
+  // Without blocks nodes go on with single addresses: that costs room, and stops nothing.
+  const isHarmless = kind === 'blocks' && capacity.prefixUse.canFallBack;
+  return soon.length > 0 && !isHarmless ? { critical: soon, warning: [] } : { critical: [], warning: later };
+}
+
+function isGuardPassed(
+  { addressesLeft, usableAddressCount, freePrefixCount, maxPrefixCount }: SubnetCapacity,
+  { kind, dayCount }: Extract<Exhaustion, { state: 'forecast' }>,
+): boolean {
+  const isLow =
+    kind === 'addresses'
+      ? addressesLeft < GUARD_FREE_RATIO * usableAddressCount
+      : freePrefixCount !== undefined && freePrefixCount < GUARD_FREE_RATIO * maxPrefixCount;
+  return isLow || dayCount >= GUARD_DAYS_MIN;
+}
+
+function noForecastReasons(exhaustion: Exhaustion): StatusReason[] {
+  switch (exhaustion.state) {
+    case 'no-history':
+      return [{ code: 'no-forecast', why: 'no-history' }];
+    case 'insufficient-history': {
+      const { dayCount, neededDayCount } = exhaustion;
+      return [{ code: 'no-forecast', why: 'insufficient-history', dayCount, neededDayCount }];
+    }
+    case 'not-expected':
+    case 'forecast':
+      return [];
+  }
 }
 
 function statusOf(

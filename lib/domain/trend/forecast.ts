@@ -206,7 +206,8 @@ function freeForecast({ pathCount, dayCount, used }: SampledPaths, capacity: num
   };
 }
 
-function crossingForecast(paths: SampledPaths, capacity: number, floor: number): CrossingForecast {
+/** Returns when paths come down to a number of free addresses or blocks; paths may be the sum of those of several subnets. */
+export function crossingForecast(paths: SampledPaths, capacity: number, floor: number): CrossingForecast {
   const { pathCount, dayCount } = paths;
   const reachedOn = firstDaysAtFloor(paths, capacity - floor).sort();
   const byThen = (days: number) => reachedOn.filter((each) => each <= days).length / pathCount;

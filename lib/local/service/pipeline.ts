@@ -114,7 +114,7 @@ function createHandlers({ stores, observation, clock, scope, telemetry }: Pipeli
   const runtime = { telemetry, clock: systemClock };
   const now = (): Instant => new Date(clock.now()).toISOString();
   const { directory, entrance, policy } = observation;
-  const { facts, targets, runs, states, series, fleets, leases } = stores;
+  const { facts, targets, runs, states, series, forecasts, fleets, leases } = stores;
   const { requestedAccounts, requestedRegions, requiredFacts } = scope;
   const target = { entrance, facts, targets, outbox, now, caller: askOnce((signal) => directory.caller(signal)) };
   return {
@@ -146,7 +146,7 @@ function createHandlers({ stores, observation, clock, scope, telemetry }: Pipeli
     pulseTarget: createPulseTargetHandler({ ...runtime, runs, ports: target }),
     judgeVpc: createJudgeVpcHandler({
       ...runtime,
-      ports: { facts, states, series, policy, accounts: accountsOf(stores, clock) },
+      ports: { facts, states, series, forecasts, policy, accounts: accountsOf(stores, clock) },
     }),
     rollUpFleet: createRollUpFleetHandler({ ...runtime, ports: { fleet: fleets, states, leases, clock } }),
   };

@@ -2,6 +2,7 @@ import type { FleetStore } from '../../audit/fleet-ports.ts';
 import type {
   DirectoryStore,
   FactsStore,
+  ForecastStore,
   LeaseStore,
   RunStore,
   SeriesStore,
@@ -11,6 +12,7 @@ import type {
 import { createDirectoryStore } from '../../store/directory-store.ts';
 import { createFactsStore } from '../../store/facts-store.ts';
 import { createFleetStore } from '../../store/fleet-store.ts';
+import { createForecastStore } from '../../store/forecast-store.ts';
 import { createRunStore } from '../../store/run-store.ts';
 import { createSeriesStore } from '../../store/series-store.ts';
 import { createStateStore } from '../../store/state-store.ts';
@@ -23,6 +25,7 @@ export interface ServiceStores {
   readonly facts: FactsStore;
   readonly states: StateStore;
   readonly series: SeriesStore;
+  readonly forecasts: ForecastStore;
   readonly runs: RunStore;
   readonly directory: DirectoryStore;
   readonly targets: TargetStore;
@@ -36,6 +39,7 @@ export function createServiceStores(table: StoreTable): ServiceStores {
     facts: createFactsStore(table),
     states: createStateStore(table),
     series: createSeriesStore(table),
+    forecasts: createForecastStore(table),
     runs: createRunStore(table),
     directory: createDirectoryStore(table),
     targets: createTargetStore(table),

@@ -45,7 +45,19 @@ describe('the sentence of a reason', () => {
     ],
     [{ code: 'cidr-unreadable', cidrBlock: '10.0.0.0/33' }, 'the CIDR block "10.0.0.0/33" cannot be read'],
     [{ code: 'ipv6-only' }, 'the subnet has no IPv4 addresses'],
-    [{ code: 'no-forecast' }, 'no forecast: this is a single look, without history'],
+    [{ code: 'no-forecast', why: 'no-history' }, 'no forecast: this is a single look, without history'],
+    [
+      { code: 'no-forecast', why: 'insufficient-history', dayCount: 2, neededDayCount: 3 },
+      'no forecast yet: 2 of 3 days of history',
+    ],
+    [
+      { code: 'exhaustion-likely', kind: 'addresses', withinDays: 30, probability: 0.526 },
+      '52.6 % likely to run out of addresses within 30 days',
+    ],
+    [
+      { code: 'exhaustion-likely', kind: 'blocks', withinDays: 7, probability: 1 },
+      '100 % likely to run out of /28 blocks within 7 days',
+    ],
   ])('%j says what was measured and needed', (reason, text) => {
     expect(statusReasonText(reason)).toBe(text);
   });

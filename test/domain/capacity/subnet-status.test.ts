@@ -11,6 +11,7 @@ import {
   type Unseen,
   urgency,
 } from '../../../lib/domain/capacity/subnet-status.ts';
+import { NO_HISTORY } from '../../../lib/domain/trend/exhaustion.ts';
 
 const NO_FLOOR = { controlPlaneUpdateAddresses: 0, loadBalancerAddresses: 0 };
 const CONTROL_PLANE = { ...NO_FLOOR, controlPlaneUpdateAddresses: CONTROL_PLANE_UPDATE_ADDRESSES };
@@ -45,7 +46,12 @@ function capacityOf(overrides: Partial<SubnetCapacity> = {}): SubnetCapacity {
 }
 
 function judged(overrides: Partial<SubnetCapacity> = {}, unseen: readonly Unseen[] = []) {
-  const { status, reasons } = subnetStatus({ ipv4: capacityOf(overrides), unseen, thresholds: THRESHOLDS_DEFAULT });
+  const { status, reasons } = subnetStatus({
+    ipv4: capacityOf(overrides),
+    unseen,
+    exhaustion: NO_HISTORY,
+    thresholds: THRESHOLDS_DEFAULT,
+  });
   return [status, ...reasons.map(({ code }) => code)];
 }
 
@@ -96,6 +102,7 @@ describe('a subnet', () => {
     const { reasons } = subnetStatus({
       ipv4: capacityOf({ ...wide, addressesLeft: edge }),
       unseen: [],
+      exhaustion: NO_HISTORY,
       thresholds: THRESHOLDS_DEFAULT,
     });
     expect(reasons[0]).toEqual({ code: 'free-addresses-at-floor', observed: edge, needed: edge + 1, floor });
@@ -123,12 +130,13 @@ describe('a subnet', () => {
     const { reasons } = subnetStatus({
       ipv4: capacityOf({ addressesLeft: 37, freePrefixCount: 1, prefixUse: ONLY_PREFIXES }),
       unseen: [],
+      exhaustion: NO_HISTORY,
       thresholds: THRESHOLDS_DEFAULT,
     });
     expect(reasons).toEqual([
       { code: 'few-free-addresses', observed: 37, needed: 38, ratio: 0.15 },
       { code: 'few-free-prefixes', observed: 1, needed: 2, ratio: 0.1 },
-      { code: 'no-forecast' },
+      { code: 'no-forecast', why: 'no-history' },
     ]);
   });
 });
@@ -197,14 +205,18 @@ describe('a subnet of which something was not seen', () => {
 
 describe('a subnet without IPv4', () => {
   it('is healthy and says why, without a word on a forecast that does not apply', () => {
-    expect(subnetStatus({ ipv4: undefined, unseen: [], thresholds: THRESHOLDS_DEFAULT })).toEqual({
+    expect(
+      subnetStatus({ ipv4: undefined, unseen: [], exhaustion: NO_HISTORY, thresholds: THRESHOLDS_DEFAULT }),
+    ).toEqual({
       status: 'healthy',
       reasons: [{ code: 'ipv6-only' }],
     });
   });
 
   it('is unknown where something was not seen', () => {
-    expect(subnetStatus({ ipv4: undefined, unseen: UNSEEN, thresholds: THRESHOLDS_DEFAULT })).toEqual({
+    expect(
+      subnetStatus({ ipv4: undefined, unseen: UNSEEN, exhaustion: NO_HISTORY, thresholds: THRESHOLDS_DEFAULT }),
+    ).toEqual({
       status: 'unknown',
       reasons: UNSEEN,
     });
@@ -222,7 +234,7 @@ const anyCapacity: fc.Arbitrary<SubnetCapacity> = fc.record({
 const anyUnseen = fc.subarray([...UNSEEN]);
 
 function urgencyOf(ipv4: SubnetCapacity, unseen: readonly Unseen[]): number {
-  return urgency(subnetStatus({ ipv4, unseen, thresholds: THRESHOLDS_DEFAULT }).status);
+  return urgency(subnetStatus({ ipv4, unseen, exhaustion: NO_HISTORY, thresholds: THRESHOLDS_DEFAULT }).status);
 }
 
 describe('of two subnets that differ in one thing', () => {
@@ -259,7 +271,9 @@ describe('of two subnets that differ in one thing', () => {
       fc.property(anyCapacity, anyUnseen, fc.constantFrom(...UNSEEN), (ipv4, unseen, missing) => {
         const less = [...unseen, missing];
         expect(urgencyOf(ipv4, less)).toBeLessThanOrEqual(urgencyOf(ipv4, unseen));
-        expect(subnetStatus({ ipv4, unseen: less, thresholds: THRESHOLDS_DEFAULT }).status).not.toBe('healthy');
+        expect(
+          subnetStatus({ ipv4, unseen: less, exhaustion: NO_HISTORY, thresholds: THRESHOLDS_DEFAULT }).status,
+        ).not.toBe('healthy');
       }),
     );
   });
@@ -267,9 +281,16 @@ describe('of two subnets that differ in one thing', () => {
   it('an observed shortage of addresses is never hidden by what was not seen', () => {
     fc.assert(
       fc.property(anyCapacity, anyUnseen, (ipv4, unseen) => {
-        const observed = subnetStatus({ ipv4, unseen: [], thresholds: THRESHOLDS_DEFAULT }).status;
+        const observed = subnetStatus({
+          ipv4,
+          unseen: [],
+          exhaustion: NO_HISTORY,
+          thresholds: THRESHOLDS_DEFAULT,
+        }).status;
         fc.pre(observed !== 'healthy');
-        expect(subnetStatus({ ipv4, unseen, thresholds: THRESHOLDS_DEFAULT }).status).toBe(observed);
+        expect(subnetStatus({ ipv4, unseen, exhaustion: NO_HISTORY, thresholds: THRESHOLDS_DEFAULT }).status).toBe(
+          observed,
+        );
       }),
     );
   });
@@ -277,8 +298,13 @@ describe('of two subnets that differ in one thing', () => {
   it('every one has a reason, the missing forecast last', () => {
     fc.assert(
       fc.property(anyCapacity, anyUnseen, (ipv4, unseen) => {
-        const { status, reasons } = subnetStatus({ ipv4, unseen, thresholds: THRESHOLDS_DEFAULT });
-        expect(reasons.at(-1)).toEqual({ code: 'no-forecast' });
+        const { status, reasons } = subnetStatus({
+          ipv4,
+          unseen,
+          exhaustion: NO_HISTORY,
+          thresholds: THRESHOLDS_DEFAULT,
+        });
+        expect(reasons.at(-1)).toEqual({ code: 'no-forecast', why: 'no-history' });
         expect(reasons.length > 1).toBe(status !== 'healthy');
       }),
     );
@@ -292,7 +318,9 @@ describe('thresholds of the settings', () => {
     [0, 1, 'healthy'],
   ])('%f free with %i addresses left of 251 is %s', (freeRatioWarning, addressesLeft, status) => {
     const thresholds = { ...THRESHOLDS_DEFAULT, freeRatioWarning };
-    expect(subnetStatus({ ipv4: capacityOf({ addressesLeft }), unseen: [], thresholds }).status).toBe(status);
+    expect(
+      subnetStatus({ ipv4: capacityOf({ addressesLeft }), unseen: [], exhaustion: NO_HISTORY, thresholds }).status,
+    ).toBe(status);
   });
 
   it.each([
@@ -301,6 +329,6 @@ describe('thresholds of the settings', () => {
   ])('%f of the blocks with %i of 14 free is %s', (freePrefixRatioWarning, freePrefixCount, status) => {
     const ipv4 = capacityOf({ freePrefixCount, prefixUse: ONLY_PREFIXES });
     const thresholds = { ...THRESHOLDS_DEFAULT, freePrefixRatioWarning };
-    expect(subnetStatus({ ipv4, unseen: [], thresholds }).status).toBe(status);
+    expect(subnetStatus({ ipv4, unseen: [], exhaustion: NO_HISTORY, thresholds }).status).toBe(status);
   });
 });

@@ -1,0 +1,140 @@
+import * as z from 'zod';
+import type { Exhaustion } from '../domain/trend/exhaustion.ts';
+
+const probability = z.number().min(0).max(1).nullable();
+
+/** When what has to stay free is reached: never a lone date. */
+export const ExhaustionView = z.object({
+  series: z
+    .enum(['addresses', 'blocks'])
+    .nullable()
+    .describe('What runs out first: addresses, or the /28 blocks that prefixes need; null without a forecast'),
+  p10: z.iso.date().nullable().describe('One chance in ten that it is reached by then'),
+  p50: z.iso.date().nullable().describe('As likely as not by then'),
+  p90: z.iso.date().nullable(),
+  notBefore: z.iso
+    .date()
+    .nullable()
+    .describe('As p10: said where p50 is null, since fewer than half of all futures get there'),
+  toldUntil: z.iso.date().nullable().describe('Nothing is said of later days'),
+  reason: z
+    .string()
+    .nullable()
+    .describe(
+      'Why there is no p50: no-history (a single look), insufficient-history, not-expected, less-than-even by toldUntil; null where there is one',
+    ),
+  message: z.string().describe('All of it as a sentence'),
+  floorCount: z.int().nonnegative().nullable().describe('How many addresses or blocks count as run out'),
+  probability: z
+    .object({ d7: probability, d14: probability, d30: probability, d90: probability, d180: probability })
+    .describe('How likely it is within so many days; null where the history does not say'),
+  historyDayCount: z.int().nonnegative().describe('Days that it rests on'),
+  quality: z
+    .object({ mase7: z.number().nullable(), coverage80: z.number().nullable(), originCount: z.int().nonnegative() })
+    .nullable()
+    .describe('How good earlier forecasts of this subnet were; null where none was checked'),
+  caveats: z.array(z.string()),
+});
+export type ExhaustionView = z.infer<typeof ExhaustionView>;
+
+const MS_PER_DAY = 86_400_000;
+
+/** Turns whole days since 1970 into a date. */
+export function dateOfDay(day: number): string {
+  return new Date(day * MS_PER_DAY).toISOString().slice(0, '2026-11-23'.length);
+}
+
+/** Turns what was forecast of a subnet into its view. */
+export function toExhaustionView(exhaustion: Exhaustion): ExhaustionView {
+  switch (exhaustion.state) {
+    case 'no-history':
+      return { ...NOTHING, reason: 'no-history', message: 'No forecast: this is a single look, without history' };
+    case 'insufficient-history': {
+      const { dayCount, neededDayCount } = exhaustion;
+      return {
+        ...NOTHING,
+        reason: 'insufficient-history',
+        message: `No forecast yet: ${dayCount} of ${neededDayCount} days of history`,
+        historyDayCount: dayCount,
+      };
+    }
+    case 'not-expected': {
+      const { dayCount, withinDays } = exhaustion;
+      return {
+        ...NOTHING,
+        reason: 'not-expected',
+        message: `Not expected within ${withinDays} days, by ${dayCount} days of history`,
+        historyDayCount: dayCount,
+      };
+    }
+    case 'forecast':
+      return toForecastView(exhaustion);
+  }
+}
+
+const NOTHING = {
+  series: null,
+  p10: null,
+  p50: null,
+  p90: null,
+  notBefore: null,
+  toldUntil: null,
+  floorCount: null,
+  probability: { d7: null, d14: null, d30: null, d90: null, d180: null },
+  historyDayCount: 0,
+  quality: null,
+  caveats: [],
+} satisfies Omit<ExhaustionView, 'reason' | 'message'>;
+
+type Forecasted = Extract<Exhaustion, { state: 'forecast' }>;
+
+function toForecastView(exhaustion: Forecasted): ExhaustionView {
+  const { kind, p10, p50, p90, censoredDay, floor, dayCount, quality, caveats } = exhaustion;
+  const within = (days: number) => exhaustion.probability.get(days) ?? null;
+  const dateOf = (day: number | undefined) => (day === undefined ? null : dateOfDay(day));
+  return {
+    series: kind,
+    p10: dateOf(p10),
+    p50: dateOf(p50),
+    p90: dateOf(p90),
+    notBefore: dateOf(p10),
+    toldUntil: dateOfDay(censoredDay),
+    reason: reasonOf(exhaustion),
+    message: messageOf(exhaustion),
+    floorCount: floor,
+    probability: { d7: within(7), d14: within(14), d30: within(30), d90: within(90), d180: within(180) },
+    historyDayCount: dayCount,
+    quality:
+      quality === undefined
+        ? null
+        : { mase7: quality.mase7 ?? null, coverage80: quality.coverage80 ?? null, originCount: quality.originCount },
+    caveats: [...caveats],
+  };
+}
+
+function reasonOf({ p10, p50 }: Forecasted): string | null {
+  if (p50 !== undefined) {
+    return null;
+  }
+  return p10 === undefined ? 'not-expected' : 'less-than-even';
+}
+
+function messageOf({ kind, method, p10, p50, p90, censoredDay, probability }: Forecasted): string {
+  const what = kind === 'addresses' ? 'Addresses' : '/28 blocks';
+  const until = dateOfDay(censoredDay);
+  const month = probability.get(30);
+  const chance = month === undefined ? '' : `; chance within 30 days ${percent(month)}`;
+  const basis = method === 'level' ? ', by the level of the last days alone' : '';
+  if (p10 === undefined) {
+    return `${what} are not expected to run out by ${until}${chance}${basis}`;
+  }
+  if (p50 === undefined) {
+    return `${what} run out not before ${dateOfDay(p10)}; less likely than not by ${until}${chance}${basis}`;
+  }
+  const end = p90 === undefined ? `later than ${until}` : dateOfDay(p90);
+  return `${what} run out most likely ${dateOfDay(p50)}, 80 %: between ${dateOfDay(p10)} and ${end}${chance}${basis}`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}

@@ -1,0 +1,34 @@
+import type { ForecastStore } from '../audit/store-ports.ts';
+import { columnsDocument } from './columns-document.ts';
+import { decodeDocument } from './document-kind.ts';
+import { vpcForecastsShape } from './forecast-shape.ts';
+import { forecastsKey } from './keys.ts';
+import { readPacked, writePacked } from './packed-document.ts';
+import { nowSeconds, type StoreTable } from './table.ts';
+
+/** Thirteen months, as the state beside it. */
+const FORECAST_SECONDS = 396 * 86_400;
+
+/** What was forecast of a VPC as bytes, without loss. */
+export const FORECASTS_DOCUMENT = columnsDocument('forecasts', 1, vpcForecastsShape);
+
+/** Keeps what was forecast of each VPC, a document of its own beside the state. */
+export function createForecastStore(table: StoreTable): ForecastStore {
+  return {
+    async readForecasts(vpc) {
+      const document = await readPacked(table, forecastsKey(vpc));
+      return document === undefined
+        ? undefined
+        : { version: document.version, forecasts: decodeDocument(FORECASTS_DOCUMENT, document) };
+    },
+    async writeForecasts(vpc, forecasts, expectedVersion) {
+      const { outcome } = await writePacked(table, forecastsKey(vpc), FORECASTS_DOCUMENT.encode(forecasts), {
+        kind: FORECASTS_DOCUMENT.name,
+        schemaVersion: FORECASTS_DOCUMENT.schemaVersion,
+        expect: expectedVersion === undefined ? 'absent' : { version: expectedVersion },
+        expiresAt: nowSeconds(table) + FORECAST_SECONDS,
+      });
+      return outcome;
+    },
+  };
+}
