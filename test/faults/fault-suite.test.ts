@@ -4,6 +4,7 @@ import type { VpcState } from '../../lib/domain/capacity/vpc-state.ts';
 import { type Engine, startDynalite } from '../helpers/dynamodb-engines.ts';
 import { FAULT_COMPANY, truthAt } from './fault-company.ts';
 import { type FaultRun, type Outcome, runWithFaults } from './fault-run.ts';
+import { seedsOf } from './seeds.ts';
 
 /**
  * The whole service over a morning in which, by a seed, requests to DynamoDB are lost before or after they are done or are sent
@@ -14,14 +15,6 @@ import { type FaultRun, type Outcome, runWithFaults } from './fault-run.ts';
  */
 const SEEDS_IN_CI = '1-24';
 const ONE_SEED_MS = 60_000;
-
-function seedsOf(text: string): number[] {
-  const [first, last = first] = text.split('-').map(Number);
-  if (first === undefined || last === undefined || !(first >= 1 && last >= first)) {
-    throw new Error(`ELBOWROOM_FAULT_SEEDS is "${text}", expected a seed such as 17, or a range such as 1-1000`);
-  }
-  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
-}
 
 const seeds = seedsOf(process.env['ELBOWROOM_FAULT_SEEDS'] ?? SEEDS_IN_CI);
 
@@ -109,8 +102,21 @@ function staleThoughFinished({ states, runs }: Outcome): unknown[] {
   });
 }
 
+/** What an engine has stored stays in memory until it stops. */
+const RUNS_PER_ENGINE = 25;
+
 let engine: Engine;
+let runCount = 0;
 let expected: FaultRun;
+
+async function freshEngine(): Promise<Engine> {
+  runCount += 1;
+  if (runCount % RUNS_PER_ENGINE === 0) {
+    await engine.stop();
+    engine = await startDynalite();
+  }
+  return engine;
+}
 
 beforeAll(async () => {
   engine = await startDynalite();
@@ -149,7 +155,7 @@ describe('the service of a seed', () => {
   it.each(seeds)(
     '%d says nothing untrue while things go wrong, and ends as if nothing had',
     async (seed) => {
-      const { broken, mended, tableFaults, awsFaultCount } = await runWithFaults(engine, seed);
+      const { broken, mended, tableFaults, awsFaultCount } = await runWithFaults(await freshEngine(), seed);
       faultCount += awsFaultCount + Object.values(tableFaults).reduce((sum, count) => sum + count, 0);
       expect(untrueSubnets(broken.states)).toEqual([]);
       expect(untrueSamples(broken)).toEqual([]);

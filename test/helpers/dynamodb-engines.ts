@@ -8,6 +8,7 @@ import { dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
+import { closeIterators } from '../../lib/local/service/close-iterators.ts';
 import { createTableInput } from '../../lib/store/table.ts';
 import { hasCommand } from './commands.ts';
 
@@ -24,6 +25,7 @@ export interface Engine {
 
 /** Starts dynalite, its tables in memory. */
 export async function startDynalite(): Promise<Engine> {
+  closeIterators();
   const server = dynalite({ createTableMs: 0 });
   server.listen(0, LOOPBACK);
   await once(server, 'listening');
