@@ -58,8 +58,7 @@ async function judgeNewest(vpc: VpcId, ports: JudgePorts): Promise<JudgeSummary[
     const input = { vpc, viewers, previous, policy, accounts };
     const judged = judgeState({ ...input, exhaustions: exhaustionsOf(forecast?.forecasts) });
     if (stored !== undefined && basisText(stored.state) === basisText(judged)) {
-      // Whoever judged this stopped before saying so.
-      await states.announceState(stored);
+      // Another writer came first, with the same.
       return 'already-judged';
     }
     const refreshed = await refreshForecasts({ state: judged, previous, viewers, stored: forecast }, ports);

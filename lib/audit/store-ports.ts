@@ -80,16 +80,14 @@ export interface JudgedVpc {
 export interface StateStore {
   readState(vpc: VpcId): Promise<StoredState | undefined>;
   /**
-   * Replaces the state if its version is still the expected one, `undefined` for none; says then that it moved.
+   * Replaces the state if its version is still the expected one, `undefined` for none.
    * Where subnets and clusters are is written first, so that whoever finds a state finds them too.
    */
   writeState(
     state: VpcState,
     expectedVersion: string | undefined,
   ): Promise<{ readonly outcome: 'written'; readonly version: string } | { readonly outcome: 'version-conflict' }>;
-  /** Says again that a state moved, for a writer that may have stopped before it did. */
-  announceState(stored: StoredState): Promise<void>;
-  /** Whether the state that was said to have moved last was judged on this basis; reads no state. */
+  /** Whether the newest state was judged on this basis; decodes no state. */
   isJudgedOn(vpc: VpcId, basis: JudgementBasis): Promise<boolean>;
   /** Every VPC that was ever judged, with the version of its newest state. */
   judgedVpcs(): Promise<readonly JudgedVpc[]>;

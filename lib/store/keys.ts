@@ -93,9 +93,26 @@ export function slotFactsKey(
   return { pk: vpcPartition(vpc), sk: joined('facts', 'slot', viewerAccountId, series, at, kind, requestId) };
 }
 
-/** What was judged of a VPC. Written with each judgement, and read, as facts at a slot are, with its base. */
+/** Partitions that the states of VPCs are spread over: each takes 1,000 WRU a second. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html */
+export const STATE_PARTITION_COUNT = 8;
+
+/**
+ * What was judged of a VPC. Written with each judgement, a WRU per KB that is not in its base; read with its base. Its item says
+ * which version it is and what it was judged on, so one Query of each `statePartition` lists every VPC that was ever judged: an RRU
+ * for about 8 of them.
+ */
 export function stateKey(vpc: VpcKey): ItemKey {
-  return { pk: vpcPartition(vpc), sk: joined('state', 'newest') };
+  return { pk: statePartitionOf(vpc), sk: joined('state', vpc.ownerId, vpc.region, vpc.vpcId) };
+}
+
+/** The prefix of the keys of all states in one of the partitions, numbered from 0. */
+export function statePartition(index: number): ItemKey {
+  return { pk: joined('states', String(index)), sk: `${joined('state')}${SEPARATOR}` };
+}
+
+function statePartitionOf(vpc: VpcKey): string {
+  const digest = createHash('sha256').update(vpcPartition(vpc)).digest();
+  return statePartition(digest.readUInt8(0) % STATE_PARTITION_COUNT).pk;
 }
 
 /**
@@ -108,7 +125,7 @@ export function forecastsKey(vpc: VpcKey): ItemKey {
 
 /** What newer states of a VPC are kept as differences to, each under a name of its own. Written about once a month: a WRU per KB. */
 export function stateBaseKey(vpc: VpcKey, name: string): ItemKey {
-  return { pk: vpcPartition(vpc), sk: joined('state', 'base', name) };
+  return { pk: statePartitionOf(vpc), sk: joined('base', vpc.ownerId, vpc.region, vpc.vpcId, name) };
 }
 
 /** Which VPC a subnet or a cluster is in. Written once: a WRU. Read by GetItem: an RRU. */
@@ -118,24 +135,6 @@ export function subnetLocationKey(subnetId: string): ItemKey {
 
 export function clusterLocationKey(clusterId: string): ItemKey {
   return { pk: joined('cluster', clusterId), sk: joined('location') };
-}
-
-/** Partitions that the list of judged VPCs is spread over: each takes 1,000 WRU a second. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html */
-export const JUDGED_PARTITION_COUNT = 8;
-
-/**
- * That a VPC was judged, and which version its newest state has. Written with each judgement: a WRU. Read with all others by one
- * Query of each `judgedPartition`: an RRU for about 20.
- */
-export function judgedKey(vpc: VpcKey): ItemKey {
-  const name = vpcPartition(vpc);
-  const digest = createHash('sha256').update(name).digest();
-  return { ...judgedPartition(digest.readUInt8(0) % JUDGED_PARTITION_COUNT), sk: name };
-}
-
-/** The prefix of every key of a partition of judged VPCs, numbered from 0. */
-export function judgedPartition(index: number): ItemKey {
-  return { pk: joined('judged', String(index)), sk: joined('vpc') };
 }
 
 /**
@@ -258,4 +257,17 @@ export function fleetChunkKey(shard: number, group: 'core' | 'rest', generation:
       String(index).padStart(CHUNK_INDEX_DIGITS, '0'),
     ),
   };
+}
+
+/**
+ * What was told of an alert, or in a thread that several share. Read by GetItem, an RRU; written three or four times for each
+ * transition: a WRU.
+ */
+export function notificationRecordKey(recordId: string): ItemKey {
+  return { pk: joined('notification', recordId), sk: joined('record') };
+}
+
+/** That a test message has reached a channel. Written once: a WRU. Read by GetItem before anything is told there: an RRU. */
+export function channelConfirmationKey(channelId: string): ItemKey {
+  return { pk: joined('channel', channelId), sk: joined('confirmation') };
 }

@@ -41,6 +41,8 @@ export interface PackedWrite {
   readonly order?: string;
   /** Seconds since 1970-01-01 UTC. What a writer leaves behind that dies expires then as well. */
   readonly expiresAt: number;
+  /** What else its item says, for whoever lists items without reading documents. */
+  readonly attributes?: Item;
 }
 
 export type WriteOutcome =
@@ -92,7 +94,7 @@ export async function writeContent(
     base: base === undefined ? undefined : { sk: base.key.sk, generation: base.version },
     body: chunks.length === 0 ? content.stored : undefined,
   });
-  const replaced = await putManifest(table, { ...keyItem(key), ...manifest }, write);
+  const replaced = await putManifest(table, { ...write.attributes, ...keyItem(key), ...manifest }, write);
   if (replaced === 'version-conflict') {
     await retireChunks(table, place);
     return { outcome: 'version-conflict' };

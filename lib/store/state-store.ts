@@ -3,7 +3,7 @@ import type { VpcId, VpcState } from '../domain/capacity/vpc-state.ts';
 import { batchPut } from './batch-put.ts';
 import { HAS_DICTIONARIES } from './compression.ts';
 import { decodeDocument } from './document-kind.ts';
-import { announceJudged, isJudgedOn, readJudged } from './judged-vpcs.ts';
+import { isJudgedOn, judgedAttributes, readJudged } from './judged-vpcs.ts';
 import { clusterLocationKey, stateBaseKey, stateKey, subnetLocationKey } from './keys.ts';
 import { type DocumentBase, type PackedContent, packDifference, packInFull } from './packed-content.ts';
 import { type PackedDocument, readPacked, retirePacked, type WriteOutcome, writeContent } from './packed-document.ts';
@@ -19,8 +19,8 @@ const STATE_SECONDS = 396 * SECONDS_PER_DAY;
 const BASE_SECONDS = STATE_SECONDS + 30 * SECONDS_PER_DAY;
 
 /**
- * Keeps the state of each VPC as a difference to a base of its own, where its subnets and clusters are, and a list of what was
- * judged. A judgement costs a WRU per KB that is not in the base, and one that says that the state moved.
+ * Keeps the state of each VPC as a difference to a base of its own, and where its subnets and clusters are. A judgement costs a
+ * WRU per KB that is not in the base.
  */
 export function createStateStore(table: StoreTable): StateStore {
   return {
@@ -29,7 +29,6 @@ export function createStateStore(table: StoreTable): StateStore {
       return document === undefined ? undefined : storedState(document);
     },
     writeState: (state, expectedVersion) => writeState(table, state, expectedVersion),
-    announceState: (stored) => announce(table, stored),
     isJudgedOn: (vpc, basis) => isJudgedOn(table, vpc, basis),
     judgedVpcs: () => readJudged(table),
     vpcOfSubnet: (subnetId) => readLocation(table, subnetLocationKey(subnetId)),
@@ -39,10 +38,6 @@ export function createStateStore(table: StoreTable): StateStore {
 
 function storedState(document: PackedDocument): StoredState {
   return { version: document.version, state: decodeDocument(STATE_DOCUMENT, document) };
-}
-
-function announce(table: StoreTable, stored: StoredState): Promise<void> {
-  return announceJudged(table, stored, nowSeconds(table) + STATE_SECONDS);
 }
 
 async function writeState(
@@ -61,10 +56,8 @@ async function writeState(
     ...KIND,
     expect: previous === undefined ? 'absent' : { version: previous.version },
     expiresAt: nowSeconds(table) + STATE_SECONDS,
+    attributes: judgedAttributes(state),
   });
-  if (written.outcome === 'written') {
-    await announce(table, { version: written.version, state });
-  }
   // Where a base was written, one is left that nothing needs: the old one, or the new one where another writer came first.
   const unneeded = written.outcome === 'written' ? previous?.base : newBase;
   if (newBase !== undefined && unneeded !== undefined) {

@@ -150,13 +150,6 @@ describe('rolling up the fleet', () => {
     expect((await fleet.readFleet())?.vpcs.vpcId).not.toContain(FIRST.vpc.vpcId);
   });
 
-  it('writes nothing for a state that was announced again as it is', async () => {
-    const { ports, states } = await aService();
-    await rollUpFleet(ports);
-    await states.announceState({ version: 'an older one', state: FIRST });
-    expect(await rollUpFleet(ports)).toMatchObject({ stateCount: 1, writtenShardCount: 0 });
-  });
-
   it('writes an aging shard again, and a damaged one from all its states', async () => {
     const { ports, fleet, write, subnetStates } = await aService();
     await rollUpFleet(ports);

@@ -2,7 +2,6 @@ import { slotMs, slotText } from '../../lib/audit/slot.ts';
 import type {
   FactsStore,
   ForecastStore,
-  JudgedVpc,
   SeriesStore,
   SlotFacts,
   SlotPulse,
@@ -40,7 +39,6 @@ export function memoryVpcStores(): MemoryVpcStores {
   const vpcs = new Map<string, Map<string, Viewer>>();
   const states = new Map<string, { version: string; state: VpcState }>();
   const samples = new Map<string, Map<string, SeriesSample>>();
-  const announced = new Map<string, JudgedVpc & { readonly basis: string }>();
   const forecasts = new Map<string, StoredForecasts>();
   let writes = 0;
   const viewerOf = (vpc: VpcId, accountId: string): Viewer => {
@@ -114,13 +112,14 @@ export function memoryVpcStores(): MemoryVpcStores {
         writes += 1;
         const version = `v${writes}`;
         states.set(key, { version, state });
-        announced.set(key, { vpc: state.vpc, stateVersion: version, basis: basisText(state) });
         return { outcome: 'written', version };
       },
-      announceState: async ({ version, state }) =>
-        void announced.set(keyOf(state.vpc), { vpc: state.vpc, stateVersion: version, basis: basisText(state) }),
-      isJudgedOn: async (vpc, basis) => announced.get(keyOf(vpc))?.basis === basisText(basis),
-      judgedVpcs: async () => [...announced.values()].map(({ vpc, stateVersion }) => ({ vpc, stateVersion })),
+      async isJudgedOn(vpc, basis) {
+        const stored = states.get(keyOf(vpc));
+        return stored !== undefined && basisText(stored.state) === basisText(basis);
+      },
+      judgedVpcs: async () =>
+        [...states.values()].map(({ version, state }) => ({ vpc: state.vpc, stateVersion: version })),
       vpcOfSubnet: async (subnetId) =>
         [...states.values()].find(({ state }) => state.subnets.some(({ subnet }) => subnet.subnetId === subnetId))
           ?.state.vpc,

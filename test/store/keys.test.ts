@@ -5,9 +5,6 @@ import {
   chunkPrefix,
   clusterLocationKey,
   encodeKeyPart,
-  JUDGED_PARTITION_COUNT,
-  judgedKey,
-  judgedPartition,
   leaseKey,
   lentVpcKey,
   listedRunKey,
@@ -16,10 +13,12 @@ import {
   outcomesKey,
   runPlanKey,
   runPrefix,
+  STATE_PARTITION_COUNT,
   seriesDayKey,
   slotFactsKey,
   stateBaseKey,
   stateKey,
+  statePartition,
   subnetLocationKey,
   targetMemoryKey,
   targetPrefix,
@@ -77,7 +76,7 @@ describe('keys', () => {
     const newest = newestFactsKey(vpc, viewer, 'scan');
     const slot = slotFactsKey(vpc, viewer, 'scan', { kind, at, requestId });
     const base = stateBaseKey(vpc, kind);
-    const places = [judgedKey(vpc), subnetLocationKey(vpcId), clusterLocationKey(vpcId)];
+    const places = [stateKey(vpc), subnetLocationKey(vpcId), clusterLocationKey(vpcId)];
     return [
       newest,
       slot,
@@ -160,28 +159,33 @@ describe('keys', () => {
     expect(chunkKey(newest, 'g', 0).sk.startsWith(prefix)).toBe(false);
   });
 
-  it('of judged VPCs lie in eight partitions, each VPC in one, all under its prefix', () => {
-    const partitions = Array.from({ length: JUDGED_PARTITION_COUNT }, (_, index) => judgedPartition(index));
+  it('of states lie in eight partitions, each VPC in one, all under its prefix, bases and chunks apart', () => {
+    const partitions = Array.from({ length: STATE_PARTITION_COUNT }, (_, index) => statePartition(index));
     const used = new Set<string>();
     fc.assert(
-      fc.property(hostile, hostile, hostile, (ownerId, region, vpcId) => {
-        const key = judgedKey({ ownerId, region, vpcId });
-        expect(judgedKey({ ownerId, region, vpcId })).toEqual(key);
+      fc.property(hostile, hostile, hostile, hostile, (ownerId, region, vpcId, name) => {
+        const vpc = { ownerId, region, vpcId };
+        const key = stateKey(vpc);
+        expect(stateKey({ ...vpc })).toEqual(key);
         const [partition, ...others] = partitions.filter(({ pk, sk }) => pk === key.pk && key.sk.startsWith(sk));
         expect([partition?.pk, others]).toEqual([key.pk, []]);
+        const base = stateBaseKey(vpc, name);
+        // What a state is a difference to lies in its partition, and is listed as no state.
+        expect([base.pk, base.sk.startsWith(partition?.sk ?? '')]).toEqual([key.pk, false]);
+        expect(chunkKey(key, name, 0).sk.startsWith(partition?.sk ?? '')).toBe(false);
         used.add(key.pk);
       }),
     );
-    expect(used.size).toBe(JUDGED_PARTITION_COUNT);
+    expect(used.size).toBe(STATE_PARTITION_COUNT);
   });
 
-  it('of judged VPCs and of where things are differ where any part differs', () => {
+  it('of states and of where things are differ where any part differs', () => {
     fc.assert(
       fc.property(parts, fc.nat({ max: 2 }), hostile, (own, index, text) => {
         fc.pre(own[index] !== text);
         const vpcIn = ([ownerId = '', region = '', vpcId = '']: string[]) => ({ ownerId, region, vpcId });
-        expect(judgedKey(vpcIn(own)).sk).not.toBe(judgedKey(vpcIn(own.with(index, text))).sk);
-        expect(stateKey(vpcIn(own))).not.toEqual(stateKey(vpcIn(own.with(index, text))));
+        expect(stateKey(vpcIn(own)).sk).not.toBe(stateKey(vpcIn(own.with(index, text))).sk);
+        expect(stateBaseKey(vpcIn(own), 'b')).not.toEqual(stateBaseKey(vpcIn(own.with(index, text)), 'b'));
         expect(subnetLocationKey(own[index] ?? '')).not.toEqual(subnetLocationKey(text));
         expect(clusterLocationKey(own[index] ?? '')).not.toEqual(clusterLocationKey(text));
         expect(clusterLocationKey(text)).not.toEqual(subnetLocationKey(text));
