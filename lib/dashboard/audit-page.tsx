@@ -1,5 +1,6 @@
 import { raw } from 'hono/html';
 import type { AuditView } from '../api/audit-view.ts';
+import type { TrendView } from '../api/trend-view.ts';
 import { AuditFooter } from './audit-footer.tsx';
 import { AuditHeader } from './audit-header.tsx';
 import { ClusterSection } from './cluster-section.tsx';
@@ -12,13 +13,23 @@ const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
 /**
  * Returns an audit as one HTML document that needs nothing else: what was not seen first, then clusters and subnets by urgency.
- * `notices` are sentences about the page itself.
+ * `notices` are sentences about the page itself; `trends`, by subnet id, are drawn where they are known.
  */
-export function renderAuditPage(view: AuditView, notices: readonly string[] = []): string {
-  return `<!doctype html>\n${(<AuditPage view={view} notices={notices} />).toString()}\n`;
+export function renderAuditPage(
+  view: AuditView,
+  notices: readonly string[] = [],
+  trends: ReadonlyMap<string, TrendView> = new Map(),
+): string {
+  return `<!doctype html>\n${(<AuditPage view={view} notices={notices} trends={trends} />).toString()}\n`;
 }
 
-function AuditPage({ view, notices }: { readonly view: AuditView; readonly notices: readonly string[] }) {
+interface AuditPageProps {
+  readonly view: AuditView;
+  readonly notices: readonly string[];
+  readonly trends: ReadonlyMap<string, TrendView>;
+}
+
+function AuditPage({ view, notices, trends }: AuditPageProps) {
   const { coverage, clusters, subnets } = view;
   // An audit that entered no account missed no required fact, and saw nothing all the same.
   const isComplete = coverage.isComplete && coverage.accounts.some(({ outcome }) => outcome === 'scanned');
@@ -42,7 +53,7 @@ function AuditPage({ view, notices }: { readonly view: AuditView; readonly notic
           ))}
           <CoverageSection coverage={coverage} />
           <ClusterSection clusters={clusters} subnets={subnets} isComplete={isComplete} />
-          <SubnetSection subnets={subnets} isComplete={isComplete} />
+          <SubnetSection subnets={subnets} trends={trends} isComplete={isComplete} />
         </main>
         <AuditFooter subnets={subnets} />
       </body>

@@ -1,4 +1,5 @@
 import type { SubnetView } from '../api/subnet-view.ts';
+import type { TrendView } from '../api/trend-view.ts';
 import { integerText, ratioText } from '../domain/text/number-text.ts';
 import { visibleText } from '../domain/text/visible-text.ts';
 import { Absent } from './absent.tsx';
@@ -9,6 +10,7 @@ import { RoomBar } from './room-bar.tsx';
 import { StatusBadge } from './status-badge.tsx';
 import { StatusReasons } from './status-reasons.tsx';
 import { SubnetDetails } from './subnet-details.tsx';
+import { TrendChart } from './trend-chart.tsx';
 import { whyNotCounted } from './why-not-counted.ts';
 
 interface SubnetProps {
@@ -17,8 +19,12 @@ interface SubnetProps {
 
 const COLUMN_COUNT = 6;
 
-/** One subnet of a table: a row of numbers, and one of reasons and details. */
-export function SubnetRows({ subnet }: SubnetProps) {
+interface SubnetRowsProps extends SubnetProps {
+  readonly trend: TrendView | undefined;
+}
+
+/** One subnet of a table: a row of numbers, and one of reasons, trend and details. */
+export function SubnetRows({ subnet, trend }: SubnetRowsProps) {
   const { subnetId, name } = subnet;
   return (
     <tbody id={subnetAnchor(subnetId)} class={`edge-${subnet.status}`}>
@@ -63,6 +69,7 @@ export function SubnetRows({ subnet }: SubnetProps) {
             <StatusReasons reasons={subnet.statusReasons} />
             <ServedClusters clusters={subnet.clusters} />
           </div>
+          {trend !== undefined && <TrendChart trend={trend} />}
           <SubnetDetails subnet={subnet} />
         </td>
       </tr>

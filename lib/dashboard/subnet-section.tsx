@@ -1,15 +1,18 @@
 import type { SubnetView } from '../api/subnet-view.ts';
+import type { TrendView } from '../api/trend-view.ts';
 import { STATUSES } from '../domain/capacity/subnet-status.ts';
 import { integerText } from '../domain/text/number-text.ts';
 import { SubnetTable } from './subnet-table.tsx';
 
 interface SubnetSectionProps {
   readonly subnets: readonly SubnetView[];
+  /** By subnet id. */
+  readonly trends: ReadonlyMap<string, TrendView>;
   readonly isComplete: boolean;
 }
 
 /** Every subnet, the most urgent status first. `isComplete` says whether every required fact was seen. */
-export function SubnetSection({ subnets, isComplete }: SubnetSectionProps) {
+export function SubnetSection({ subnets, trends, isComplete }: SubnetSectionProps) {
   return (
     <section id="subnets" aria-labelledby="subnets-title">
       <h2 id="subnets-title">Subnets by urgency</h2>
@@ -41,7 +44,7 @@ export function SubnetSection({ subnets, isComplete }: SubnetSectionProps) {
               <h3 id={`subnets-${status}`} class="status-heading">
                 {status} <span class="count">{integerText(members.length)}</span>
               </h3>
-              <SubnetTable caption={`Subnets with status ${status}`} subnets={members} />
+              <SubnetTable caption={`Subnets with status ${status}`} subnets={members} trends={trends} />
             </>
           )
         );

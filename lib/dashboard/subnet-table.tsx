@@ -1,13 +1,16 @@
 import type { SubnetView } from '../api/subnet-view.ts';
+import type { TrendView } from '../api/trend-view.ts';
 import { SubnetRows } from './subnet-rows.tsx';
 
 interface SubnetTableProps {
   readonly caption: string;
   readonly subnets: readonly SubnetView[];
+  /** By subnet id. */
+  readonly trends: ReadonlyMap<string, TrendView>;
 }
 
 /** Subnets with their room, in the order given. */
-export function SubnetTable({ caption, subnets }: SubnetTableProps) {
+export function SubnetTable({ caption, subnets, trends }: SubnetTableProps) {
   return (
     <table class="cards subnets">
       <caption class="unseen">{caption}</caption>
@@ -36,7 +39,7 @@ export function SubnetTable({ caption, subnets }: SubnetTableProps) {
         </tr>
       </thead>
       {subnets.map((subnet) => (
-        <SubnetRows subnet={subnet} />
+        <SubnetRows subnet={subnet} trend={trends.get(subnet.subnetId)} />
       ))}
     </table>
   );

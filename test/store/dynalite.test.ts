@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { startDynalite } from '../helpers/dynamodb-engines.ts';
 import { directoryStoreContract } from './directory-store-contract.ts';
 import { factsStoreContract } from './facts-store-contract.ts';
+import { forecastStoreContract } from './forecast-store-contract.ts';
 import { leaseStoreContract } from './lease-store-contract.ts';
 import { runStoreContract } from './run-store-contract.ts';
 import { seriesStoreContract } from './series-store-contract.ts';
@@ -35,6 +36,10 @@ describe('targets on dynalite', () => {
 
 describe('leases on dynalite', () => {
   leaseStoreContract(startDynalite);
+});
+
+describe('forecasts on dynalite', () => {
+  forecastStoreContract(startDynalite);
 });
 
 describe('series on dynalite', () => {

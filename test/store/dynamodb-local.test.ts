@@ -2,6 +2,7 @@ import { describe, it } from 'vitest';
 import { DYNAMODB_LOCAL_NOTE, hasDynamodbLocal, startDynamodbLocal } from '../helpers/dynamodb-engines.ts';
 import { directoryStoreContract } from './directory-store-contract.ts';
 import { factsStoreContract } from './facts-store-contract.ts';
+import { forecastStoreContract } from './forecast-store-contract.ts';
 import { leaseStoreContract } from './lease-store-contract.ts';
 import { runStoreContract } from './run-store-contract.ts';
 import { seriesStoreContract } from './series-store-contract.ts';
@@ -31,6 +32,9 @@ describe('java: DynamoDB Local', () => {
     });
     describe('leases', () => {
       leaseStoreContract(startDynamodbLocal);
+    });
+    describe('forecasts', () => {
+      forecastStoreContract(startDynamodbLocal);
     });
     describe('series', () => {
       seriesStoreContract(startDynamodbLocal);

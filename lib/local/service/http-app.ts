@@ -44,7 +44,7 @@ export function createHttpApp({ reader, onFailure }: HttpAppOptions): Hono {
   });
   app.get('/', async (context) => {
     const page = await reader.page();
-    return page === undefined ? answer(undefined) : context.html(renderAuditPage(page.view, page.notices));
+    return page === undefined ? answer(undefined) : context.html(renderAuditPage(page.view, page.notices, page.trends));
   });
   app.get('/healthz', (context) => context.json({ status: 'ok' }));
   app.get('/v1/fleet', async (context) => {
@@ -52,6 +52,7 @@ export function createHttpApp({ reader, onFailure }: HttpAppOptions): Hono {
     return unknown === undefined ? answer(await reader.fleet()) : refusedParameter(unknown);
   });
   app.get('/v1/subnets', (context) => list(context.req.url, reader.subnets));
+  app.get('/v1/subnets/:subnetId/trend', (context) => trend(reader, context.req.param('subnetId'), context.req.url));
   app.get('/v1/clusters', (context) => list(context.req.url, reader.clusters));
   app.get('/v1/runs', async (context) => {
     const unknown = firstParameter(context.req.url);
@@ -61,7 +62,8 @@ export function createHttpApp({ reader, onFailure }: HttpAppOptions): Hono {
     problemResponse({
       status: 404,
       title: 'Not found',
-      detail: 'Expected one of /, /healthz, /v1/fleet, /v1/subnets, /v1/clusters, /v1/runs',
+      detail:
+        'Expected one of /, /healthz, /v1/fleet, /v1/subnets, /v1/subnets/{subnetId}/trend, /v1/clusters, /v1/runs',
     }),
   );
   app.onError((cause) => {
@@ -76,9 +78,29 @@ async function list<T extends object>(
   read: (parameters: Parameters<ServiceReader['subnets']>[0]) => Promise<T | undefined>,
 ): Promise<Response> {
   const parameters = parseListParameters(new URL(url).searchParams);
-  return parameters.ok
-    ? answer(await read(parameters.value))
-    : problemResponse({ status: 400, title: 'Query not understood', detail: parameters.error });
+  return parameters.ok ? answer(await read(parameters.value)) : refusedQuery(parameters.error);
+}
+
+const WINDOW_DAYS_DEFAULT = 30;
+/** As long as hourly points are kept. */
+const WINDOW_DAYS_MAX = 90;
+const WINDOW = /^([1-9]\d?)d$/;
+
+async function trend(reader: ServiceReader, subnetId: string, url: string): Promise<Response> {
+  const query = new URL(url).searchParams;
+  const unknown = [...query.keys()].find((name, index, names) => name !== 'window' || names.indexOf(name) !== index);
+  if (unknown !== undefined) {
+    return refusedQuery(`Cannot read the parameter "${unknown}": expected "window", once`);
+  }
+  const window = query.get('window') ?? `${WINDOW_DAYS_DEFAULT}d`;
+  const days = Number(WINDOW.exec(window)?.[1] ?? Number.NaN);
+  if (!(days <= WINDOW_DAYS_MAX)) {
+    return refusedQuery(`Cannot read "window" ${JSON.stringify(window)}: expected 1d to ${WINDOW_DAYS_MAX}d`);
+  }
+  const view = await reader.trend(subnetId, days);
+  return view === undefined
+    ? problemResponse({ status: 404, title: 'Not found', detail: `No subnet "${subnetId}" was seen` })
+    : Response.json(view);
 }
 
 function answer(view: object | undefined): Response {
@@ -97,9 +119,9 @@ function firstParameter(url: string): string | undefined {
 }
 
 function refusedParameter(name: string): Response {
-  return problemResponse({
-    status: 400,
-    title: 'Query not understood',
-    detail: `Cannot read the parameter "${name}": expected none`,
-  });
+  return refusedQuery(`Cannot read the parameter "${name}": expected none`);
+}
+
+function refusedQuery(detail: string): Response {
+  return problemResponse({ status: 400, title: 'Query not understood', detail });
 }

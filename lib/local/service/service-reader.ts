@@ -4,26 +4,28 @@ import { toCoverageView } from '../../api/coverage-view.ts';
 import { type FleetView, type HistoryView, toFleetView } from '../../api/fleet-view.ts';
 import { type RunView, toRunView } from '../../api/run-view.ts';
 import { type SubnetView, toSubnetView } from '../../api/subnet-view.ts';
-import type { Fleet } from '../../audit/fleet.ts';
+import type { TrendView } from '../../api/trend-view.ts';
+import { type Fleet, vpcAt } from '../../audit/fleet.ts';
+import { at } from '../../audit/fleet-columns.ts';
 import type { FleetStore } from '../../audit/fleet-ports.ts';
 import type { Account } from '../../audit/ports.ts';
 import type { ListQuery } from '../../audit/query-fleet.ts';
 import { listClusters, listSubnets } from '../../audit/query-fleet.ts';
 import { runCoverage } from '../../audit/run-coverage.ts';
 import type { DirectoryStore, Run, RunStore } from '../../audit/store-ports.ts';
+import type { SubnetState } from '../../domain/capacity/region-state.ts';
 import type { Instant } from '../../domain/fact.ts';
 import type { FactName } from '../../domain/region-facts.ts';
 import type { ListParameters } from './list-parameters.ts';
+import { readTrend, readTrends, type TrendPorts } from './read-trend.ts';
 
 /** What the service answers from. */
-export interface ReaderPorts {
+export interface ReaderPorts extends TrendPorts {
   readonly fleets: Pick<FleetStore, 'readFleet' | 'subnetStates' | 'clusterStates'>;
   readonly runs: Pick<RunStore, 'listRuns' | 'readRun'>;
   readonly directory: Pick<DirectoryStore, 'readDirectory'>;
   /** The facts without which a scan is incomplete. */
   readonly requiredFacts: readonly FactName[];
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
   readonly history: () => HistoryView;
 }
 
@@ -32,10 +34,19 @@ export interface ServiceReader {
   fleet(): Promise<FleetView | undefined>;
   subnets(parameters: ListParameters): Promise<ListView<SubnetView> | undefined>;
   clusters(parameters: ListParameters): Promise<ListView<ClusterView> | undefined>;
+  /** How the room of a subnet went over some days, and where it goes; `undefined` where the subnet is not known. */
+  trend(subnetId: string, days: number): Promise<TrendView | undefined>;
   /** Everything on one page, most urgent first, with what the reader has to know of it. */
-  page(): Promise<{ readonly view: AuditView; readonly notices: readonly string[] } | undefined>;
+  page(): Promise<ServicePage | undefined>;
   /** Newest first. */
   runs(limit: number): Promise<readonly RunView[]>;
+}
+
+export interface ServicePage {
+  readonly view: AuditView;
+  readonly notices: readonly string[];
+  /** Of the most urgent subnets, by their ids. */
+  readonly trends: ReadonlyMap<string, TrendView>;
 }
 
 /** The most urgent rows that match. */
@@ -83,6 +94,7 @@ export function createServiceReader(ports: ReaderPorts): ServiceReader {
       const fleet = await fleets.readFleet();
       return fleet === undefined ? undefined : clustersOf(ports, fleet, { filter, limit, after: undefined });
     },
+    trend: (subnetId, days) => readTrend(subnetId, days, ports),
     page: () => pageOf(ports),
     async runs(limit) {
       const slots = await runs.listRuns({ limit });
@@ -115,7 +127,7 @@ async function clustersOf(ports: ReaderPorts, fleet: Fleet, query: ListQuery): P
 /** The page is one document; a longer one would not be read. */
 const PAGE_ROWS_MAX = 1_000;
 
-async function pageOf(ports: ReaderPorts): Promise<Awaited<ReturnType<ServiceReader['page']>>> {
+async function pageOf(ports: ReaderPorts): Promise<ServicePage | undefined> {
   const fleet = await ports.fleets.readFleet();
   const scan = await newestScan(ports.runs);
   if (fleet === undefined || scan === undefined) {
@@ -127,6 +139,7 @@ async function pageOf(ports: ReaderPorts): Promise<Awaited<ReturnType<ServiceRea
     clustersOf(ports, fleet, all),
     accountsOf(ports),
   ]);
+  const trends = await trendsOfPage(ports, fleet);
   const { message } = ports.history();
   const isCut = subnets.matchCount > subnets.items.length || clusters.matchCount > clusters.items.length;
   const cut = `The most urgent ${subnets.items.length} of ${subnets.matchCount} subnets and ${clusters.items.length} of ${clusters.matchCount} clusters; /v1/subnets and /v1/clusters answer for the others.`;
@@ -140,7 +153,26 @@ async function pageOf(ports: ReaderPorts): Promise<Awaited<ReturnType<ServiceRea
       `Added up at ${shortTime(fleet.rolledUpAt)}; what was not seen is that of the newest scan. ${message}.`,
       ...(isCut ? [cut] : []),
     ],
+    trends,
   };
+}
+
+/** Trends of so many of the most urgent subnets are drawn: each VPC's series are a Query. */
+const PAGE_TRENDS_MAX = 60;
+const PAGE_TREND_DAYS = 30;
+
+async function trendsOfPage(ports: ReaderPorts, fleet: Fleet): Promise<ReadonlyMap<string, TrendView>> {
+  const { rows } = listSubnets(fleet, { filter: {}, limit: PAGE_TRENDS_MAX, after: undefined }, ports.now());
+  const states = await ports.fleets.subnetStates(fleet, rows);
+  const byVpc = new Map<number, SubnetState[]>();
+  rows.forEach((row, index) => {
+    const vpcRow = at(fleet.vpcOfSubnet, row);
+    byVpc.set(vpcRow, [...(byVpc.get(vpcRow) ?? []), at(states, index)]);
+  });
+  const read = await Promise.all(
+    [...byVpc].map(([vpcRow, subnets]) => readTrends(vpcAt(fleet, vpcRow), subnets, PAGE_TREND_DAYS, ports)),
+  );
+  return new Map(read.flat().map((trend) => [trend.subnetId, trend]));
 }
 
 /** As the rest of the page writes times. */

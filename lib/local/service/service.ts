@@ -4,6 +4,7 @@ import type { HistoryView } from '../../api/fleet-view.ts';
 import type { PlanScan } from '../../audit/message-ports.ts';
 import { type Clock, systemClock } from '../../aws/clock.ts';
 import type { Instant } from '../../domain/fact.ts';
+import type { Target } from '../../domain/region-facts.ts';
 import { ok, type Result } from '../../domain/result.ts';
 import { sweepExpired } from '../../store/sweep-expired.ts';
 import { createStoreTable, type StoreTable } from '../../store/table.ts';
@@ -93,6 +94,7 @@ interface OpenService {
   readonly pipeline: Pipeline;
   readonly reader: ServiceReader;
   readonly past: PastBuilder | undefined;
+  readonly targets: () => Promise<readonly Target[]>;
   readonly reportFailure: (cause: unknown) => void;
   readonly clearLine: () => void;
 }
@@ -129,6 +131,9 @@ async function openService(
   }
   const reader = createServiceReader({
     fleets: stores.fleets,
+    states: stores.states,
+    series: stores.series,
+    forecasts: stores.forecasts,
     runs: stores.runs,
     directory: stores.directory,
     requiredFacts: world.scope.requiredFacts,
@@ -140,6 +145,7 @@ async function openService(
     pipeline: pipelineOf(stores, world),
     reader,
     past: past?.value,
+    targets: async () => (await stores.directory.readDirectory())?.directory.targets ?? [],
     reportFailure: (cause) => reportLine(cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)),
     clearLine: line.clear,
   });
@@ -201,10 +207,11 @@ async function work(
 /** Looks at what is at risk by schedule, and builds the past beside, until it is stopped. */
 async function goOn(
   world: ServiceWorld,
-  { pipeline, past, table, reportFailure, clearLine }: OpenService,
+  service: OpenService,
   stop: AbortSignal,
   stopped: Promise<void>,
 ): Promise<void> {
+  const { pipeline, past, table, reportFailure, clearLine } = service;
   const schedule = startSchedule({
     clock: world.clock,
     entries: [
@@ -214,7 +221,16 @@ async function goOn(
     ],
     onFailure: reportFailure,
   });
-  const built = past?.run(stop).then(clearLine, reportFailure);
+  const isBuilding = past?.view().state === 'building';
+  const built = past
+    ?.run(stop)
+    .then(async (isComplete) => {
+      clearLine();
+      if (isBuilding && isComplete) {
+        await scanAgain(world, service);
+      }
+    })
+    .catch(reportFailure);
   if (!stop.aborted) {
     await stopped;
   }
@@ -230,6 +246,16 @@ async function runSlot(
 ): Promise<void> {
   world.moveToNow();
   await pipeline.plan({ kind, scheduledAt, pulseScope: 'at-risk' });
+  await pipeline.queues.settled();
+  await pipeline.rollUp(new Date(world.clock.now()).toISOString());
+}
+
+/** Judges everything once more, now that there is a past to forecast from: forecasts wait for the next observation otherwise. */
+async function scanAgain(world: ServiceWorld, { pipeline, targets }: OpenService): Promise<void> {
+  world.moveToNow();
+  for (const target of await targets()) {
+    await pipeline.requestScan({ target, requestId: 'past-built' });
+  }
   await pipeline.queues.settled();
   await pipeline.rollUp(new Date(world.clock.now()).toISOString());
 }

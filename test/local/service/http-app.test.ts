@@ -13,6 +13,7 @@ function appOf(reader: Partial<ServiceReader> = {}) {
       clusters: async () => undefined,
       runs: async () => [],
       page: async () => undefined,
+      trend: async () => undefined,
       ...reader,
     },
     onFailure: (cause) => failures.push(cause),
@@ -25,7 +26,9 @@ function appOf(reader: Partial<ServiceReader> = {}) {
 describe('the page', () => {
   it('is the whole fleet, with what its reader has to know', async () => {
     const view = anAuditView();
-    const response = await appOf({ page: async () => ({ view, notices: ['3 of 30 days <built>.'] }) }).get('/');
+    const response = await appOf({
+      page: async () => ({ view, notices: ['3 of 30 days <built>.'], trends: new Map() }),
+    }).get('/');
     const text = await response.text();
     expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=UTF-8']);
     expect(text).toContain('3 of 30 days &lt;built&gt;.');

@@ -1,0 +1,207 @@
+import * as z from 'zod';
+import { addressesLeft } from '../domain/capacity/addresses-left.ts';
+import type { SubnetCapacityState, SubnetState } from '../domain/capacity/region-state.ts';
+import { addressDemand, dailyPeaks, HOURS_PER_DAY } from '../domain/trend/daily.ts';
+import type { CrossingForecast } from '../domain/trend/forecast.ts';
+import { hourlyReadings } from '../domain/trend/hourly.ts';
+import { dailyRoom, fragmentationOf, hourlyRoom, type RoomPoint } from '../domain/trend/roll-up.ts';
+import type { SeriesSample } from '../domain/trend/series.ts';
+import { NORMAL_QUANTILE_90, slopeInterval, theilSen } from '../domain/trend/theil-sen.ts';
+import { TREND_DAYS_MIN, trainingOf } from '../domain/trend/training.ts';
+import type { SeriesForecast, SubnetForecast, VpcForecasts } from '../domain/trend/vpc-forecasts.ts';
+import { dateOfDay, ExhaustionView, toExhaustionView } from './exhaustion-view.ts';
+
+const count = z.int().nonnegative();
+const room = {
+  freeAddressCountMin: count.nullable(),
+  freePrefixCountMin: count.nullable().describe('Free /28 blocks; null where none were counted then'),
+  fragmentation: z.number().min(0).max(1).nullable(),
+};
+
+const CrossingView = z.object({
+  floorCount: count,
+  p10: z.iso.date().nullable(),
+  p50: z.iso.date().nullable(),
+  p90: z.iso.date().nullable(),
+  toldUntil: z.iso.date().nullable(),
+});
+
+const SeriesForecastView = z.object({
+  series: z.enum(['addresses', 'blocks']),
+  method: z
+    .enum(['none', 'level', 'trend', 'screened'])
+    .describe('screened: no future that the history allows gets there'),
+  trainedFrom: z.iso.date().nullable(),
+  trainedTo: z.iso.date().nullable(),
+  dayCount: count,
+  capacityCount: z.number(),
+  breaks: z.array(z.object({ date: z.iso.date(), reason: z.string() })),
+  horizons: z
+    .array(z.object({ date: z.iso.date(), days: count, p10: z.number(), p50: z.number(), p90: z.number() }))
+    .describe('What is free at the least on that day; below zero so much is wanted and not there'),
+  atFloor: CrossingView.nullable(),
+  atZero: CrossingView.nullable(),
+  caveats: z.array(z.string()),
+});
+
+/** How the room of a subnet went, and where it goes. */
+export const TrendView = z.object({
+  subnetId: z.string(),
+  vpcId: z.string(),
+  from: z.iso.date(),
+  to: z.iso.date(),
+  addressesLeft: count.nullable(),
+  usableAddressCount: count.nullable(),
+  hourly: z
+    .array(z.object({ at: z.iso.datetime(), ...room }))
+    .describe('The least of each hour from the first to the last that was seen; an hour of which nothing was is null'),
+  daily: z
+    .array(z.object({ date: z.iso.date(), ...room }))
+    .describe('The least of each day; null where fewer than 18 hours were seen'),
+  growth: z
+    .object({ addressesPerDay: z.number(), low: z.number(), high: z.number(), dayCount: count })
+    .nullable()
+    .describe(
+      'By how many addresses the daily peak of what is used rises, with its 90 % interval; null before 14 days',
+    ),
+  exhaustion: ExhaustionView,
+  forecastOf: z.iso.date().nullable().describe('The day that the forecast was made on, from the days before'),
+  forecasts: z.array(SeriesForecastView),
+  history: z.string().describe('How much of the past is there, as a sentence'),
+});
+export type TrendView = z.infer<typeof TrendView>;
+
+export interface TrendParts {
+  readonly vpcId: string;
+  readonly state: SubnetState;
+  readonly forecasts: VpcForecasts | undefined;
+  /** Of the window. */
+  readonly samples: readonly SeriesSample[];
+  /** Whole days since 1970, both included. */
+  readonly window: { readonly from: number; readonly to: number };
+  readonly history: string;
+}
+
+/** Turns what was seen and forecast of a subnet into its view. */
+export function toTrendView({ vpcId, state, forecasts, samples, window, history }: TrendParts): TrendView {
+  const { subnetId } = state.subnet;
+  const usable = usableOf(state.capacity);
+  const hours = usable === undefined ? [] : hourlyRoom(samples, subnetId, usable);
+  const forecast = forecasts?.subnets.find((subnet) => subnet.subnetId === subnetId);
+  return {
+    subnetId,
+    vpcId,
+    from: dateOfDay(window.from),
+    to: dateOfDay(window.to),
+    addressesLeft: state.capacity === undefined ? null : addressesLeft(state.capacity),
+    usableAddressCount: usable ?? null,
+    hourly: filled(hours).map(([hour, point]) => ({ at: instantOfHour(hour), ...toRoomView(point) })),
+    daily: filled(dailyRoom(hours)).map(([day, point]) => ({ date: dateOfDay(day), ...toRoomView(point) })),
+    growth: usable === undefined ? null : growthOf(samples, subnetId, usable, forecasts),
+    exhaustion: toExhaustionView(state.exhaustion),
+    forecastOf: forecasts === undefined || forecast === undefined ? null : dateOfDay(forecasts.today),
+    forecasts: forecast === undefined ? [] : toForecastViews(forecast),
+    history,
+  };
+}
+
+const MS_PER_HOUR = 3_600_000;
+
+function instantOfHour(hour: number): string {
+  return new Date(hour * MS_PER_HOUR).toISOString();
+}
+
+function usableOf(capacity: SubnetCapacityState | undefined): number | undefined {
+  return capacity?.source === 'network-interfaces' ? capacity.counts.usableAddressCount : capacity?.usableAddressCount;
+}
+
+/** Every hour or day from the first to the last; those that were not seen are `undefined`. */
+function filled(points: readonly RoomPoint[]): [number, RoomPoint | undefined][] {
+  const first = points[0]?.at;
+  const last = points.at(-1)?.at;
+  if (first === undefined || last === undefined) {
+    return [];
+  }
+  const byTime = new Map(points.map((point) => [point.at, point]));
+  return Array.from({ length: last - first + 1 }, (_, index) => [first + index, byTime.get(first + index)]);
+}
+
+function toRoomView(point: RoomPoint | undefined) {
+  return {
+    freeAddressCountMin: point?.freeMin ?? null,
+    freePrefixCountMin: point?.freePrefixMin ?? null,
+    fragmentation: fragmentationOf(point?.scatter) ?? null,
+  };
+}
+
+/** Of whole days since the last break that is known of. */
+function growthOf(
+  samples: readonly SeriesSample[],
+  subnetId: string,
+  usable: number,
+  forecasts: VpcForecasts | undefined,
+): TrendView['growth'] {
+  const today = forecasts?.today ?? Number.POSITIVE_INFINITY;
+  const readings = hourlyReadings(samples, subnetId, usable).filter(({ hour }) => hour < today * HOURS_PER_DAY);
+  const training = trainingOf(dailyPeaks(addressDemand(readings)), forecasts?.breaks.get(subnetId) ?? []);
+  if (training === undefined || training.times.length < TREND_DAYS_MIN) {
+    return null;
+  }
+  const { times, peaks } = training;
+  const line = theilSen(times, peaks);
+  const interval = slopeInterval(times, peaks, NORMAL_QUANTILE_90);
+  return line === undefined || interval === undefined
+    ? null
+    : { addressesPerDay: line.slope, low: interval.lower, high: interval.upper, dayCount: times.length };
+}
+
+type SeriesForecastView = TrendView['forecasts'][number];
+
+function toForecastViews({ addresses, blocks }: SubnetForecast): SeriesForecastView[] {
+  const views = [toForecastView('addresses', addresses)];
+  return blocks === undefined ? views : [...views, toForecastView('blocks', blocks)];
+}
+
+function toForecastView(series: SeriesForecastView['series'], forecast: SeriesForecast): SeriesForecastView {
+  if (forecast.state === 'not-expected') {
+    return {
+      series,
+      method: 'screened',
+      trainedFrom: dateOfDay(forecast.trainedFrom),
+      trainedTo: dateOfDay(forecast.trainedTo),
+      dayCount: forecast.dayCount,
+      capacityCount: forecast.capacity,
+      breaks: [],
+      horizons: [],
+      atFloor: null,
+      atZero: null,
+      caveats: [],
+    };
+  }
+  const { method, trainedFrom, trainedTo, dayCount, capacity, breaks, horizons, firstDay, atFloor, atZero, caveats } =
+    forecast.forecast;
+  return {
+    series,
+    method,
+    trainedFrom: trainedFrom === undefined ? null : dateOfDay(trainedFrom),
+    trainedTo: trainedTo === undefined ? null : dateOfDay(trainedTo),
+    dayCount,
+    capacityCount: capacity,
+    breaks: breaks.map(({ day, reason }) => ({ date: dateOfDay(day), reason })),
+    horizons: horizons.map(({ days, p10, p50, p90 }) => ({
+      date: dateOfDay(firstDay + days - 1),
+      days,
+      p10,
+      p50,
+      p90,
+    })),
+    atFloor: method === 'none' ? null : toCrossingView(atFloor, firstDay),
+    atZero: method === 'none' ? null : toCrossingView(atZero, firstDay),
+    caveats: [...caveats],
+  };
+}
+
+function toCrossingView({ floor, p10, p50, p90, censoredAt }: CrossingForecast, firstDay: number) {
+  const dateOf = (days: number | undefined) => (days === undefined ? null : dateOfDay(firstDay + days - 1));
+  return { floorCount: floor, p10: dateOf(p10), p50: dateOf(p50), p90: dateOf(p90), toldUntil: dateOf(censoredAt) };
+}

@@ -1,0 +1,54 @@
+import { dateOfDay } from '../../api/exhaustion-view.ts';
+import { type TrendView, toTrendView } from '../../api/trend-view.ts';
+import type { ForecastStore, SeriesStore, StateStore } from '../../audit/store-ports.ts';
+import type { SubnetState } from '../../domain/capacity/region-state.ts';
+import type { VpcId } from '../../domain/capacity/vpc-state.ts';
+
+/** What a trend is read from. */
+export interface TrendPorts {
+  readonly states: Pick<StateStore, 'vpcOfSubnet' | 'readState'>;
+  readonly series: Pick<SeriesStore, 'samples'>;
+  readonly forecasts: Pick<ForecastStore, 'readForecasts'>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly history: () => { readonly message: string };
+}
+
+const MS_PER_DAY = 86_400_000;
+
+/** Reads how a subnet's room went over some days, today the last; `undefined` for a subnet that is not known. */
+export async function readTrend(subnetId: string, days: number, ports: TrendPorts): Promise<TrendView | undefined> {
+  const vpc = await ports.states.vpcOfSubnet(subnetId);
+  const stored = vpc === undefined ? undefined : await ports.states.readState(vpc);
+  const state = stored?.state.subnets.find(({ subnet }) => subnet.subnetId === subnetId);
+  if (vpc === undefined || state === undefined) {
+    return undefined;
+  }
+  const [view] = await readTrends(vpc, [state], days, ports);
+  return view;
+}
+
+/** Reads the trends of subnets of one VPC: its series and its forecasts once for all of them. */
+export async function readTrends(
+  vpc: VpcId,
+  subnets: readonly SubnetState[],
+  days: number,
+  { series, forecasts, now, history }: TrendPorts,
+): Promise<readonly TrendView[]> {
+  const to = Math.floor(now() / MS_PER_DAY);
+  const window = { from: to - days + 1, to };
+  const [samples, stored] = await Promise.all([
+    series.samples(vpc, { from: dateOfDay(window.from), to: dateOfDay(window.to) }),
+    forecasts.readForecasts(vpc),
+  ]);
+  return subnets.map((state) =>
+    toTrendView({
+      vpcId: vpc.vpcId,
+      state,
+      forecasts: stored?.forecasts,
+      samples,
+      window,
+      history: history().message,
+    }),
+  );
+}
