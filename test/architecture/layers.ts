@@ -24,6 +24,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'lib/store': {
     folders: [
       'lib/domain',
+      'lib/audit/alert-ports.ts',
       'lib/audit/compare-targets.ts',
       'lib/audit/coverage.ts',
       'lib/audit/fleet-columns.ts',

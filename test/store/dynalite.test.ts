@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { startDynalite } from '../helpers/dynamodb-engines.ts';
+import { alertStoreContract } from './alert-store-contract.ts';
 import { directoryStoreContract } from './directory-store-contract.ts';
 import { factsStoreContract } from './facts-store-contract.ts';
 import { forecastStoreContract } from './forecast-store-contract.ts';
@@ -44,4 +45,8 @@ describe('forecasts on dynalite', () => {
 
 describe('series on dynalite', () => {
   seriesStoreContract(startDynalite);
+});
+
+describe('alerts on dynalite', () => {
+  alertStoreContract(startDynalite);
 });

@@ -1,5 +1,6 @@
 import { describe, it } from 'vitest';
 import { DYNAMODB_LOCAL_NOTE, hasDynamodbLocal, startDynamodbLocal } from '../helpers/dynamodb-engines.ts';
+import { alertStoreContract } from './alert-store-contract.ts';
 import { directoryStoreContract } from './directory-store-contract.ts';
 import { factsStoreContract } from './facts-store-contract.ts';
 import { forecastStoreContract } from './forecast-store-contract.ts';
@@ -38,6 +39,9 @@ describe('java: DynamoDB Local', () => {
     });
     describe('series', () => {
       seriesStoreContract(startDynamodbLocal);
+    });
+    describe('alerts', () => {
+      alertStoreContract(startDynamodbLocal);
     });
   } else {
     it('keeps the contract of the store', ({ skip }) => skip(DYNAMODB_LOCAL_NOTE));

@@ -44,3 +44,24 @@ function encoded(word: string): string {
   }
   return text;
 }
+
+/** How many words an id has whose home is an account: its kind, the account, and two or three of the subject. */
+const ACCOUNT_WORDS_MAX = 5;
+const ESCAPED = /~([0-9a-f]{4})/g;
+const HEXADECIMAL = 16;
+
+/** Returns the home that an id names, or `undefined` where it is no id of an alert. */
+export function homeOfAlertId(alertId: string): AlertHome | undefined {
+  const words = alertId.split(SEPARATOR).map(decoded);
+  const [, first, region, vpcId] = words;
+  if (first === undefined || region === undefined || vpcId === undefined) {
+    return undefined;
+  }
+  return words.length <= ACCOUNT_WORDS_MAX
+    ? { kind: 'account', accountId: first }
+    : { kind: 'vpc', vpc: { ownerId: first, region, vpcId } };
+}
+
+function decoded(word: string): string {
+  return word.replaceAll(ESCAPED, (_, code: string) => String.fromCharCode(Number.parseInt(code, HEXADECIMAL)));
+}

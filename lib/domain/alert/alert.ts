@@ -43,6 +43,8 @@ export interface Alert {
   readonly home: AlertHome;
   readonly subject: AlertSubject;
   readonly severity: AlertSeverity;
+  /** Whether nothing is left: no address, or no block where nothing else will do. Always `critical`. */
+  readonly isExhausted: boolean;
   readonly state: AlertState;
   /** The number of its last transition; 1 when it opens for the first time. */
   readonly sequence: number;
@@ -138,6 +140,10 @@ export interface AlertReason {
   readonly observed: number | undefined;
   readonly needed: number | undefined;
   readonly unit: AlertUnit | undefined;
+  /** How bad this alone is. */
+  readonly severity: AlertSeverity;
+  /** Of a probability: by how many days from the observation. */
+  readonly withinDays: number | undefined;
   /** The same as a sentence without a full stop. May hold hostile text. */
   readonly text: string;
 }
