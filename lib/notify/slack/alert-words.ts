@@ -1,0 +1,70 @@
+import type { Alert, AlertKind, AlertSeverity, AlertSubject } from '../../domain/alert/alert.ts';
+import type { AlertTransitionType } from '../../domain/alert/alert-transition.ts';
+import { visibleText } from '../../domain/text/visible-text.ts';
+import { ELLIPSIS } from './spans.ts';
+
+export const SEVERITY_WORDS: Readonly<Record<AlertSeverity, string>> = {
+  critical: 'Critical',
+  warning: 'Warning',
+  info: 'Info',
+};
+
+export const SEVERITY_SIGNS: Readonly<Record<AlertSeverity, string>> = {
+  critical: '🔴',
+  warning: '🟠',
+  info: '🔵',
+};
+
+export const TRANSITION_WORDS: Readonly<Record<AlertTransitionType, string>> = {
+  opened: 'Opened',
+  changed: 'Changed',
+  acknowledged: 'Acknowledged',
+  snoozed: 'Snoozed',
+  unsnoozed: 'No longer snoozed',
+  resolved: 'Resolved',
+  removed: 'Removed',
+};
+
+const KIND_WORDS: Readonly<Record<AlertKind, string>> = {
+  exhaustion: 'addresses run out',
+  'no-free-prefix': 'no free /28 block left for prefixes',
+  'scan-stale': 'not seen',
+  'residual-unexplained': 'addresses in use that nothing explains',
+};
+
+/** What is wrong, in a few words. */
+export function kindWords(kind: AlertKind): string {
+  return KIND_WORDS[kind];
+}
+
+/** What is wrong with this one: of an exhaustion, what it is that runs out. */
+export function whatWords({ kind, what }: Pick<Alert, 'kind' | 'what'>): string {
+  return kind === 'exhaustion' && what.forecast?.series === 'blocks' ? '/28 blocks run out' : KIND_WORDS[kind];
+}
+
+const TITLE_NAME_LENGTH_MAX = 60;
+
+/** The name that people know it by. It may be foreign: it was made visible, and has to be escaped. */
+export function subjectName({ subject, where }: Pick<Alert, 'subject' | 'where'>): string {
+  const characters = [...visibleText(nameOf(subject, where))];
+  return characters.length <= TITLE_NAME_LENGTH_MAX
+    ? characters.join('')
+    : characters.slice(0, TITLE_NAME_LENGTH_MAX - 1).join('') + ELLIPSIS;
+}
+
+function nameOf(subject: AlertSubject, where: Alert['where']): string {
+  switch (subject.kind) {
+    case 'subnet':
+      return where.subnets.find(({ subnetId }) => subnetId === subject.subnetId)?.name ?? subject.subnetId;
+    case 'cluster':
+      return subject.clusterName;
+    case 'account':
+      return where.accountName ?? subject.accountId;
+    case 'target':
+      return `${where.accountName ?? subject.target.accountId} in ${subject.target.region}`;
+  }
+}
+
+export function isClosed({ state }: Pick<Alert, 'state'>): boolean {
+  return state === 'resolved' || state === 'removed';
+}

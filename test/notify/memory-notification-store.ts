@@ -1,0 +1,27 @@
+import type {
+  ChannelConfirmation,
+  NotificationStore,
+  StoredNotificationRecord,
+} from '../../lib/audit/notification-ports.ts';
+
+/** A store in memory, by the contract of the one in DynamoDB. */
+export function createMemoryNotificationStore(): NotificationStore {
+  const records = new Map<string, StoredNotificationRecord>();
+  const confirmations = new Map<string, ChannelConfirmation>();
+  let version = 0;
+  return {
+    readRecord: async (recordId) => records.get(recordId),
+    async writeRecord(record, expectedVersion) {
+      if (records.get(record.recordId)?.version !== expectedVersion) {
+        return 'version-conflict';
+      }
+      version += 1;
+      records.set(record.recordId, { version: String(version), record });
+      return 'written';
+    },
+    readConfirmation: async (channelId) => confirmations.get(channelId),
+    async writeConfirmation(confirmation) {
+      confirmations.set(confirmation.channelId, confirmation);
+    },
+  };
+}

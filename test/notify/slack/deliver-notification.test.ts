@@ -1,0 +1,260 @@
+import { describe, expect, it } from 'vitest';
+import type { AlertNotification } from '../../../lib/domain/alert/alert-notification.ts';
+import { createChannelPace } from '../../../lib/notify/slack/channel-pace.ts';
+import { confirmChannel } from '../../../lib/notify/slack/confirm-channel.ts';
+import {
+  deliverDailyDigest,
+  deliverNotification,
+  type NotificationPolicy,
+  type NotificationPorts,
+} from '../../../lib/notify/slack/deliver-notification.ts';
+import { createSlackClient, type Fetch } from '../../../lib/notify/slack/slack-client.ts';
+import { anAlert, aPending } from '../../domain/alert/an-alert.ts';
+import { createMemoryNotificationStore } from '../memory-notification-store.ts';
+import { createFakeSlack } from './fake-slack.ts';
+import { aTransition, SETTING } from './sample-messages.ts';
+import { createVirtualClock } from './virtual-clock.ts';
+
+const CHANNEL = 'C0PLATFORM';
+const START_MS = Date.parse('2026-11-23T12:00:00.000Z');
+
+interface Options {
+  readonly isConfirmed?: boolean;
+  readonly policy?: Partial<NotificationPolicy>;
+  /** Changes what Slack is sent or answers. */
+  readonly around?: (fetch: Fetch) => Fetch;
+}
+
+async function aNotifier({ isConfirmed = true, policy, around = (fetch) => fetch }: Options = {}) {
+  const clock = createVirtualClock(START_MS);
+  const slack = createFakeSlack({ seed: 1, clock, faultProbability: 0, canReadHistory: true, channels: [CHANNEL] });
+  const store = createMemoryNotificationStore();
+  const client = createSlackClient({ fetch: around(slack.fetch), clock, botToken: async () => 'xoxb-test' });
+  const previews: string[] = [];
+  let claims = 0;
+  if (isConfirmed) {
+    await store.writeConfirmation({
+      channelId: CHANNEL,
+      confirmedAt: SETTING.now,
+      confirmedBy: 'ana',
+      canReadHistory: true,
+    });
+  }
+  const ports: NotificationPorts = {
+    client,
+    store,
+    clock,
+    pace: createChannelPace(clock),
+    randomFraction: () => 0,
+    newClaimId: () => String(++claims),
+    policy: { channelOf: () => CHANNEL, quietUntilMs: () => undefined, mentionOf: () => ({ kind: 'here' }), ...policy },
+    setting: () => SETTING,
+    preview: (_, { text }) => previews.push(text),
+  };
+  const deliver = (notification: AlertNotification) =>
+    clock.run(deliverNotification(notification, ports, clock.now() + 50_000));
+  return { clock, slack, store, ports, previews, deliver };
+}
+
+const OPENED = aPending(anAlert());
+const ALERT = { kind: 'alert', ...OPENED } as const;
+const { alertId } = OPENED.alert;
+
+function stepOf(type: 'changed' | 'resolved', sequence: number, severity: 'critical' | 'warning' = 'warning') {
+  const transition = aTransition(anAlert({ severity, sequence: sequence - 1 }), type);
+  return { kind: 'alert', alert: transition.alert, transitions: [transition] } as const;
+}
+
+describe('a dry run', () => {
+  it('is the default until a test message has reached the channel', async () => {
+    const { clock, slack, store, ports, previews, deliver } = await aNotifier({ isConfirmed: false });
+    expect(await deliver(ALERT)).toMatchObject({ done: [{ alertId, sequence: 1 }], toldCount: 0, previewedCount: 1 });
+    expect(previews).toHaveLength(1);
+    expect(slack.messages).toEqual([]);
+    const confirmed = await clock.run(
+      confirmChannel({ channelId: CHANNEL, askedBy: 'ana' }, { ...ports, setting: SETTING }),
+    );
+    expect(confirmed).toMatchObject({ ok: true, value: { canReadHistory: true, confirmedBy: 'ana' } });
+    expect(await store.readConfirmation(CHANNEL)).toBeDefined();
+    await clock.run(clock.sleep(1_000));
+    expect(await deliver(stepOf('changed', 2))).toMatchObject({ toldCount: 1, previewedCount: 0 });
+    // Nothing was told before, so what changed is told in full.
+    expect(slack.messages.map(({ threadTs }) => threadTs)).toEqual([undefined, undefined]);
+    expect(JSON.stringify(slack.messages[1]?.blocks)).toContain('*Account*');
+  });
+
+  it('stays where the test message does not get there', async () => {
+    const { clock, store, ports } = await aNotifier({ isConfirmed: false });
+    const confirmed = await clock.run(
+      confirmChannel({ channelId: 'C0OTHER', askedBy: 'ana' }, { ...ports, setting: SETTING }),
+    );
+    expect(confirmed).toEqual({
+      ok: false,
+      error: 'Cannot post a test message to the channel "C0OTHER": Slack answered channel_not_found',
+    });
+    expect(await store.readConfirmation('C0OTHER')).toBeUndefined();
+  });
+});
+
+describe('a thread', () => {
+  it('holds what changes, shows the newest state first, and is closed by what resolves it', async () => {
+    const { slack, deliver } = await aNotifier();
+    await deliver(ALERT);
+    await deliver(stepOf('changed', 2, 'critical'));
+    await deliver(stepOf('resolved', 3));
+    const [root, ...replies] = slack.messages;
+    expect(replies.map(({ threadTs }) => threadTs)).toEqual([root?.ts, root?.ts]);
+    expect(root?.text).toContain('✅ Resolved');
+    expect(JSON.stringify(root?.blocks)).not.toContain('acknowledge');
+    expect(replies[0]?.text).toContain('<!here>');
+    expect(replies[1]?.text).not.toContain('<!here>');
+    await deliver({ ...ALERT, transitions: [{ ...ALERT.transitions[0], sequence: 4 }] });
+    expect(slack.messages[3]?.threadTs).toBeUndefined();
+  });
+
+  it('is told once, however often it is asked for', async () => {
+    const { slack, deliver } = await aNotifier();
+    expect((await deliver(ALERT)).toldCount).toBe(1);
+    expect(await deliver(ALERT)).toMatchObject({ done: [{ alertId, sequence: 1 }], toldCount: 0 });
+    expect(slack.messages).toHaveLength(1);
+  });
+
+  it('begins anew where somebody deleted its first message', async () => {
+    const { clock, slack, deliver } = await aNotifier();
+    await deliver(ALERT);
+    // As if it were another channel's: Slack knows no such thread.
+    slack.messages.splice(0);
+    await clock.run(clock.sleep(1_000));
+    expect((await deliver(stepOf('changed', 2))).toldCount).toBe(1);
+    expect(slack.messages.map(({ threadTs }) => threadTs)).toEqual([undefined]);
+  });
+
+  it('of a fold goes on with each of its alerts, and keeps its first message', async () => {
+    const { slack, deliver } = await aNotifier();
+    const fold = {
+      kind: 'fold',
+      foldId: 'f',
+      alertKind: 'exhaustion',
+      type: 'opened',
+      cause: undefined,
+      since: SETTING.now,
+      alerts: [OPENED],
+    } as const;
+    await deliver(fold);
+    await deliver(fold);
+    await deliver(ALERT);
+    await deliver(stepOf('changed', 2));
+    expect(slack.messages.map(({ threadTs }) => threadTs)).toEqual([undefined, slack.messages[0]?.ts]);
+    expect(slack.messages[0]?.text).toContain('1 alert opened');
+  });
+});
+
+describe('what Slack refuses', () => {
+  const refusing =
+    (error: string, whenBlocks: boolean) =>
+    (fetch: Fetch): Fetch =>
+    (url, init) =>
+      typeof init.body === 'string' && init.body.includes('"blocks"') === whenBlocks
+        ? Promise.resolve({
+            status: 200,
+            headers: { get: () => null },
+            text: async () => `{"ok":false,"error":"${error}"}`,
+          })
+        : fetch(url, init);
+
+  it('for its blocks is told as plain text, rather than not', async () => {
+    const { slack, deliver } = await aNotifier({ around: refusing('invalid_blocks', true) });
+    expect((await deliver(ALERT)).toldCount).toBe(1);
+    expect(slack.messages[0]).toMatchObject({ blocks: undefined, text: expect.stringContaining('addresses run out') });
+  });
+
+  it('is reported, and told once it takes it', async () => {
+    let isArchived = true;
+    const archive = refusing('is_archived', true);
+    const { deliver } = await aNotifier({
+      around: (fetch) => (url, init) => (isArchived ? archive(fetch) : fetch)(url, init),
+    });
+    expect(await deliver(ALERT)).toMatchObject({ done: [], refusals: [{ channelId: CHANNEL, error: 'is_archived' }] });
+    isArchived = false;
+    expect(await deliver(ALERT)).toMatchObject({ toldCount: 1, repeatedCount: 0 });
+  });
+});
+
+describe('a lost answer', () => {
+  it('is looked for after a minute, and the message not sent again', async () => {
+    let lost = 1;
+    const { clock, slack, deliver } = await aNotifier({
+      around: (fetch) => async (url, init) => {
+        const answer = await fetch(url, init);
+        lost -= 1;
+        return lost < 0 ? answer : Promise.reject(new TypeError('terminated'));
+      },
+    });
+    const first = await deliver(ALERT);
+    expect(first).toMatchObject({ done: [], toldCount: 0 });
+    expect((await deliver(ALERT)).done).toEqual([]);
+    await clock.run(clock.sleep(60_000));
+    expect(await deliver(ALERT)).toMatchObject({ done: [{ alertId, sequence: 1 }], repeatedCount: 0 });
+    expect(slack.messages).toHaveLength(1);
+  });
+
+  it('that cannot be looked for is sent once more, and says so', async () => {
+    let lost = 1;
+    const { clock, slack, deliver } = await aNotifier({
+      around: (fetch) => async (url, init) => {
+        if (url.includes('conversations.')) {
+          return {
+            status: 200,
+            headers: { get: () => null },
+            text: async () => '{"ok":false,"error":"missing_scope"}',
+          };
+        }
+        const answer = await fetch(url, init);
+        lost -= 1;
+        return lost < 0 ? answer : Promise.reject(new TypeError('terminated'));
+      },
+    });
+    await deliver(ALERT);
+    await clock.run(clock.sleep(90_000));
+    expect(await deliver(ALERT)).toMatchObject({ toldCount: 1, repeatedCount: 1 });
+    expect(slack.messages.map(({ text }) => text.startsWith('May be a repeat'))).toEqual([false, true]);
+  });
+});
+
+describe('routes and quiet hours', () => {
+  it('leave alone what is routed to nobody', async () => {
+    const { slack, deliver } = await aNotifier({ policy: { channelOf: () => undefined } });
+    expect(await deliver(ALERT)).toMatchObject({ done: [{ alertId, sequence: 1 }], toldCount: 0 });
+    expect(slack.messages).toEqual([]);
+  });
+
+  it('hold what is not critical until they end', async () => {
+    const untilMs = START_MS + 3_600_000;
+    const { deliver } = await aNotifier({
+      policy: { quietUntilMs: (_, nowMs) => (nowMs < untilMs ? untilMs : undefined) },
+    });
+    expect(await deliver(ALERT)).toMatchObject({ done: [], againAtMs: untilMs });
+    expect(await deliver(stepOf('changed', 2, 'critical'))).toMatchObject({ toldCount: 1 });
+  });
+});
+
+describe('lists', () => {
+  it('of first judgements and of a day are told once', async () => {
+    const { clock, slack, ports, deliver } = await aNotifier();
+    const first = { kind: 'first-judgements', digestId: 'd', alerts: [OPENED] } as const;
+    expect((await deliver(first)).toldCount).toBe(1);
+    expect((await deliver(first)).toldCount).toBe(0);
+    const digest = {
+      day: '2026-11-23',
+      open: [OPENED.alert],
+      changed: [],
+      silenced: [],
+      notSeen: [],
+      coverage: { expectedTargets: 1, finishedTargets: 1, observedAt: SETTING.now },
+    };
+    const told = () => clock.run(deliverDailyDigest(digest, CHANNEL, ports, clock.now() + 50_000));
+    expect((await told()).state).toBe('told');
+    expect((await told()).state).toBe('already-told');
+    expect(slack.messages).toHaveLength(2);
+  });
+});
