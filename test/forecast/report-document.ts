@@ -31,7 +31,11 @@ const DAYS_PER_MONTH = 30;
 const STEP_REGIMES: readonly RegimeName[] = ['step-early', 'step-late'];
 
 /** Returns `docs/forecasting.md`: what the goals are, whether they are met, and where forecasts are bad. */
-export function reportDocument(regimes: readonly RegimeReport[], fleet: RegimeFigures<ModelName>): string {
+export function reportDocument(
+  regimes: readonly RegimeReport[],
+  fleet: RegimeFigures<ModelName>,
+  drawnShare: number,
+): string {
   return `${[
     INTRODUCTION,
     '## Goals',
@@ -50,7 +54,7 @@ export function reportDocument(regimes: readonly RegimeReport[], fleet: RegimeFi
     'The method was chosen by the subnets with even numbers. Those with odd numbers were only reported.',
     halvesTable(regimes),
     '## A fleet',
-    fleetText(fleet),
+    fleetText(fleet, drawnShare),
   ].join('\n\n')}\n`;
 }
 
@@ -62,7 +66,8 @@ with the forecast; its regimes and seeds were committed before any forecast ran 
 
 How to read it. Each of 12 regimes has 16 subnets of 150 days. On each of the 92 days from day 28 to day 119 every model sees only the
 hours before that day, and tells the peak of what is used 1, 3, 7, 14 and 30 days ahead (1 is the day itself). It is held against what was really wanted,
-not against what was seen of it. *MASE* is the mean absolute error over the mean change within a week of the days that were known: below 1
+not against what was seen of it. What is wanted beyond the capacity can be seen by nobody: forecasts and
+peaks are cut there, and mornings after a day on which nothing was free are left out. *MASE* is the mean absolute error over the mean change within a week of the days that were known: below 1
 is better than that. The *pinball* score is that of the quantiles 0.1, 0.5 and 0.9 in the same unit. *Skill* is the share of the best
 baseline's score that is saved. Subnets weigh the same within a regime, and regimes within the whole. The baselines' intervals are the middle 80 % of their own errors on
 earlier days.`;
@@ -264,7 +269,7 @@ function halvesTable(regimes: readonly RegimeReport[]): string {
   return table(['half', ...columns, 'warned', 'false alarms a month'], rows);
 }
 
-function fleetText(fleet: RegimeFigures<ModelName>): string {
+function fleetText(fleet: RegimeFigures<ModelName>, drawnShare: number): string {
   const rows = (['forecast', ...BASELINE_NAMES] as const).map((name) => {
     const { alarms } = fleet.models[name];
     return [
@@ -274,7 +279,7 @@ function fleetText(fleet: RegimeFigures<ModelName>): string {
       fixed(falseAlarmRate(alarms)),
     ];
   });
-  return `${fleet.subnetCount} subnets of a fleet in which most are steady and far from full. Its mix is an assumption.\n\n${table(
+  return `${fleet.subnetCount} subnets of a fleet in which most are steady and far from full. Its mix is an assumption. The screen leaves ${percent(drawnShare)} of all mornings to be drawn, of subnets that may run out within 90 days; the goal is 2 %.\n\n${table(
     ['model', 'warned', 'false alarms', 'a month, of those that swing'],
     rows,
   )}`;

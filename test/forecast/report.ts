@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
-import { FIRST_ORIGIN_DAYS } from '../../lib/domain/trend/backtest.ts';
+import { FIRST_ORIGIN_DAYS, type KnownHistory } from '../../lib/domain/trend/backtest.ts';
 import { BASELINES } from '../../lib/domain/trend/baselines.ts';
 import { judgedModel } from '../../lib/domain/trend/judged-model.ts';
+import { screenForecast } from '../../lib/domain/trend/screen-forecast.ts';
 import { generateFleetSubnet, generateSubnet } from './generator/generate-subnet.ts';
 import { DAYS, REGIME_NAMES, SUBNETS_PER_REGIME } from './generator/regimes.ts';
 import { judgeRegime, runSubnet } from './judge-regime.ts';
@@ -33,9 +34,22 @@ const regimes = REGIME_NAMES.map((regime): RegimeReport => {
   return { regime, all: judgeRegime(runs, NAMES), even: part(0), odd: part(1) };
 });
 process.stderr.write('fleet…\n');
+let drawn = 0;
+const fleetModels = {
+  ...MODELS,
+  // As in the product: paths are drawn only where the screen asks for them.
+  forecast: (history: KnownHistory) => {
+    if (!screenForecast({ ...history, widening: undefined, quality: undefined })) {
+      return { used: new Map(), probability: new Map(), daysToFloor: undefined };
+    }
+    drawn += 1;
+    return judgedModel(history);
+  },
+};
 const fleet = judgeRegime(
-  numbers(FLEET_SUBNETS).map((index) => runSubnet(generateFleetSubnet(index), 'addresses', MODELS, origins)),
+  numbers(FLEET_SUBNETS).map((index) => runSubnet(generateFleetSubnet(index), 'addresses', fleetModels, origins)),
   NAMES,
 );
-process.stdout.write(`${JSON.stringify({ regimes, fleet }, undefined, 2)}\n`);
-writeFileSync(new URL('../../docs/forecasting.md', import.meta.url), reportDocument(regimes, fleet));
+const drawnShare = drawn / fleet.originCount;
+process.stdout.write(`${JSON.stringify({ regimes, fleet, drawnShare }, undefined, 2)}\n`);
+writeFileSync(new URL('../../docs/forecasting.md', import.meta.url), reportDocument(regimes, fleet, drawnShare));

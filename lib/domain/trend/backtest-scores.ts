@@ -20,7 +20,9 @@ const ALPHA = 0.2;
 
 /**
  * Returns the scores of one model by number of days ahead. Origins count where every one of `answering` says something, so that
- * models are compared by the same days. A horizon that never does is left out, as are subnets where nothing ever changed.
+ * models are compared by the same days. What is wanted and not there cannot be seen, so nobody is judged by it: forecasts and
+ * peaks are cut at the capacity, and on days after one on which nothing was free there is nothing left to tell. A horizon that is
+ * never answered is left out, as are subnets where nothing ever changed.
  */
 export function scoreBacktest<Name extends string>(
   origins: readonly BacktestOrigin<Name>[],
@@ -29,13 +31,13 @@ export function scoreBacktest<Name extends string>(
   actualOn: (day: number) => number | undefined,
 ): readonly HorizonScore[] {
   return JUDGED_DAYS.flatMap((days) => {
-    const judged = origins.flatMap(({ today, scale, forecasts }) => {
-      const actual = actualOn(today + days - 1);
+    const judged = origins.flatMap(({ today, scale, forecasts, history: { capacity, series } }) => {
+      const actual = series.days.at(-1)?.isCensored === true ? undefined : actualOn(today + days - 1);
       const used = forecasts[name].used.get(days);
       const isAnswered = answering.every((each) => forecasts[each].used.has(days));
       return actual === undefined || used === undefined || scale === undefined || !isAnswered
         ? []
-        : [{ ...used, actual, scale }];
+        : [{ ...cutAt(capacity, { ...used, actual }), scale }];
     });
     const scale = mean(judged.map((each) => each.scale));
     const error = meanAbsoluteError(judged.map(({ p50, actual }) => ({ forecast: p50, actual })));
@@ -51,7 +53,14 @@ export function scoreBacktest<Name extends string>(
   });
 }
 
-function quantileScores(said: Record<'p10' | 'p50' | 'p90' | 'actual', number>): readonly number[] {
+type Judged = Record<'p10' | 'p50' | 'p90' | 'actual', number>;
+
+function cutAt(capacity: number, { p10, p50, p90, actual }: Judged): Judged {
+  const cut = (used: number) => Math.min(capacity, used);
+  return { p10: cut(p10), p50: cut(p50), p90: cut(p90), actual: cut(actual) };
+}
+
+function quantileScores(said: Judged): readonly number[] {
   const { p10, p50, p90, actual } = said;
   return [
     pinballScore({ forecast: p10, actual }, 0.1),

@@ -1,16 +1,19 @@
 import type { SeriesBreak } from './breaks.ts';
 import type { DailySeries, SeriesKind } from './daily.ts';
+import { pathCeilings } from './path-ceiling.ts';
 import { quantileOfSorted } from './quantile.ts';
 import { seededRandom } from './random.ts';
 import { type SampledPaths, samplePaths } from './sample-paths.ts';
 import { type Training, trainingOf } from './training.ts';
-import { fitTrend, type TrendModel, WEEKLY_DAYS_MIN } from './trend-model.ts';
+import { fitTrend, type TrendModel } from './trend-model.ts';
 import { type Widening, widenPaths } from './widen-paths.ts';
 
 /** Kept with what it forecast; raised whenever the same input may give another forecast. */
-export const FORECAST_MODEL_VERSION = 1;
+export const FORECAST_MODEL_VERSION = 2;
 /** Nothing is said of a later day. */
 export const HORIZON_DAYS = 180;
+/** Weekdays are told apart with three weeks or more: else one odd day would be a pattern. A decision of this project. */
+const WEEKLY_DAYS_MIN = 21;
 /** A level without a trend is believed for a week. */
 export const LEVEL_HORIZON_DAYS = 7;
 /** Decisions of this project: what is too little to say anything of, and how many last peaks are a level. */
@@ -114,7 +117,7 @@ export type ForecastCaveat =
  */
 export function forecast(input: ForecastInput): Forecast {
   const fitted = fitForecast(input);
-  const { training, model, firstDay } = fitted;
+  const { training, model, firstDay, skippedDays } = fitted;
   const base = {
     subnetId: input.subnetId,
     kind: input.kind,
@@ -138,7 +141,7 @@ export function forecast(input: ForecastInput): Forecast {
     const level = levelForecast(training, input);
     return { ...base, ...level, method: 'level', caveats: ['low-confidence', ...caveats] };
   }
-  const paths = drawPaths(input, fitted, model);
+  const paths = drawPaths(input, { training, skippedDays }, model);
   return {
     ...base,
     method: 'trend',
@@ -154,8 +157,8 @@ export function forecast(input: ForecastInput): Forecast {
  * `undefined` where there are too few days for a trend.
  */
 export function forecastPaths(input: ForecastInput): SampledPaths | undefined {
-  const fitted = fitForecast(input);
-  return fitted.model === undefined ? undefined : drawPaths(input, fitted, fitted.model);
+  const { training, model, skippedDays } = fitForecast(input);
+  return training === undefined || model === undefined ? undefined : drawPaths(input, { training, skippedDays }, model);
 }
 
 /** What a forecast learns from, and where it starts. */
@@ -186,10 +189,21 @@ function fitForecast(input: ForecastInput): FittedForecast {
   return { ...trained, model: trained.training === undefined ? undefined : fitTrend(trained.training) };
 }
 
-function drawPaths(input: ForecastInput, { skippedDays }: FittedForecast, model: TrendModel): SampledPaths {
-  const bounds = { skippedDays, dayCount: HORIZON_DAYS, usedMax: input.capacity * OVERSHOOT_FACTOR };
-  const paths = samplePaths(model, bounds, seededRandom(`${input.subnetId}/${input.kind}`));
-  return input.widening === undefined ? paths : widenPaths(paths, input.widening);
+function drawPaths(
+  input: ForecastInput,
+  { training, skippedDays }: { readonly training: Training; readonly skippedDays: number },
+  model: TrendModel,
+): SampledPaths {
+  const random = seededRandom(`${input.subnetId}/${input.kind}`);
+  const paths = samplePaths(model, { skippedDays, dayCount: HORIZON_DAYS }, random);
+  const widened = input.widening === undefined ? paths : widenPaths(paths, input.widening);
+  const usedMax = input.capacity * OVERSHOOT_FACTOR;
+  const ceilings = pathCeilings(training, skippedDays + HORIZON_DAYS).map((each) => Math.min(usedMax, each));
+  // There is a ceiling for each day.
+  const used = widened.used.map((each, index) =>
+    Math.min(ceilings[skippedDays + 1 + (index % HORIZON_DAYS)] as number, Math.max(0, each)),
+  );
+  return { ...widened, used };
 }
 
 function freeForecast({ pathCount, dayCount, used }: SampledPaths, capacity: number, days: number): FreeForecast {
@@ -275,13 +289,14 @@ function unknownCrossing(floor: number): CrossingForecast {
 }
 
 function caveatsOf(input: ForecastInput, training: Training, firstDay: number): readonly ForecastCaveat[] {
-  const { days, startedBy, lastDay, validDayCount } = training;
+  const { days, breakDays, lastDay, validDayCount } = training;
+  const lastBreakDay = breakDays.at(-1) ?? Number.NEGATIVE_INFINITY;
   const found: [boolean, ForecastCaveat][] = [
     [days.some((day) => day?.isCensored === true), 'demand-censored'],
     [validDayCount < VALID_SHARE_MIN * days.length, 'gaps'],
     [days.some((day) => day?.isUnexplained === true), 'unexplained-residual'],
     [input.series.swingWithinHour === undefined && input.kind === 'addresses', 'swing-not-learnt'],
-    [startedBy !== undefined && days.length < RECENT_BREAK_DAYS, 'recent-break'],
+    [lastDay - lastBreakDay < RECENT_BREAK_DAYS - 1, 'recent-break'],
     [firstDay - lastDay - 1 > SKIPPED_DAYS_MAX, 'observations-old'],
   ];
   return found.flatMap(([holds, caveat]) => (holds ? [caveat] : []));

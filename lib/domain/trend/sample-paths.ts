@@ -1,13 +1,14 @@
-import { drawMovingBlocks } from './moving-blocks.ts';
 import type { RandomSource } from './random.ts';
 import { selectMedian } from './select-nth.ts';
-import { medianSlope, pairCount } from './theil-sen.ts';
-import { dampedDays, type TrendModel } from './trend-model.ts';
+import type { TrendModel } from './trend-model.ts';
 
 /** So many that a probability is known to two percentage points. */
 export const PATH_COUNT = 500;
-/** A line that was drawn anew serves five paths: drawing it is what costs, and a hundred lines show how uncertain it is. */
-const PATHS_PER_LINE = 5;
+const DAYS_PER_WEEK = 7;
+/** Errors are widened: few are known, and those of overlapping weeks are much the same. Chosen on half of the generated subnets. */
+const WIDENING = { first: 1.25, perDay: 0.025, most: 2 } as const;
+/** By how much of their median error forecasts are corrected: what is seen of it is in part chance. */
+const BIAS_SHARE = 0.5;
 
 /** Possible futures of what is used. */
 export interface SampledPaths {
@@ -17,61 +18,53 @@ export interface SampledPaths {
   readonly used: Float64Array;
 }
 
-export interface PathBounds {
+export interface PathDays {
   /** Days between the last one of training and the first one that is forecast, both left out. */
   readonly skippedDays: number;
   readonly dayCount: number;
-  /** No path rises above: what nobody could have is still told apart from what nobody wants. */
-  readonly usedMax: number;
 }
 
-/** Draws futures: each by a line drawn anew through resampled days, and residuals in blocks of a week. */
-export function samplePaths(model: TrendModel, bounds: PathBounds, random: RandomSource): SampledPaths {
-  const { skippedDays, dayCount, usedMax } = bounds;
-  const used = new Float64Array(PATH_COUNT * dayCount);
-  const moved = dampedDays(skippedDays + dayCount);
-  const residuals = new Float64Array(dayCount);
-  const refit = lineRefitter(model, random);
-  const blocks = { firstDay: model.lastTime + 1 + skippedDays, isAligned: model.isWeekly };
-  let line = refit();
-  for (let path = 0; path < PATH_COUNT; path += 1) {
-    if (path > 0 && path % PATHS_PER_LINE === 0) {
-      line = refit();
+/** Draws futures: what is expected, and the errors of an earlier morning, day by day, so that what follows what is kept. */
+export function samplePaths(
+  model: TrendModel,
+  { skippedDays, dayCount }: PathDays,
+  random: RandomSource,
+): SampledPaths {
+  const total = skippedDays + dayCount;
+  const examples = model.errors.map((errors) => lengthened(errors, total));
+  const expected = Float64Array.from({ length: total }, (_, day) => model.expected(day + 1));
+  const ofDay = new Float64Array(examples.length);
+  const medians = Float64Array.from({ length: total }, (_, day) => {
+    for (const [index, errors] of examples.entries()) {
+      ofDay[index] = errors[day] as number;
     }
-    drawMovingBlocks(model.residuals, blocks, residuals, random);
-    const from = path * dayCount;
-    for (let day = 0; day < dayCount; day += 1) {
-      // Both lists have an element for each day.
-      const level = line.lastLevel + line.slope * (moved[skippedDays + day + 1] as number);
-      used[from + day] = Math.min(usedMax, Math.max(0, level + (residuals[day] as number)));
+    return examples.length === 0 ? 0 : selectMedian(ofDay, examples.length);
+  });
+  const used = new Float64Array(PATH_COUNT * dayCount);
+  for (let path = 0; path < PATH_COUNT; path += 1) {
+    const errors = examples[Math.floor(random() * examples.length)];
+    for (let day = skippedDays; day < total; day += 1) {
+      // All lists have an element for each day.
+      const median = medians[day] as number;
+      const factor = Math.min(WIDENING.most, WIDENING.first + WIDENING.perDay * day);
+      const off = BIAS_SHARE * median + factor * ((errors?.[day] ?? median) - median);
+      used[path * dayCount + day - skippedDays] = (expected[day] as number) + off;
     }
   }
   return { pathCount: PATH_COUNT, dayCount, used };
 }
 
-interface RedrawnLine {
-  readonly slope: number;
-  /** Its level on the last day of training. */
-  readonly lastLevel: number;
-}
-
-/** Returns what draws lines through days as they might have been as well. Pairs and their slopes use the same room again. */
-function lineRefitter(model: TrendModel, random: RandomSource): () => RedrawnLine {
-  const { times, residuals, slope, intercept, lastTime } = model;
-  const slopes = new Float64Array(pairCount(times.length));
-  const drawn = new Float64Array(residuals.length);
-  const errors = new Float64Array(times.length);
-  const peaks = new Float64Array(times.length);
-  const middleTime = selectMedian(Float64Array.from(times), times.length);
-  return () => {
-    drawMovingBlocks(residuals, { firstDay: 0, isAligned: model.isWeekly }, drawn, random);
-    for (const [index, time] of times.entries()) {
-      // Times are days of training, for each of which a residual was drawn.
-      errors[index] = drawn[time] as number;
-      peaks[index] = intercept + slope * time + (drawn[time] as number);
-    }
-    // Adding a line to all points adds its slope to each pair's. A model has points at two times at least.
-    const redrawn = slope + (medianSlope(times, errors, slopes) as number);
-    return { slope: redrawn, lastLevel: selectMedian(peaks, peaks.length) + redrawn * (lastTime - middleTime) };
-  };
+/**
+ * Returns errors for more days ahead than are known: what lasted through their last week grows with the square root of time, as
+ * that of a random walk does, and its days are repeated.
+ */
+function lengthened(errors: Float64Array, days: number): Float64Array {
+  const known = errors.length;
+  const week = errors.slice(-DAYS_PER_WEEK);
+  const lasting = selectMedian(Float64Array.from(week), week.length);
+  return Float64Array.from({ length: days }, (_, day) =>
+    day < known
+      ? (errors[day] as number)
+      : lasting * Math.sqrt((day + 1) / known) + (week[(day - known) % week.length] as number) - lasting,
+  );
 }

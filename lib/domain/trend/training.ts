@@ -1,4 +1,4 @@
-import { lastBreak, type SeriesBreak } from './breaks.ts';
+import type { SeriesBreak } from './breaks.ts';
 import type { DailyPeak, DailySeries } from './daily.ts';
 
 /** A trend is drawn through as many days or more. A decision of this project, as the two below. */
@@ -11,8 +11,8 @@ export interface Training {
   /** Whole days since 1970; the last one has a peak. */
   readonly firstDay: number;
   readonly lastDay: number;
-  /** The break after which the days start. */
-  readonly startedBy: SeriesBreak | undefined;
+  /** Days since 1970 of the breaks among them, in rising order. What goes on across one is learnt from, but no slope is. */
+  readonly breakDays: readonly number[];
   /** All peaks from the first to the last day, missing ones `undefined`. */
   readonly days: readonly (DailyPeak | undefined)[];
   readonly validDayCount: number;
@@ -21,25 +21,21 @@ export interface Training {
   readonly peaks: readonly number[];
 }
 
-/** Returns what to learn from: up to 90 days since the last break. `undefined` where no day has a peak. */
+/** Returns what to learn from: up to 90 days. `undefined` where no day has a peak. */
 export function trainingOf(series: DailySeries, breaks: readonly SeriesBreak[]): Training | undefined {
   const lastIndex = series.days.findLastIndex((day) => day !== undefined);
   if (lastIndex < 0) {
     return undefined;
   }
   const lastDay = series.firstDay + lastIndex;
-  const startedBy = lastBreak(breaks, lastDay);
-  const firstDay = Math.max(
-    series.firstDay,
-    lastDay - TRAINING_DAYS_MAX + 1,
-    startedBy?.day ?? Number.NEGATIVE_INFINITY,
-  );
+  const firstDay = Math.max(series.firstDay, lastDay - TRAINING_DAYS_MAX + 1);
+  const breakDays = breaks.map(({ day }) => day).filter((day) => day > firstDay && day <= lastDay);
   const days = series.days.slice(firstDay - series.firstDay, lastIndex + 1);
   const fitted = fittedDays(days);
   return {
     firstDay,
     lastDay,
-    startedBy: startedBy !== undefined && startedBy.day === firstDay ? startedBy : undefined,
+    breakDays: [...new Set(breakDays)].sort((a, b) => a - b),
     days,
     validDayCount: days.filter((day) => day !== undefined).length,
     times: fitted.map(({ time }) => time),

@@ -12,6 +12,7 @@ import { alarmSpans } from '../../../lib/domain/trend/backtest-alarms.ts';
 import { scoreBacktest } from '../../../lib/domain/trend/backtest-scores.ts';
 import { BASELINES } from '../../../lib/domain/trend/baselines.ts';
 import type { HourlyDemand } from '../../../lib/domain/trend/daily.ts';
+import { forecastQuality } from '../../../lib/domain/trend/forecast-quality.ts';
 import { judgedModel } from '../../../lib/domain/trend/judged-model.ts';
 
 const SEED = 20_261_123;
@@ -148,11 +149,39 @@ describe('scoreBacktest', () => {
     expect(scoreBacktest(origins, 'a', ['a', 'b'], actualOn)[0]?.pinball).toBeCloseTo((4 + 10 + 0) / 3 / 5, 12);
   });
 
+  it('cuts at the capacity, and judges no morning after a day with nothing free', () => {
+    const forecasts = { a: saying(2000), b: NOTHING };
+    expect(scoreBacktest([origin(at(1), forecasts)], 'a', ['a'], () => 1100)).toMatchObject([
+      { mase: 0, coverage80: 1 },
+    ]);
+    const { history, ...rest } = origin(at(1), forecasts);
+    const [last] = history.series.days.slice(-1);
+    const full = last === undefined ? [] : [{ ...last, isCensored: true }];
+    const exhausted = { ...rest, history: { ...history, series: { ...history.series, days: full } } };
+    expect(scoreBacktest([exhausted], 'a', ['a'], () => 1100)).toEqual([]);
+  });
+
   it('says nothing where no day came or nothing ever changed', () => {
     const forecasts = { a: saying(100), b: saying(100) };
     expect(scoreBacktest([origin(at(1), forecasts)], 'a', ['a'], () => undefined)).toEqual([]);
     const still = { ...origin(at(1), forecasts), scale: undefined };
     expect(scoreBacktest([still], 'a', ['a'], () => 100)).toEqual([]);
+  });
+});
+
+describe('forecastQuality', () => {
+  it('needs a morning with four weeks before it and a week after it', () => {
+    expect(forecastQuality(aSubject(noisy(34)))).toBeUndefined();
+    expect(forecastQuality(aSubject(noisy(35)))?.originCount).toBe(1);
+    expect(forecastQuality(aSubject(noisy(38)))?.originCount).toBe(2);
+  });
+
+  it('is better for growth without noise than for noise', () => {
+    const calm = forecastQuality(aSubject(Array.from({ length: 70 }, (_, day) => 300 + 4 * day)));
+    expect(calm?.mase7).toBeLessThan(0.05);
+    const wild = forecastQuality(aSubject(Array.from({ length: 70 }, (_, day) => 300 + ((day * day * 7919) % 401))));
+    expect(wild?.mase7).toBeGreaterThan(0.3);
+    expect(wild?.coverage80).toBeGreaterThan(0.5);
   });
 });
 

@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DailyPeak } from '../../../lib/domain/trend/daily.ts';
 import { type ForecastInput, forecast, forecastPaths, HORIZON_DAYS } from '../../../lib/domain/trend/forecast.ts';
+import { pathCeilings } from '../../../lib/domain/trend/path-ceiling.ts';
 import { screenForecast } from '../../../lib/domain/trend/screen-forecast.ts';
-import { dampedDays } from '../../../lib/domain/trend/trend-model.ts';
+import { dampedDays } from '../../../lib/domain/trend/simple-forecasts.ts';
+import { trainingOf } from '../../../lib/domain/trend/training.ts';
 import { wideningAt } from '../../../lib/domain/trend/widen-paths.ts';
 
 const SEED = 20_261_123;
@@ -123,7 +125,7 @@ describe('forecast', () => {
 
   it('leaves the median out where fewer than half of the paths cross', () => {
     const noisy = Array.from({ length: 60 }, (_, day) => 900 + ((day * 37) % 61) + day * 0.2);
-    const { atFloor } = forecast(anInput(noisy, { capacity: 1020 }));
+    const { atFloor } = forecast(anInput(noisy, { capacity: 1040 }));
     const crossing = atFloor.probability.get(180) ?? Number.NaN;
     expect(crossing).toBeGreaterThan(0.1);
     expect(crossing).toBeLessThan(0.5);
@@ -140,15 +142,33 @@ describe('forecast', () => {
     expect(forecast(anInput([...rising(13, 600, 10), ...full]))).toMatchObject({ method: 'level' });
   });
 
-  it('learns only from what came after the last break', () => {
+  it('draws no slope across a break, and forgets the slope before it', () => {
     const days = [...rising(40, 300, 15), ...flat(30, 300)];
     const breaks = [{ day: FIRST_DAY + 40, reason: 'migration-accepted' as const }];
     const made = forecast(anInput(days, { breaks }));
-    expect([made.trainedFrom, made.trainedTo, made.dayCount]).toEqual([FIRST_DAY + 40, FIRST_DAY + 69, 30]);
+    expect([made.trainedFrom, made.trainedTo, made.dayCount]).toEqual([FIRST_DAY, FIRST_DAY + 69, 70]);
+    // 719 are free. That growth was expected to go on after the break, and did not, still makes a few less used.
+    const next = made.horizons[0]?.p50 ?? Number.NaN;
+    expect(Math.abs(next - 719)).toBeLessThan(15);
     expect(made.atFloor.probability.get(180)).toBe(0);
-    const young = forecast(anInput(days.slice(0, 45), { breaks }));
-    expect([young.method, young.caveats]).toEqual(['level', ['low-confidence', 'recent-break']]);
-    expect(forecast(anInput(days.slice(0, 42), { breaks })).method).toBe('none');
+  });
+
+  it.each([
+    [27, true],
+    [28, false],
+  ])('warns of a break %i days before the last one of training: %j', (daysSince, isRecent) => {
+    const breaks = [{ day: FIRST_DAY + 70 - daysSince, reason: 'migration-accepted' as const }];
+    const { caveats, method } = forecast(anInput(flat(70, 300), { breaks }));
+    expect([method, caveats.includes('recent-break')]).toEqual(['trend', isRecent]);
+  });
+
+  it('keeps a trend through a jump, whether it was told of or not', () => {
+    const days = [...rising(30, 500, 4), ...rising(30, 300, 4)];
+    const breaks = [{ day: FIRST_DAY + 30, reason: 'migration-accepted' as const }];
+    const told = forecast(anInput(days, { breaks }));
+    // 416 on the last day, and four more each day.
+    const p50 = told.horizons.find((each) => each.days === 7)?.p50;
+    expect(Math.abs((p50 ?? Number.NaN) - (1019 - 444))).toBeLessThan(1);
   });
 
   it('starts today, or tomorrow where today has a peak already', () => {
@@ -185,7 +205,8 @@ describe('forecast', () => {
   });
 
   it('gives wider intervals by the factor of their day, around the same median', () => {
-    const days = Array.from({ length: 40 }, (_, day) => 500 + ((day * 31) % 47));
+    // Every other week is higher by far, so that no ceiling is near.
+    const days = Array.from({ length: 40 }, (_, day) => 500 + ((day * 31) % 47) + (day % 14 === 3 ? 200 : 0));
     const narrow = forecast(anInput(days)).horizons[2];
     const wide = forecast(anInput(days, { widening: [{ days: 1, factor: 2 }] })).horizons[2];
     expect(wide?.p50).toBeCloseTo(narrow?.p50 ?? Number.NaN, 9);
@@ -216,8 +237,24 @@ describe('wideningAt', () => {
 describe('dampedDays', () => {
   it('believes a slope for 30 days and then less each day', () => {
     const moved = dampedDays(32);
-    expect([moved[0], moved[30], moved[31]]).toEqual([0, 30, 30.98]);
-    expect(moved[32]).toBeCloseTo(30.98 + 0.98 ** 2, 12);
+    expect([moved.free[0], moved.free[30], moved.free[31]]).toEqual([0, 30, 30.98]);
+    expect(moved.fading[2]).toBeCloseTo(0.95 + 0.95 ** 2, 12);
+    expect(moved.free[32]).toBeCloseTo(30.98 + 0.98 ** 2, 12);
+  });
+});
+
+describe('pathCeilings', () => {
+  it('let a steady series rise nowhere, and growth go on at twice its pace', () => {
+    const ceilings = (days: readonly number[]) => {
+      const training = trainingOf(anInput(days).series, []);
+      return training === undefined ? [] : [...pathCeilings(training, 30)];
+    };
+    expect(ceilings(flat(28, 500))).toEqual(new Array(31).fill(500));
+    // Weekends are no growth: weekly peaks stay.
+    expect(ceilings(Array.from({ length: 28 }, (_, day) => (day % 7 >= 5 ? 200 : 500)))[30]).toBe(500);
+    // From 506, the peak of the first week, to 529 in 30 days.
+    const rise = ceilings(rising(30, 500, 1));
+    expect([rise[0], rise[15], rise[30]]).toEqual([529 + 23, 529 + 23 * 2, 529 + 23 * 3]);
   });
 });
 

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BLOCK_DAYS, drawMovingBlocks } from '../../../lib/domain/trend/moving-blocks.ts';
 import { median, medianAbsoluteDeviation, quantileOfSorted } from '../../../lib/domain/trend/quantile.ts';
 import { seededRandom } from '../../../lib/domain/trend/random.ts';
 import { selectMedian, selectNth } from '../../../lib/domain/trend/select-nth.ts';
@@ -73,73 +72,5 @@ describe('seededRandom', () => {
     // 10,000 draws: 1,000 a tenth, standard deviation 30.
     expect(Math.min(...tenths)).toBeGreaterThan(880);
     expect(Math.max(...tenths)).toBeLessThan(1120);
-  });
-});
-
-describe('drawMovingBlocks', () => {
-  const weeks = (count: number) => Array.from({ length: count * 7 }, (_, day) => day);
-
-  it('keeps weekdays where blocks are aligned, from any day on', () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 0, max: 200 }),
-        fc.integer({ min: 3, max: 12 }),
-        fc.string(),
-        (firstDay, count, seed) => {
-          const into = new Float64Array(40);
-          drawMovingBlocks(weeks(count), { firstDay, isAligned: true }, into, seededRandom(seed));
-          for (const [index, residual] of into.entries()) {
-            expect(residual % 7).toBe((firstDay + index) % 7);
-          }
-        },
-      ),
-      { seed: SEED },
-    );
-  });
-
-  it('keeps days together that followed each other', () => {
-    const into = new Float64Array(35);
-    drawMovingBlocks(weeks(8), { firstDay: 0, isAligned: false }, into, seededRandom('a'));
-    for (let index = 1; index < into.length; index += 1) {
-      if (index % BLOCK_DAYS !== 0) {
-        expect((into[index] ?? Number.NaN) - (into[index - 1] ?? Number.NaN)).toBe(1);
-      }
-    }
-  });
-
-  it('draws from all days, and only what is there', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.option(fc.integer({ min: 1, max: 9 }), { nil: undefined, freq: 3 }), {
-          minLength: 1,
-          maxLength: 30,
-        }),
-        fc.boolean(),
-        fc.nat({ max: 50 }),
-        (residuals, isAligned, firstDay) => {
-          fc.pre(residuals.some((each) => each !== undefined));
-          const into = new Float64Array(21);
-          drawMovingBlocks(residuals, { firstDay, isAligned }, into, seededRandom('b'));
-          expect([...into].every((each) => residuals.includes(each))).toBe(true);
-        },
-      ),
-      { seed: SEED },
-    );
-    const seen = new Set<number>();
-    const random = seededRandom('c');
-    for (let each = 0; each < 200; each += 1) {
-      const into = new Float64Array(7);
-      drawMovingBlocks(weeks(4), { firstDay: 0, isAligned: false }, into, random);
-      for (const residual of into) {
-        seen.add(residual);
-      }
-    }
-    expect(seen.size).toBe(28);
-  });
-
-  it('draws nothing of nothing', () => {
-    const draw = () =>
-      drawMovingBlocks([undefined], { firstDay: 0, isAligned: false }, new Float64Array(1), seededRandom('d'));
-    expect(draw).toThrow(RangeError);
   });
 });
