@@ -11,7 +11,7 @@ import {
   type Unseen,
   urgency,
 } from '../../../lib/domain/capacity/subnet-status.ts';
-import { NO_HISTORY } from '../../../lib/domain/trend/exhaustion.ts';
+import { type Exhaustion, NO_HISTORY } from '../../../lib/domain/trend/exhaustion.ts';
 
 const NO_FLOOR = { controlPlaneUpdateAddresses: 0, loadBalancerAddresses: 0 };
 const CONTROL_PLANE = { ...NO_FLOOR, controlPlaneUpdateAddresses: CONTROL_PLANE_UPDATE_ADDRESSES };
@@ -330,5 +330,128 @@ describe('thresholds of the settings', () => {
     const ipv4 = capacityOf({ freePrefixCount, prefixUse: ONLY_PREFIXES });
     const thresholds = { ...THRESHOLDS_DEFAULT, freePrefixRatioWarning };
     expect(subnetStatus({ ipv4, unseen: [], exhaustion: NO_HISTORY, thresholds }).status).toBe(status);
+  });
+});
+
+type Forecasted = Extract<Exhaustion, { state: 'forecast' }>;
+
+/** From enough days that the level does not matter. */
+function aForecast(
+  probability: readonly (readonly [number, number])[],
+  overrides: Partial<Forecasted> = {},
+): Forecasted {
+  return {
+    state: 'forecast',
+    kind: 'addresses',
+    method: 'trend',
+    dayCount: 28,
+    floor: 0,
+    p10: undefined,
+    p50: undefined,
+    p90: undefined,
+    censoredDay: 20_959,
+    probability: new Map(probability),
+    quality: undefined,
+    caveats: [],
+    ...overrides,
+  };
+}
+
+function forecasted(exhaustion: Exhaustion, overrides: Partial<SubnetCapacity> = {}, unseen: readonly Unseen[] = []) {
+  return subnetStatus({ ipv4: capacityOf(overrides), unseen, exhaustion, thresholds: THRESHOLDS_DEFAULT });
+}
+
+describe('what a forecast says', () => {
+  it.each([
+    [[[7, 0.5]], 'critical', 7, 0.5],
+    [
+      [
+        [7, 0.498],
+        [30, 0.5],
+      ],
+      'warning',
+      30,
+      0.5,
+    ],
+    [
+      [
+        [7, 1],
+        [30, 1],
+      ],
+      'critical',
+      7,
+      1,
+    ],
+  ] as const)('of %j is %s, with how likely it is within %i days', (probability, status, withinDays, likely) => {
+    expect(forecasted(aForecast(probability))).toEqual({
+      status,
+      reasons: [{ code: 'exhaustion-likely', kind: 'addresses', withinDays, probability: likely }],
+    });
+  });
+
+  it('of less than one half within a month is nothing to worry of, and no reason', () => {
+    expect(
+      forecasted(
+        aForecast([
+          [7, 0.498],
+          [30, 0.498],
+          [90, 1],
+        ]),
+      ),
+    ).toEqual({ status: 'healthy', reasons: [] });
+    expect(forecasted({ state: 'not-expected', withinDays: 90, dayCount: 60 })).toEqual({
+      status: 'healthy',
+      reasons: [],
+    });
+  });
+
+  it.each([
+    ['28 days, much being free', 28, 251, 'critical'],
+    ['27 days, much being free', 27, 251, 'healthy'],
+    // 40 % of 251 are 100.4.
+    ['27 days, less than 40 % being free', 27, 100, 'critical'],
+    ['27 days, more than 40 % being free', 27, 101, 'healthy'],
+  ])('from %s counts or does not', (_, dayCount, addressesLeft, status) => {
+    expect(forecasted(aForecast([[7, 1]], { dayCount }), { addressesLeft }).status).toBe(status);
+  });
+
+  it('of blocks is guarded by blocks', () => {
+    const blocks = aForecast([[7, 1]], { kind: 'blocks', dayCount: 27 });
+    // 40 % of 14 are 5.6.
+    expect(forecasted(blocks, { freePrefixCount: 5, prefixUse: ONLY_PREFIXES }).status).toBe('critical');
+    expect(forecasted(blocks, { freePrefixCount: 6, prefixUse: ONLY_PREFIXES }).status).toBe('healthy');
+    expect(forecasted(blocks, { freePrefixCount: undefined, prefixUse: ONLY_PREFIXES }).status).toBe('healthy');
+  });
+
+  it('of blocks is never critical where single addresses do as well', () => {
+    const blocks = aForecast(
+      [
+        [7, 1],
+        [30, 1],
+      ],
+      { kind: 'blocks' },
+    );
+    expect(forecasted(blocks, { prefixUse: ONLY_PREFIXES }).status).toBe('critical');
+    expect(forecasted(blocks, { prefixUse: PREFIXES_OR_ADDRESSES }).status).toBe('warning');
+  });
+
+  it('stands beside what is seen, and takes nothing from it', () => {
+    const likely = aForecast([[30, 1]]);
+    expect(forecasted(likely, { addressesLeft: 0 }).status).toBe('exhausted');
+    const few = forecasted(likely, { addressesLeft: 30 });
+    expect([few.status, ...few.reasons.map(({ code }) => code)]).toEqual([
+      'warning',
+      'few-free-addresses',
+      'exhaustion-likely',
+    ]);
+    expect(forecasted(likely, {}, UNSEEN).status).toBe('warning');
+    expect(forecasted(aForecast([[30, 0]]), {}, UNSEEN).status).toBe('unknown');
+  });
+
+  it('is absent where there is too little history, and the reason says how much there is', () => {
+    expect(forecasted({ state: 'insufficient-history', dayCount: 2, neededDayCount: 3 })).toEqual({
+      status: 'healthy',
+      reasons: [{ code: 'no-forecast', why: 'insufficient-history', dayCount: 2, neededDayCount: 3 }],
+    });
   });
 });

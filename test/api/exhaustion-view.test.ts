@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { ExhaustionView, toExhaustionView } from '../../lib/api/exhaustion-view.ts';
+import type { Exhaustion } from '../../lib/domain/trend/exhaustion.ts';
+
+const FORECAST: Extract<Exhaustion, { state: 'forecast' }> = {
+  state: 'forecast',
+  kind: 'blocks',
+  method: 'trend',
+  dayCount: 40,
+  floor: 0,
+  p10: 20_782,
+  p50: 20_790,
+  p90: 20_800,
+  censoredDay: 20_959,
+  probability: new Map([
+    [7, 0.25],
+    [30, 0.755],
+  ]),
+  quality: undefined,
+  caveats: ['gaps'],
+};
+
+describe('the view of an exhaustion', () => {
+  it.each<[string, Exhaustion, string | null, string]>([
+    ['a single look', { state: 'no-history' }, 'no-history', 'No forecast: this is a single look, without history'],
+    [
+      'a short history',
+      { state: 'insufficient-history', dayCount: 2, neededDayCount: 3 },
+      'insufficient-history',
+      'No forecast yet: 2 of 3 days of history',
+    ],
+    [
+      'a subnet that was screened out',
+      { state: 'not-expected', withinDays: 90, dayCount: 60 },
+      'not-expected',
+      'Not expected within 90 days, by 60 days of history',
+    ],
+    [
+      'three dates',
+      FORECAST,
+      null,
+      '/28 blocks run out most likely 2026-12-03, 80 %: between 2026-11-25 and 2026-12-13; chance within 30 days 76 %',
+    ],
+    [
+      'an open end',
+      { ...FORECAST, kind: 'addresses', p90: undefined },
+      null,
+      'Addresses run out most likely 2026-12-03, 80 %: between 2026-11-25 and later than 2027-05-21; chance within 30 days 76 %',
+    ],
+    [
+      'fewer than half',
+      { ...FORECAST, p50: undefined, p90: undefined },
+      'less-than-even',
+      '/28 blocks run out not before 2026-11-25; less likely than not by 2027-05-21; chance within 30 days 76 %',
+    ],
+    [
+      'fewer than one in ten, by the level alone',
+      { ...FORECAST, method: 'level', p10: undefined, p50: undefined, p90: undefined, probability: new Map([[7, 0]]) },
+      'not-expected',
+      '/28 blocks are not expected to run out by 2027-05-21, by the level of the last days alone',
+    ],
+  ])('of %s says so', (_, exhaustion, reason, message) => {
+    const view = toExhaustionView(exhaustion);
+    expect([view.reason, view.message]).toEqual([reason, message]);
+    expect(ExhaustionView.parse(view)).toEqual(view);
+  });
+
+  it('has the probabilities that are known, and null for the others', () => {
+    expect(toExhaustionView(FORECAST).probability).toEqual({ d7: 0.25, d14: null, d30: 0.755, d90: null, d180: null });
+    const quality = { mase7: 0.5, coverage80: undefined, originCount: 9 };
+    expect(toExhaustionView({ ...FORECAST, quality }).quality).toEqual({
+      mase7: 0.5,
+      coverage80: null,
+      originCount: 9,
+    });
+  });
+});

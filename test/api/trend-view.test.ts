@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { type TrendParts, TrendView, toTrendView } from '../../lib/api/trend-view.ts';
+import type { SubnetState } from '../../lib/domain/capacity/region-state.ts';
+import { exhaustionOf } from '../../lib/domain/trend/exhaustion.ts';
+import { forecastVpc } from '../../lib/domain/trend/forecast-vpc.ts';
+import type { VpcForecasts } from '../../lib/domain/trend/vpc-forecasts.ts';
+import { SUBNET_ID } from '../helpers/builders.ts';
+import { HOURS_PER_DAY, hourlySamples, TODAY, USABLE } from '../helpers/series-builder.ts';
+import { stateOf } from '../store/state-of-size.ts';
+
+const NOW_HOUR = TODAY * HOURS_PER_DAY + 8;
+
+/** One address less each six hours, 40 left now; what `isMissing` says was not seen. */
+function partsOf(days: number, isMissing: (hour: number) => boolean = () => false): TrendParts {
+  const samples = hourlySamples((TODAY - days) * HOURS_PER_DAY, NOW_HOUR, (hour) =>
+    isMissing(hour) ? undefined : 40 + Math.floor((NOW_HOUR - hour) / 6),
+  );
+  const made = forecastVpc({
+    vpcId: 'vpc-1',
+    subjects: [
+      {
+        subnetId: SUBNET_ID,
+        availabilityZoneId: undefined,
+        usableAddressCount: USABLE,
+        addresses: { capacity: USABLE, floor: 0, now: 40 },
+        blocks: undefined,
+        breaks: [],
+      },
+    ],
+    samples,
+    today: TODAY,
+  });
+  const [subnet] = made.subnets;
+  const forecasts: VpcForecasts = {
+    ...made,
+    inputsDigest: '',
+    today: TODAY,
+    isOutdated: false,
+    breaks: new Map(),
+    reservations: new Map(),
+  };
+  return {
+    vpcId: 'vpc-1',
+    state: { ...aState(), exhaustion: subnet === undefined ? { state: 'no-history' } : exhaustionOf(subnet) },
+    forecasts,
+    samples,
+    window: { from: TODAY - days + 1, to: TODAY },
+    history: 'All of it is there',
+  };
+}
+
+function aState(): SubnetState {
+  const [state] = stateOf({
+    subnetCount: 1,
+    clusterCount: 1,
+    usedAddressCount: () => USABLE - 40,
+    observedAt: '2026-11-23T08:05:00.000Z',
+  }).subnets;
+  if (state === undefined) {
+    throw new Error('There is one subnet');
+  }
+  return { ...state, subnet: { ...state.subnet, subnetId: SUBNET_ID } };
+}
+
+describe('the trend of a subnet', () => {
+  const view = toTrendView(partsOf(30));
+
+  it('is what its schema says', () => {
+    expect(TrendView.parse(view)).toEqual(view);
+  });
+
+  it('has every hour and every whole day, with the least that was free', () => {
+    expect(view.hourly).toHaveLength(30 * 24 + 8);
+    expect(view.hourly.at(-1)).toMatchObject({ at: '2026-11-23T07:00:00.000Z', freeAddressCountMin: 40 });
+    expect(view.daily).toHaveLength(30);
+    expect(view.daily.at(-1)).toMatchObject({ date: '2026-11-22', freeAddressCountMin: 41 });
+  });
+
+  it('says how fast use grows, and when it ends', () => {
+    expect(view.growth?.addressesPerDay).toBeCloseTo(4);
+    expect(view.growth).toMatchObject({ dayCount: 30 });
+    const [forecast] = view.forecasts;
+    expect(forecast).toMatchObject({ series: 'addresses', method: 'trend', capacityCount: USABLE, dayCount: 30 });
+    expect(forecast?.horizons[0]).toMatchObject({ date: '2026-11-23', days: 1 });
+    // 41 are free at the end of yesterday, 4 less each day: the eleventh day ends with less than one.
+    expect(forecast?.atZero?.p50).toBe('2026-12-03');
+    expect(view.exhaustion).toMatchObject({ series: 'addresses', p50: '2026-12-03', reason: null });
+    expect(view.exhaustion.message).toMatch(
+      /^Addresses run out most likely 2026-12-03, 80 %: between .* and .*; chance/,
+    );
+    expect(view.forecastOf).toBe('2026-11-23');
+  });
+
+  it('keeps gaps as gaps', () => {
+    const seen = toTrendView(partsOf(20, (hour) => Math.floor(hour / 24) === TODAY - 5));
+    const gap = seen.hourly.filter(({ freeAddressCountMin }) => freeAddressCountMin === null);
+    expect(gap.map(({ at }) => at.slice(0, 10))).toEqual(Array.from({ length: 24 }, () => '2026-11-18'));
+    expect(seen.daily.filter(({ freeAddressCountMin }) => freeAddressCountMin === null)).toEqual([
+      { date: '2026-11-18', freeAddressCountMin: null, freePrefixCountMin: null, fragmentation: null },
+    ]);
+  });
+
+  it('of a few days has no growth, and says that there is no forecast yet', () => {
+    const short = toTrendView(partsOf(2));
+    expect(short.growth).toBeNull();
+    expect(short.exhaustion).toMatchObject({ p50: null, reason: 'insufficient-history', historyDayCount: 2 });
+    expect(short.exhaustion.message).toBe('No forecast yet: 2 of 3 days of history');
+    expect(short.forecasts[0]).toMatchObject({ method: 'none', horizons: [], atFloor: null, atZero: null });
+  });
+
+  it('of a subnet without IPv4 is empty', () => {
+    const parts = partsOf(20);
+    const blind = toTrendView({ ...parts, state: { ...parts.state, capacity: undefined }, forecasts: undefined });
+    expect(blind).toMatchObject({ hourly: [], daily: [], growth: null, forecasts: [], usableAddressCount: null });
+  });
+});
