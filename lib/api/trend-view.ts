@@ -144,10 +144,19 @@ function growthOf(
   const today = forecasts?.today ?? Number.POSITIVE_INFINITY;
   const readings = hourlyReadings(samples, subnetId, usable).filter(({ hour }) => hour < today * HOURS_PER_DAY);
   const training = trainingOf(dailyPeaks(addressDemand(readings)), forecasts?.breaks.get(subnetId) ?? []);
-  if (training === undefined || training.times.length < TREND_DAYS_MIN) {
+  if (training === undefined) {
     return null;
   }
-  const { times, peaks } = training;
+  const since = (training.breakDays.at(-1) ?? training.firstDay) - training.firstDay;
+  const points = training.times.flatMap((time, index) => {
+    const peak = training.peaks[index];
+    return time < since || peak === undefined ? [] : [{ time, peak }];
+  });
+  if (points.length < TREND_DAYS_MIN) {
+    return null;
+  }
+  const times = points.map(({ time }) => time);
+  const peaks = points.map(({ peak }) => peak);
   const line = theilSen(times, peaks);
   const interval = slopeInterval(times, peaks, NORMAL_QUANTILE_90);
   return line === undefined || interval === undefined

@@ -91,6 +91,19 @@ describe('the trend of a subnet', () => {
     expect(view.forecastOf).toBe('2026-11-23');
   });
 
+  it.each([
+    [14, 14],
+    [13, undefined],
+  ])('grows by what came after the last change that is known of, %i days ago', (daysAgo, dayCount) => {
+    const parts = partsOf(30);
+    const breaks = new Map([[SUBNET_ID, [{ day: TODAY - daysAgo, reason: 'cluster-created' as const }]]]);
+    const since = toTrendView({
+      ...parts,
+      forecasts: parts.forecasts === undefined ? undefined : { ...parts.forecasts, breaks },
+    });
+    expect(since.growth?.dayCount).toBe(dayCount);
+  });
+
   it('keeps gaps as gaps', () => {
     const seen = toTrendView(partsOf(20, (hour) => Math.floor(hour / 24) === TODAY - 5));
     const gap = seen.hourly.filter(({ freeAddressCountMin }) => freeAddressCountMin === null);

@@ -138,9 +138,18 @@ describe('a subnet that stays as it is', () => {
     await one.remember(past(40, () => 200));
     await one.scan(NOW_HOUR, 200);
     const { exhaustion, status } = await one.subnet();
-    expect(exhaustion).toEqual({ state: 'not-expected', withinDays: 90, dayCount: 40 });
+    expect(exhaustion).toEqual({ state: 'not-expected', withinDays: 180, dayCount: 40 });
     expect(status).toEqual({ status: 'healthy', reasons: [] });
     expect((await one.forecasts()).portfolios).toEqual([]);
+  });
+});
+
+describe('a subnet that fills up slowly', () => {
+  it('is not expected to run out for as long as no future may get there', async () => {
+    const one = service();
+    await one.remember(past(40, falling(1, 150)));
+    await one.scan(NOW_HOUR, 150);
+    expect((await one.subnet()).exhaustion).toEqual({ state: 'not-expected', withinDays: 90, dayCount: 40 });
   });
 });
 

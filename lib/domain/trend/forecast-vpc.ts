@@ -1,11 +1,12 @@
 import { levelBreaks, type SeriesBreak } from './breaks.ts';
 import { addressDemand, blockDemand, type DailySeries, dailyPeaks, HOURS_PER_DAY, type SeriesKind } from './daily.ts';
-import { type ForecastInput, forecast, trainForecast } from './forecast.ts';
+import { type ForecastInput, forecast, HORIZON_DAYS, trainForecast } from './forecast.ts';
 import { type HourlyReading, hourlyReadings } from './hourly.ts';
+import { pathCeilings } from './path-ceiling.ts';
 import { type PortfolioMember, portfolioForecasts } from './portfolio.ts';
 import { ALERT_HORIZON_DAYS, screenForecast } from './screen-forecast.ts';
 import type { SeriesSample } from './series.ts';
-import { TREND_DAYS_MIN } from './training.ts';
+import { TREND_DAYS_MIN, type Training } from './training.ts';
 import type { SeriesForecast, SubnetForecast, VpcForecasts } from './vpc-forecasts.ts';
 
 /** A subnet as it is now, to forecast it. */
@@ -119,14 +120,14 @@ function hasTrend(input: ForecastInput): boolean {
 }
 
 function seriesForecast(input: ForecastInput): SeriesForecast {
-  const { training, firstDay } = trainForecast(input);
+  const { training, firstDay, skippedDays } = trainForecast(input);
   // Too few days for a trend are cheap to tell of, and the screen says nothing of them.
   if (training === undefined || training.times.length < TREND_DAYS_MIN || screenForecast(input)) {
     return { state: 'forecast', forecast: forecast(input) };
   }
   return {
     state: 'not-expected',
-    withinDays: ALERT_HORIZON_DAYS,
+    withinDays: ceilingReaches(input, training, skippedDays + HORIZON_DAYS) ? ALERT_HORIZON_DAYS : HORIZON_DAYS,
     dayCount: training.validDayCount,
     trainedFrom: training.firstDay,
     trainedTo: training.lastDay,
@@ -134,4 +135,11 @@ function seriesForecast(input: ForecastInput): SeriesForecast {
     floor: input.floor,
     firstDay,
   };
+}
+
+/** Whether some path may come down to the floor within so many days after the last one of training. */
+function ceilingReaches({ capacity, floor }: ForecastInput, training: Training, days: number): boolean {
+  // Ceilings rise: that of the last day is the highest.
+  const ceiling = pathCeilings(training, days)[days] ?? Number.POSITIVE_INFINITY;
+  return capacity - ceiling <= floor;
 }
