@@ -41,7 +41,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   // The port that it keeps what it told behind is the use cases' own.
   'lib/notify': {
     folders: ['lib/domain', 'lib/audit/notification-ports.ts'],
-    packages: ['node:crypto', 'zod'],
+    packages: ['hono/*', 'node:crypto', 'zod'],
   },
   'lib/api': { folders: ['lib/domain', 'lib/audit'], packages: ['zod'] },
   'lib/dashboard': { folders: ['lib/domain', 'lib/api'], packages: ['hono/*'] },

@@ -1,8 +1,10 @@
 import { Hono } from 'hono';
 import { renderAuditPage } from '../../dashboard/audit-page.tsx';
+import { renderPreviewPage } from '../../notify/slack/preview-page.tsx';
 import { parseListParameters } from './list-parameters.ts';
 import { problemResponse } from './problem.ts';
 import type { ServiceReader } from './service-reader.ts';
+import { SAMPLE_MESSAGES } from './slack-samples.ts';
 
 /** What the service answers by HTTP, until the API of its own is there. */
 export interface HttpAppOptions {
@@ -46,6 +48,7 @@ export function createHttpApp({ reader, onFailure }: HttpAppOptions): Hono {
     const page = await reader.page();
     return page === undefined ? answer(undefined) : context.html(renderAuditPage(page.view, page.notices, page.trends));
   });
+  app.get('/preview/slack', (context) => context.html(renderPreviewPage(SAMPLE_MESSAGES)));
   app.get('/healthz', (context) => context.json({ status: 'ok' }));
   app.get('/v1/fleet', async (context) => {
     const unknown = firstParameter(context.req.url);
@@ -63,7 +66,7 @@ export function createHttpApp({ reader, onFailure }: HttpAppOptions): Hono {
       status: 404,
       title: 'Not found',
       detail:
-        'Expected one of /, /healthz, /v1/fleet, /v1/subnets, /v1/subnets/{subnetId}/trend, /v1/clusters, /v1/runs',
+        'Expected one of /, /preview/slack, /healthz, /v1/fleet, /v1/subnets, /v1/subnets/{subnetId}/trend, /v1/clusters, /v1/runs',
     }),
   );
   app.onError((cause) => {

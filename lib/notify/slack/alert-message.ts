@@ -9,7 +9,15 @@ import {
   whenBlocks,
   whereBlock,
 } from './alert-parts.ts';
-import { isClosed, SEVERITY_SIGNS, SEVERITY_WORDS, subjectName, TRANSITION_WORDS, whatWords } from './alert-words.ts';
+import {
+  isClosed,
+  SEVERITY_SIGNS,
+  SEVERITY_WORDS,
+  subjectName,
+  TRANSITION_WORDS,
+  titleWords,
+  whatWords,
+} from './alert-words.ts';
 import type { Block, SlackMessage } from './block-kit.ts';
 import { context, header, message, section } from './blocks.ts';
 import { bold, code, type Mention, prose, type Span, text } from './spans.ts';
@@ -51,7 +59,7 @@ export function transitionMessage(
   const line = transitionLine(transition);
   const isTold = transition.type === 'opened' || transition.type === 'changed' || transition.type === 'unsnoozed';
   return message({
-    text: [...called, text(`${TRANSITION_WORDS[transition.type]}: ${whatWords(alert)} in ${subjectName(alert)}`)],
+    text: [...called, text(`${TRANSITION_WORDS[transition.type]}: ${titleWords(alert)}`)],
     lead: [
       section([...called, ...line]),
       ...(isTold ? [reasonsBlock(alert), ...whenBlocks(alert), ...causeBlocks(alert)] : []),
@@ -79,7 +87,7 @@ function titleOf(alert: Alert): string {
     : alert.isExhausted
       ? 'Exhausted'
       : SEVERITY_WORDS[alert.severity];
-  return `${sign} ${word}: ${whatWords(alert)} in ${subjectName(alert)}`;
+  return `${sign} ${word}: ${titleWords(alert)}`;
 }
 
 function closedSign({ state }: Alert): string {

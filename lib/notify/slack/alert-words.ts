@@ -42,6 +42,13 @@ export function whatWords({ kind, what }: Pick<Alert, 'kind' | 'what'>): string 
   return kind === 'exhaustion' && what.forecast?.series === 'blocks' ? '/28 blocks run out' : KIND_WORDS[kind];
 }
 
+/** What is wrong and where, as in a title. */
+export function titleWords(alert: Pick<Alert, 'kind' | 'what' | 'subject' | 'where'>): string {
+  return alert.kind === 'scan-stale'
+    ? `${subjectName(alert)} ${whatWords(alert)}`
+    : `${whatWords(alert)} in ${subjectName(alert)}`;
+}
+
 const TITLE_NAME_LENGTH_MAX = 60;
 
 /** The name that people know it by. It may be foreign: it was made visible, and has to be escaped. */

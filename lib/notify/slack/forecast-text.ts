@@ -51,7 +51,7 @@ function reasonText(caveats: readonly ForecastCaveat[]): string {
 
 function lineText({ series, floor }: AlertForecast): string {
   const left = series === 'addresses' ? countText(floor, 'address', 'addresses') : countText(floor, '/28 block');
-  return floor <= 0 ? `no ${series === 'addresses' ? 'address' : '/28 block'} is left` : `down to ${left}`;
+  return floor <= 0 ? `no ${series === 'addresses' ? 'address' : '/28 block'} left` : `down to ${left}`;
 }
 
 function chanceText({ probability }: AlertForecast): string {

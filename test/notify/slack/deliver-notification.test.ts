@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AlertNotification } from '../../../lib/domain/alert/alert-notification.ts';
+import { aTransition, SETTING } from '../../../lib/local/service/slack-samples.ts';
 import { createChannelPace } from '../../../lib/notify/slack/channel-pace.ts';
 import { confirmChannel } from '../../../lib/notify/slack/confirm-channel.ts';
 import {
@@ -12,7 +13,6 @@ import { createSlackClient, type Fetch } from '../../../lib/notify/slack/slack-c
 import { anAlert, aPending } from '../../domain/alert/an-alert.ts';
 import { createMemoryNotificationStore } from '../memory-notification-store.ts';
 import { createFakeSlack } from './fake-slack.ts';
-import { aTransition, SETTING } from './sample-messages.ts';
 import { createVirtualClock } from './virtual-clock.ts';
 
 const CHANNEL = 'C0PLATFORM';

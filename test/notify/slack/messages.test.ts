@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../../lib/domain/alert/alert.ts';
+import { aTransition, SAMPLE_ALERTS, SAMPLE_MESSAGES, SETTING } from '../../../lib/local/service/slack-samples.ts';
 import { alertMessage, transitionMessage } from '../../../lib/notify/slack/alert-message.ts';
 import type { SlackMessage } from '../../../lib/notify/slack/block-kit.ts';
 import { foldMessage } from '../../../lib/notify/slack/list-messages.ts';
@@ -8,7 +9,6 @@ import { markRepeated } from '../../../lib/notify/slack/mark-repeated.ts';
 import { anAlert, aPending } from '../../domain/alert/an-alert.ts';
 import { expectGolden } from '../../helpers/golden.ts';
 import { blockKitProblems } from './block-kit-problems.ts';
-import { aTransition, SAMPLE_ALERTS, SAMPLE_MESSAGES, SETTING } from './sample-messages.ts';
 
 function wordsOf(message: SlackMessage): string {
   return JSON.stringify(message);
@@ -109,7 +109,7 @@ describe('a message of an alert', () => {
 
   it('never tells a lone date', () => {
     expect(wordsOf(alertMessage(SAMPLE_ALERTS['exhaustion of blocks'], SETTING))).toContain(
-      'no /28 block is left not before 2027-01-02, and with less than 50 % probability by 2027-05-22; within 30 days with less than 1 %',
+      'no /28 block left not before 2027-01-02, and with less than 50 % probability by 2027-05-22; within 30 days with less than 1 %',
     );
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { SAMPLE_MESSAGES } from '../../../lib/local/service/slack-samples.ts';
 import { postToWebhook } from '../../../lib/notify/slack/post-to-webhook.ts';
 import { createSlackClient, type Fetch, type FetchInit } from '../../../lib/notify/slack/slack-client.ts';
-import { SAMPLE_MESSAGES } from './sample-messages.ts';
 import { createVirtualClock } from './virtual-clock.ts';
 
 interface Sent extends FetchInit {

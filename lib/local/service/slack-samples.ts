@@ -1,21 +1,21 @@
-import type { Alert } from '../../../lib/domain/alert/alert.ts';
-import type { AlertTransition, AlertTransitionType } from '../../../lib/domain/alert/alert-transition.ts';
-import type { Silence } from '../../../lib/domain/alert/silence.ts';
-import { alertMessage, transitionMessage } from '../../../lib/notify/slack/alert-message.ts';
-import type { MessageSetting } from '../../../lib/notify/slack/alert-parts.ts';
-import type { SlackMessage } from '../../../lib/notify/slack/block-kit.ts';
+import type { Alert, AlertFindings, AlertReason, AlertWhere } from '../../domain/alert/alert.ts';
+import type { PendingAlert } from '../../domain/alert/alert-notification.ts';
+import type { AlertTransition, AlertTransitionType } from '../../domain/alert/alert-transition.ts';
+import type { Silence } from '../../domain/alert/silence.ts';
+import { alertMessage, transitionMessage } from '../../notify/slack/alert-message.ts';
+import type { MessageSetting } from '../../notify/slack/alert-parts.ts';
+import type { SlackMessage } from '../../notify/slack/block-kit.ts';
 import {
   channelTestMessage,
   dailyDigestMessage,
   firstJudgementMessage,
   foldMessage,
-} from '../../../lib/notify/slack/list-messages.ts';
-import { markRepeated } from '../../../lib/notify/slack/mark-repeated.ts';
-import { anAlert, aPending } from '../../domain/alert/an-alert.ts';
+} from '../../notify/slack/list-messages.ts';
+import { markRepeated } from '../../notify/slack/mark-repeated.ts';
 
 /** Names as somebody would choose who wants to call everybody, fake a link, or turn the line around. */
-export const HOSTILE_NAME = '<!channel> *prod* `x` <https://evil.example|bank> & @here \u202egpj.exe';
-export const HOSTILE_LINES = 'first\n>quoted\n<!here>';
+const HOSTILE_NAME = '<!channel> *prod* `x` <https://evil.example|bank> & @here \u202egpj.exe';
+const HOSTILE_LINES = 'first\n>quoted\n<!here>';
 
 const NOW = '2026-11-23T12:05:00.000Z';
 
@@ -24,7 +24,76 @@ export const SETTING: MessageSetting = {
   alertUrl: (alertId) => `https://elbowroom.example/alerts/${encodeURIComponent(alertId)}`,
 };
 
-const [FEW_FREE] = anAlert().what.reasons;
+const FEW_FREE: AlertReason = {
+  code: 'few-free-addresses',
+  resourceId: 'subnet-0a',
+  observed: 20,
+  needed: 38,
+  unit: 'addresses',
+  severity: 'warning',
+  withinDays: undefined,
+  text: '20 addresses free, 15 % of the subnet is 38',
+};
+
+const WHERE: AlertWhere = {
+  accountId: '111122223333',
+  accountName: 'payments',
+  accountIds: ['111122223333'],
+  region: 'us-east-1',
+  vpcId: 'vpc-0a',
+  vpcName: 'main',
+  zones: [{ availabilityZone: 'us-east-1a', availabilityZoneId: 'use1-az1' }],
+  clusters: [{ clusterId: '111122223333:us-east-1:prod', clusterName: 'prod' }],
+  subnets: [{ subnetId: 'subnet-0a', name: 'private-a', cidrBlock: '10.0.0.0/24' }],
+  team: 'payments',
+  tags: [],
+};
+
+const WHAT: AlertFindings = {
+  reasons: [FEW_FREE],
+  forecast: undefined,
+  drivers: [],
+  change: undefined,
+  cause: undefined,
+};
+
+type Changes = Partial<Omit<Alert, 'where' | 'what'>> & {
+  readonly where?: Partial<AlertWhere>;
+  readonly what?: Partial<AlertFindings>;
+};
+
+function anAlert({ where, what, ...rest }: Changes): Alert {
+  return {
+    alertId: 'exhaustion.111122223333.us-east-1.vpc-0a.subnet.subnet-0a',
+    kind: 'exhaustion',
+    home: { kind: 'vpc', vpc: { ownerId: '111122223333', region: 'us-east-1', vpcId: 'vpc-0a' } },
+    subject: { kind: 'subnet', subnetId: 'subnet-0a' },
+    severity: 'warning',
+    isExhausted: false,
+    state: 'open',
+    sequence: 1,
+    openedAt: '2026-11-23T08:00:00.000Z',
+    isFirstJudgement: false,
+    changedAt: '2026-11-23T08:00:00.000Z',
+    observedAt: '2026-11-23T08:00:00.000Z',
+    improvedSince: undefined,
+    acknowledged: undefined,
+    snoozed: undefined,
+    mergedInto: undefined,
+    ...rest,
+    where: { ...WHERE, ...where },
+    what: { ...WHAT, ...what },
+  };
+}
+
+/** What a subscriber has not heard of an alert: that it opened. */
+function aPending(alert: Alert): PendingAlert {
+  const { alertId, sequence, changedAt: at, severity, state } = alert;
+  return {
+    alert,
+    transitions: [{ alertId, sequence, type: 'opened', at, before: undefined, after: { severity, state }, alert }],
+  };
+}
 
 /** An alert of each kind, with everything that a message can tell. */
 export const SAMPLE_ALERTS = {
@@ -85,19 +154,16 @@ export const SAMPLE_ALERTS = {
     severity: 'critical',
     isExhausted: true,
     what: {
-      reasons:
-        FEW_FREE === undefined
-          ? []
-          : [
-              {
-                ...FEW_FREE,
-                code: 'no-free-prefix',
-                observed: 0,
-                needed: 1,
-                unit: 'blocks',
-                text: 'prefixes are in use and no /28 block is free',
-              },
-            ],
+      reasons: [
+        {
+          ...FEW_FREE,
+          code: 'no-free-prefix',
+          observed: 0,
+          needed: 1,
+          unit: 'blocks',
+          text: 'prefixes are in use and no /28 block is free',
+        },
+      ],
       change: { kind: 'replace-fragmented-nodes', text: 'drain 2 nodes, which frees 3 /28 blocks' },
     },
   }),
@@ -119,20 +185,17 @@ export const SAMPLE_ALERTS = {
       team: undefined,
     },
     what: {
-      reasons:
-        FEW_FREE === undefined
-          ? []
-          : [
-              {
-                ...FEW_FREE,
-                code: 'account-not-seen',
-                resourceId: '444455556666',
-                observed: 3,
-                needed: 1,
-                unit: 'scans',
-                text: 'sts:AssumeRole access-denied in the last 3 scans',
-              },
-            ],
+      reasons: [
+        {
+          ...FEW_FREE,
+          code: 'account-not-seen',
+          resourceId: '444455556666',
+          observed: 3,
+          needed: 1,
+          unit: 'scans',
+          text: 'sts:AssumeRole access-denied in the last 3 scans',
+        },
+      ],
       drivers: [
         {
           kind: 'error',
@@ -149,18 +212,15 @@ export const SAMPLE_ALERTS = {
     kind: 'residual-unexplained',
     severity: 'info',
     what: {
-      reasons:
-        FEW_FREE === undefined
-          ? []
-          : [
-              {
-                ...FEW_FREE,
-                code: 'residual-unexplained',
-                observed: 24,
-                needed: 0,
-                text: '24 addresses in use in two scans that no network interface or reservation explains',
-              },
-            ],
+      reasons: [
+        {
+          ...FEW_FREE,
+          code: 'residual-unexplained',
+          observed: 24,
+          needed: 0,
+          text: '24 addresses in use in two scans that no network interface or reservation explains',
+        },
+      ],
       change: {
         kind: 'look-for-hidden-holders',
         text: 'look for interfaces of managed services that the scan role may not list',

@@ -1,0 +1,117 @@
+import { raw } from 'hono/html';
+import type { Block, Button, Mrkdwn, SlackMessage } from './block-kit.ts';
+import { mrkdwnNodes } from './mrkdwn-nodes.tsx';
+
+/** What a browser may do with the page: apply its style, and nothing else. */
+const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
+
+const STYLE = `
+:root { color-scheme: light dark; --page: #f8f8f8; --surface: #fff; --line: #dddddd; --text: #1d1c1d; --quiet: #57565a; --link: #1264a3; --code: #b3123a; --code-fill: #f4f2f4; --call: #fff2c9; --call-text: #6b4600; }
+@media (prefers-color-scheme: dark) { :root { --page: #121016; --surface: #1a1d21; --line: #3a3d42; --text: #e4e3e6; --quiet: #abaaae; --link: #6cb8f0; --code: #f39ab0; --code-fill: #26292e; --call: #4a3c12; --call-text: #ffe39a; } }
+* { box-sizing: border-box; }
+body { margin: 0 auto; max-width: 52rem; padding: 1.5rem 1rem 3rem; background: var(--page); color: var(--text); font: 0.9375rem/1.46 system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif; overflow-wrap: anywhere; }
+h1 { font-size: 1.375rem; margin: 0 0 0.25rem; }
+h2 { font-size: 0.8125rem; color: var(--quiet); font-weight: 600; margin: 2rem 0 0.375rem; }
+p { margin: 0; }
+.intro, .notice { color: var(--quiet); }
+.notice { font-size: 0.8125rem; margin-top: 0.375rem; }
+article { background: var(--surface); border: 1px solid var(--line); border-radius: 0.5rem; padding: 0.75rem 1rem; display: grid; gap: 0.625rem; }
+h3 { font-size: 1.125rem; line-height: 1.3; margin: 0; }
+.fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(16rem, 100%), 1fr)); gap: 0.5rem 1.25rem; }
+.lines { white-space: pre-wrap; }
+.context { color: var(--quiet); font-size: 0.8125rem; display: grid; gap: 0.125rem; }
+code { font: 0.8125rem ui-monospace, Menlo, Consolas, monospace; color: var(--code); background: var(--code-fill); border: 1px solid var(--line); border-radius: 0.1875rem; padding: 0 0.1875rem; }
+a { color: var(--link); }
+.call { background: var(--call); color: var(--call-text); border-radius: 0.1875rem; padding: 0 0.1875rem; }
+.actions { display: flex; flex-wrap: wrap; gap: 0.5rem; }
+.button { border: 1px solid var(--line); border-radius: 0.25rem; padding: 0.1875rem 0.75rem; font-weight: 600; font-size: 0.875rem; }
+hr { border: 0; border-top: 1px solid var(--line); width: 100%; margin: 0; }
+`;
+
+/** Renders messages about as Slack shows them, by their names, as a whole HTML document. Its buttons do nothing. */
+export function renderPreviewPage(messages: Readonly<Record<string, SlackMessage>>): string {
+  const page = (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta http-equiv="Content-Security-Policy" content={CONTENT_SECURITY_POLICY} />
+        <title>Slack preview · Elbowroom</title>
+        {/* Our own constant: escaped, its quotes would be lost. */}
+        <style>{raw(STYLE)}</style>
+      </head>
+      <body>
+        <h1>Slack preview</h1>
+        <p class="intro">
+          What each kind of message looks like, with made-up numbers and hostile names. Nothing here is sent.
+        </p>
+        <main>
+          {Object.entries(messages).map(([name, message]) => (
+            <PreviewedMessage name={name} message={message} />
+          ))}
+        </main>
+      </body>
+    </html>
+  );
+  return `<!doctype html>${page.toString()}`;
+}
+
+function PreviewedMessage({ name, message }: { readonly name: string; readonly message: SlackMessage }) {
+  return (
+    <section>
+      <h2>{name}</h2>
+      <article>
+        {message.blocks.map((block) => (
+          <PreviewedBlock block={block} />
+        ))}
+      </article>
+      <p class="notice">Notification: {mrkdwnNodes(message.text)}</p>
+    </section>
+  );
+}
+
+function PreviewedBlock({ block }: { readonly block: Block }) {
+  switch (block.type) {
+    case 'header':
+      return <h3>{mrkdwnNodes(block.text.text, 'plain')}</h3>;
+    case 'section':
+      return (
+        <>
+          {block.text === undefined ? null : <Lines text={block.text} />}
+          {block.fields === undefined ? null : (
+            <div class="fields">
+              {block.fields.map((field) => (
+                <Lines text={field} />
+              ))}
+            </div>
+          )}
+        </>
+      );
+    case 'context':
+      return (
+        <div class="context">
+          {block.elements.map((element) => (
+            <Lines text={element} />
+          ))}
+        </div>
+      );
+    case 'divider':
+      return <hr />;
+    case 'actions':
+      return (
+        <div class="actions">
+          {block.elements.map((element) => (
+            <PreviewedButton element={element} />
+          ))}
+        </div>
+      );
+  }
+}
+
+function Lines({ text }: { readonly text: Mrkdwn }) {
+  return <div class="lines">{mrkdwnNodes(text.text)}</div>;
+}
+
+function PreviewedButton({ element }: { readonly element: Button }) {
+  return <span class="button">{mrkdwnNodes(element.text.text, 'plain')}</span>;
+}

@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { createHttpApp } from '../../../lib/local/service/http-app.ts';
+import type { ServiceReader } from '../../../lib/local/service/service-reader.ts';
+
+it('shows the messages that Slack would get, before anything was scanned', async () => {
+  // The page asks its reader for nothing.
+  const reader = new Proxy({} as ServiceReader, {
+    get: () => {
+      throw new Error('The reader was asked');
+    },
+  });
+  const app = createHttpApp({
+    reader,
+    onFailure: (cause) => {
+      throw cause;
+    },
+  });
+  const response = await app.request('http://127.0.0.1:4400/preview/slack');
+  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=UTF-8']);
+  expect(await response.text()).toContain('Slack preview');
+});
