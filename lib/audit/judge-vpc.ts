@@ -1,5 +1,11 @@
 import { STATUS_RULES_VERSION } from '../domain/capacity/subnet-status.ts';
-import { basisText, type JudgedViewer, type JudgementBasis, type VpcId } from '../domain/capacity/vpc-state.ts';
+import {
+  basisText,
+  type JudgedViewer,
+  type JudgementBasis,
+  type VpcId,
+  type VpcState,
+} from '../domain/capacity/vpc-state.ts';
 import type { SeriesSample } from '../domain/trend/series.ts';
 import { judgeState } from './judge-state.ts';
 import type { JudgeVpc } from './message-ports.ts';
@@ -18,6 +24,8 @@ export interface JudgePorts {
   readonly policy: Policy;
   /** The accounts of the organisation as listed last. */
   readonly accounts: () => Promise<AccountsById>;
+  /** Brings the alerts of a VPC up to its state; absent where there are none. */
+  readonly raiseAlerts?: (state: VpcState) => Promise<unknown>;
 }
 
 export interface JudgeSummary {
@@ -39,7 +47,19 @@ export async function judgeVpc(message: JudgeVpc, ports: JudgePorts): Promise<Ju
   const slots = await ports.facts.latestSlots(message.vpc);
   const isSampled = await addSample(message, slots, ports);
   const isJudged = await ports.states.isJudgedOn(message.vpc, basisOf(slots, ports.policy));
-  return { outcome: isJudged ? 'already-judged' : await judgeNewest(message.vpc, ports), isSampled };
+  if (!isJudged) {
+    return { outcome: await judgeNewest(message.vpc, ports), isSampled };
+  }
+  await raiseLeftAlerts(message.vpc, ports);
+  return { outcome: 'already-judged', isSampled };
+}
+
+/** Whoever judged the newest may have stopped before its alerts were raised. */
+async function raiseLeftAlerts(vpc: VpcId, { states, raiseAlerts }: JudgePorts): Promise<void> {
+  const stored = raiseAlerts === undefined ? undefined : await states.readState(vpc);
+  if (stored !== undefined) {
+    await raiseAlerts?.(stored.state);
+  }
 }
 
 async function judgeNewest(vpc: VpcId, ports: JudgePorts): Promise<JudgeSummary['outcome']> {
@@ -59,6 +79,7 @@ async function judgeNewest(vpc: VpcId, ports: JudgePorts): Promise<JudgeSummary[
     const judged = judgeState({ ...input, exhaustions: exhaustionsOf(forecast?.forecasts) });
     if (stored !== undefined && basisText(stored.state) === basisText(judged)) {
       // Another writer came first, with the same.
+      await ports.raiseAlerts?.(stored.state);
       return 'already-judged';
     }
     const refreshed = await refreshForecasts({ state: judged, previous, viewers, stored: forecast }, ports);
@@ -71,6 +92,7 @@ async function judgeNewest(vpc: VpcId, ports: JudgePorts): Promise<JudgeSummary[
         : judgeState({ ...input, exhaustions: exhaustionsOf(refreshed.forecasts) });
     const { outcome } = await states.writeState(state, stored?.version);
     if (outcome === 'written') {
+      await ports.raiseAlerts?.(state);
       return 'judged';
     }
   }

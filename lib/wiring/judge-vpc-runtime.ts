@@ -1,4 +1,6 @@
 import type { JudgePorts } from '../audit/judge-vpc.ts';
+import { raiseAlerts } from '../audit/raise-alerts.ts';
+import { createAlertStore } from '../store/alert-store.ts';
 import { createDirectoryStore } from '../store/directory-store.ts';
 import { createFactsStore } from '../store/facts-store.ts';
 import { createForecastStore } from '../store/forecast-store.ts';
@@ -17,25 +19,33 @@ export interface JudgeVpcRuntime extends FunctionRuntime {
 /** Where accounts stand in the organisation is listed once an hour; a reading of it serves many judgements. */
 const ACCOUNTS_KEPT_MS = 5 * 60_000;
 
+/** Nobody is told by messages: alerts are kept to be read. */
+const SUBSCRIBERS: readonly string[] = [];
+
 /** Composes judge-vpc in AWS: it asks nothing of any account. */
 export async function createAwsJudgeVpc(environment: Environment): Promise<JudgeVpcRuntime> {
   const { telemetry, clock, config } = createFunctionRuntime('judge-vpc', environment, ['TABLE_NAME', 'SETTINGS_FILE']);
   const table = createAwsTable(config.TABLE_NAME);
   const directory = createDirectoryStore(table);
+  const alerts = createAlertStore(table);
+  const series = createSeriesStore(table);
+  const accounts = keepAnswer(clock, ACCOUNTS_KEPT_MS, async () => {
+    const stored = await directory.readDirectory();
+    // Before the first scan was planned nobody knows where an account stands, and no rule takes that for anything else.
+    return new Map(stored?.directory.accounts.map((account) => [account.accountId, account]));
+  });
+  const accountName = async (accountId: string) => (await accounts()).get(accountId)?.name;
   return {
     telemetry,
     clock,
     ports: {
       facts: createFactsStore(table),
       states: createStateStore(table),
-      series: createSeriesStore(table),
+      series,
       forecasts: createForecastStore(table),
       policy: settingsPolicy(await readSettings(config.SETTINGS_FILE)),
-      accounts: keepAnswer(clock, ACCOUNTS_KEPT_MS, async () => {
-        const stored = await directory.readDirectory();
-        // Before the first scan was planned nobody knows where an account stands, and no rule takes that for anything else.
-        return new Map(stored?.directory.accounts.map((account) => [account.accountId, account]));
-      }),
+      accounts,
+      raiseAlerts: (state) => raiseAlerts(state, { alerts, series, subscribers: SUBSCRIBERS, accountName }),
     },
   };
 }

@@ -14,6 +14,7 @@ export interface HttpAppOptions {
 }
 
 const RUNS_LIMIT = 20;
+const ALERTS_LIMIT = 200;
 /**
  * Names by which this machine calls itself. A page of another origin can have its own name resolve to this machine; its
  * requests then name that host. https://developer.mozilla.org/en-US/docs/Web/Security/Attacks/DNS_rebinding
@@ -57,6 +58,10 @@ export function createHttpApp({ reader, onFailure }: HttpAppOptions): Hono {
   app.get('/v1/subnets', (context) => list(context.req.url, reader.subnets));
   app.get('/v1/subnets/:subnetId/trend', (context) => trend(reader, context.req.param('subnetId'), context.req.url));
   app.get('/v1/clusters', (context) => list(context.req.url, reader.clusters));
+  app.get('/v1/alerts', async (context) => {
+    const unknown = firstParameter(context.req.url);
+    return unknown === undefined ? answer(await reader.alerts(ALERTS_LIMIT)) : refusedParameter(unknown);
+  });
   app.get('/v1/runs', async (context) => {
     const unknown = firstParameter(context.req.url);
     return unknown === undefined ? answer({ items: await reader.runs(RUNS_LIMIT) }) : refusedParameter(unknown);
@@ -66,7 +71,7 @@ export function createHttpApp({ reader, onFailure }: HttpAppOptions): Hono {
       status: 404,
       title: 'Not found',
       detail:
-        'Expected one of /, /preview/slack, /healthz, /v1/fleet, /v1/subnets, /v1/subnets/{subnetId}/trend, /v1/clusters, /v1/runs',
+        'Expected one of /, /preview/slack, /healthz, /v1/fleet, /v1/subnets, /v1/subnets/{subnetId}/trend, /v1/clusters, /v1/alerts, /v1/runs',
     }),
   );
   app.onError((cause) => {

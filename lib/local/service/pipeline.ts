@@ -6,10 +6,14 @@ import { createPulseTargetHandler } from '../../../functions/pulse-target.ts';
 import { createRollUpFleetHandler } from '../../../functions/roll-up-fleet.ts';
 import { createScanTargetHandler } from '../../../functions/scan-target.ts';
 import type { AccountScope } from '../../audit/account-scope.ts';
+import type { AlertStore } from '../../audit/alert-ports.ts';
 import type { AuditPorts } from '../../audit/audit-accounts.ts';
 import type { JudgePorts } from '../../audit/judge-vpc.ts';
 import type { Outbox, PlanScan } from '../../audit/message-ports.ts';
+import type { Account } from '../../audit/ports.ts';
 import { pulseCandidates } from '../../audit/pulse-candidates.ts';
+import { raiseAlerts } from '../../audit/raise-alerts.ts';
+import { raiseScanAlerts } from '../../audit/raise-scan-alerts.ts';
 import { type Clock, systemClock } from '../../aws/clock.ts';
 import type { Instant } from '../../domain/fact.ts';
 import type { FactName, Target } from '../../domain/region-facts.ts';
@@ -38,6 +42,8 @@ export interface PipelineOptions {
   readonly scope: PipelineScope;
   readonly telemetry: Telemetry;
   readonly disorder?: Disorder;
+  /** Where alerts are kept; absent where none are to be raised, as of what is over. */
+  readonly alerts?: AlertStore;
 }
 
 /** The functions behind queues of this process. */
@@ -66,6 +72,9 @@ const QUEUE_LIMITS = {
   maxReceiveCount: 3,
 } as const;
 
+/** Nobody is told by messages: alerts are read from the service. */
+const SUBSCRIBERS: readonly string[] = [];
+
 /** Composes the deployed functions for one machine: the same handlers, another carrier. */
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { clock, disorder } = options;
@@ -87,6 +96,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     },
     async rollUp(scheduledAt) {
       await handlers.rollUpFleet({ scheduledAt }, invocationContext());
+      if (options.alerts !== undefined) {
+        const { alerts, stores } = options;
+        const now = (): Instant => new Date(clock.now()).toISOString();
+        await raiseScanAlerts({ alerts, runs: stores.runs, subscribers: SUBSCRIBERS, now });
+      }
     },
     requestScan: ({ target, requestId }) =>
       outbox.scanTargets([
@@ -109,12 +123,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   };
 }
 
-function createHandlers({ stores, observation, clock, scope, telemetry }: PipelineOptions, outbox: Outbox) {
+function createHandlers({ stores, observation, clock, scope, telemetry, alerts }: PipelineOptions, outbox: Outbox) {
   // How long an invocation takes is a matter of this machine, whatever time it is in the world that is watched.
   const runtime = { telemetry, clock: systemClock };
   const now = (): Instant => new Date(clock.now()).toISOString();
   const { directory, entrance, policy } = observation;
   const { facts, targets, runs, states, series, forecasts, fleets, leases } = stores;
+  const accounts = accountsOf(stores, clock);
   const { requestedAccounts, requestedRegions, requiredFacts } = scope;
   const target = { entrance, facts, targets, outbox, now, caller: askOnce((signal) => directory.caller(signal)) };
   return {
@@ -146,13 +161,30 @@ function createHandlers({ stores, observation, clock, scope, telemetry }: Pipeli
     pulseTarget: createPulseTargetHandler({ ...runtime, runs, ports: target }),
     judgeVpc: createJudgeVpcHandler({
       ...runtime,
-      ports: { facts, states, series, forecasts, policy, accounts: accountsOf(stores, clock) },
+      ports: {
+        facts,
+        states,
+        series,
+        forecasts,
+        policy,
+        accounts,
+        ...(alerts === undefined ? {} : { raiseAlerts: alertRaiser(alerts, series, accounts) }),
+      },
     }),
     rollUpFleet: createRollUpFleetHandler({ ...runtime, ports: { fleet: fleets, states, leases, clock } }),
   };
 }
 
-function accountsOf({ directory }: ServiceStores, clock: Clock): JudgePorts['accounts'] {
+function alertRaiser(
+  alerts: AlertStore,
+  series: ServiceStores['series'],
+  accounts: () => Promise<ReadonlyMap<string, Account>>,
+): NonNullable<JudgePorts['raiseAlerts']> {
+  const accountName = async (accountId: string) => (await accounts()).get(accountId)?.name;
+  return (state) => raiseAlerts(state, { alerts, series, subscribers: SUBSCRIBERS, accountName });
+}
+
+function accountsOf({ directory }: ServiceStores, clock: Clock): () => Promise<ReadonlyMap<string, Account>> {
   return keepAnswer(clock, ACCOUNTS_KEPT_MS, async () => {
     const stored = await directory.readDirectory();
     return new Map(stored?.directory.accounts.map((account) => [account.accountId, account]));

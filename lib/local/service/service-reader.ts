@@ -1,3 +1,4 @@
+import { type AlertView, toAlertView } from '../../api/alert-view.ts';
 import type { AuditView } from '../../api/audit-view.ts';
 import { type ClusterView, toClusterView } from '../../api/cluster-view.ts';
 import { toCoverageView } from '../../api/coverage-view.ts';
@@ -5,6 +6,7 @@ import { type FleetView, type HistoryView, toFleetView } from '../../api/fleet-v
 import { type RunView, toRunView } from '../../api/run-view.ts';
 import { type SubnetView, toSubnetView } from '../../api/subnet-view.ts';
 import type { TrendView } from '../../api/trend-view.ts';
+import type { AlertStore } from '../../audit/alert-ports.ts';
 import { type Fleet, vpcAt } from '../../audit/fleet.ts';
 import { at } from '../../audit/fleet-columns.ts';
 import type { FleetStore } from '../../audit/fleet-ports.ts';
@@ -13,6 +15,7 @@ import type { ListQuery } from '../../audit/query-fleet.ts';
 import { listClusters, listSubnets } from '../../audit/query-fleet.ts';
 import { runCoverage } from '../../audit/run-coverage.ts';
 import type { DirectoryStore, Run, RunStore } from '../../audit/store-ports.ts';
+import { compareAlerts, isClosed } from '../../domain/alert/compare-alerts.ts';
 import type { SubnetState } from '../../domain/capacity/region-state.ts';
 import type { Instant } from '../../domain/fact.ts';
 import type { FactName } from '../../domain/region-facts.ts';
@@ -24,6 +27,7 @@ export interface ReaderPorts extends TrendPorts {
   readonly fleets: Pick<FleetStore, 'readFleet' | 'subnetStates' | 'clusterStates'>;
   readonly runs: Pick<RunStore, 'listRuns' | 'readRun'>;
   readonly directory: Pick<DirectoryStore, 'readDirectory'>;
+  readonly alerts: Pick<AlertStore, 'listAlerts'>;
   /** The facts without which a scan is incomplete. */
   readonly requiredFacts: readonly FactName[];
   readonly history: () => HistoryView;
@@ -38,6 +42,8 @@ export interface ServiceReader {
   trend(subnetId: string, days: number): Promise<TrendView | undefined>;
   /** Everything on one page, most urgent first, with what the reader has to know of it. */
   page(): Promise<ServicePage | undefined>;
+  /** Those that have not ended, the most urgent first. */
+  alerts(limit: number): Promise<AlertListView>;
   /** Newest first. */
   runs(limit: number): Promise<readonly RunView[]>;
 }
@@ -55,6 +61,12 @@ export interface ListView<T> {
   /** All that match, listed or not. */
   readonly matchCount: number;
   readonly items: readonly T[];
+}
+
+export interface AlertListView {
+  /** All that have not ended, listed or not. */
+  readonly matchCount: number;
+  readonly items: readonly AlertView[];
 }
 
 const MOST_URGENT_MAX = 10;
@@ -96,6 +108,13 @@ export function createServiceReader(ports: ReaderPorts): ServiceReader {
     },
     trend: (subnetId, days) => readTrend(subnetId, days, ports),
     page: () => pageOf(ports),
+    async alerts(limit) {
+      const active = (await ports.alerts.listAlerts()).filter((alert) => !isClosed(alert));
+      return {
+        matchCount: active.length,
+        items: active.toSorted(compareAlerts).slice(0, limit).map(toAlertView),
+      };
+    },
     async runs(limit) {
       const slots = await runs.listRuns({ limit });
       const read = await Promise.all(slots.map((slot) => runs.readRun(slot)));

@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '../../aws/clock.ts';
 import type { Instant } from '../../domain/fact.ts';
 import type { Target } from '../../domain/region-facts.ts';
 import { ok, type Result } from '../../domain/result.ts';
+import { createAlertStore } from '../../store/alert-store.ts';
 import { sweepExpired } from '../../store/sweep-expired.ts';
 import { createStoreTable, type StoreTable } from '../../store/table.ts';
 import { createStatusLine, durationText, type TerminalStream } from '../progress-line.ts';
@@ -15,7 +16,7 @@ import { createHttpApp } from './http-app.ts';
 import { createLocalTelemetry } from './local-telemetry.ts';
 import { OWNER_ONLY } from './owner-only.ts';
 import { createPastBuilder, type PastBuilder } from './past-builder.ts';
-import { createPipeline, type Pipeline } from './pipeline.ts';
+import { createPipeline, type Pipeline, type PipelineOptions } from './pipeline.ts';
 import { startSchedule } from './schedule.ts';
 import { type HttpServer, serveHttp } from './serve-http.ts';
 import { createServiceReader, type ServiceReader } from './service-reader.ts';
@@ -112,9 +113,11 @@ async function openService(
   const pipelineOf = (
     stores: ServiceStores,
     { clock, observation }: Pick<OpenedPast, 'clock' | 'observation'>,
-  ): Pipeline => createPipeline({ stores, observation, clock, scope: world.scope, telemetry });
+    raised: Pick<PipelineOptions, 'alerts'> = {},
+  ): Pipeline => createPipeline({ stores, observation, clock, scope: world.scope, telemetry, ...raised });
   const table = openTable(database, world.clock);
   const stores = createServiceStores(table);
+  const alerts = createAlertStore(table);
   const past =
     world.past === undefined
       ? undefined
@@ -136,13 +139,14 @@ async function openService(
     forecasts: stores.forecasts,
     runs: stores.runs,
     directory: stores.directory,
+    alerts,
     requiredFacts: world.scope.requiredFacts,
     now: world.clock.now,
     history: () => past?.value.view() ?? NO_HISTORY,
   });
   return ok({
     table,
-    pipeline: pipelineOf(stores, world),
+    pipeline: pipelineOf(stores, world, { alerts }),
     reader,
     past: past?.value,
     targets: async () => (await stores.directory.readDirectory())?.directory.targets ?? [],

@@ -12,6 +12,7 @@ function appOf(reader: Partial<ServiceReader> = {}) {
       subnets: async () => undefined,
       clusters: async () => undefined,
       runs: async () => [],
+      alerts: async () => ({ matchCount: 0, items: [] }),
       page: async () => undefined,
       trend: async () => undefined,
       ...reader,
@@ -108,6 +109,7 @@ describe('the HTTP application', () => {
     ['/v1/clusters?team=a&team=b', 'Cannot read "team": it is given twice, expected once'],
     ['/v1/fleet?team=a', 'Cannot read the parameter "team": expected none'],
     ['/v1/runs?limit=1', 'Cannot read the parameter "limit": expected none'],
+    ['/v1/alerts?limit=1', 'Cannot read the parameter "limit": expected none'],
   ])('refuses %s', async (path, detail) => {
     const response = await appOf().get(path);
     expect(response.status).toBe(400);

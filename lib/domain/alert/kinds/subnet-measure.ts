@@ -51,7 +51,7 @@ export function holderDrivers({ subnet, holders }: SubnetState): AlertDriver[] {
       return {
         kind: 'holder',
         resourceId: subnet.subnetId,
-        text: `${addressCount} addresses are held by ${who.join(' ')}${prefixes}`,
+        text: `${addressCount === 1 ? '1 address is' : `${addressCount} addresses are`} held by ${who.join(' ')}${prefixes}`,
       };
     });
 }

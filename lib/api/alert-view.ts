@@ -1,0 +1,112 @@
+import * as z from 'zod';
+import {
+  ALERT_KINDS,
+  ALERT_SEVERITIES,
+  type Alert,
+  type AlertForecast,
+  type AlertReason,
+  type AlertSubject,
+} from '../domain/alert/alert.ts';
+
+const day = z.iso.date().nullable();
+
+/** An alert as the API shows it. */
+export const AlertView = z.object({
+  alertId: z.string(),
+  kind: z.enum(ALERT_KINDS),
+  severity: z.enum(ALERT_SEVERITIES),
+  isExhausted: z.boolean().describe('Whether nothing is left'),
+  state: z.enum(['open', 'acknowledged', 'snoozed', 'resolved', 'removed']),
+  subject: z.object({ kind: z.enum(['subnet', 'cluster', 'account', 'target']), id: z.string() }),
+  accountId: z.string(),
+  accountName: z.string().nullable(),
+  region: z.string().nullable(),
+  vpcId: z.string().nullable(),
+  availabilityZones: z.array(z.string()).describe('By name'),
+  clusters: z.array(z.object({ clusterId: z.string(), clusterName: z.string() })),
+  subnets: z.array(z.object({ subnetId: z.string(), name: z.string().nullable() })).describe('Those that fail'),
+  team: z.string().nullable(),
+  reasons: z.array(
+    z.object({
+      code: z.string(),
+      resourceId: z.string(),
+      observed: z.number().nullable(),
+      needed: z.number().nullable(),
+      unit: z.enum(['addresses', 'blocks', 'probability', 'scans']).nullable(),
+      severity: z.enum(ALERT_SEVERITIES),
+      withinDays: z.int().nullable(),
+      text: z.string(),
+    }),
+  ),
+  forecast: z
+    .object({ subnetId: z.string(), series: z.enum(['addresses', 'blocks']), p10: day, p50: day, p90: day })
+    .nullable(),
+  drivers: z.array(z.string()).describe('The strongest first'),
+  change: z.object({ kind: z.string(), text: z.string() }).nullable().describe('What helps most'),
+  openedAt: z.iso.datetime(),
+  changedAt: z.iso.datetime(),
+  observedAt: z.iso.datetime().describe('The observation that the figures are of'),
+  acknowledgedBy: z.string().nullable(),
+  snoozedUntil: z.iso.datetime().nullable(),
+});
+export type AlertView = z.infer<typeof AlertView>;
+
+/** Turns an alert into its view. */
+export function toAlertView(alert: Alert): AlertView {
+  const { where, what } = alert;
+  return {
+    alertId: alert.alertId,
+    kind: alert.kind,
+    severity: alert.severity,
+    isExhausted: alert.isExhausted,
+    state: alert.state,
+    subject: { kind: alert.subject.kind, id: subjectId(alert.subject) },
+    accountId: where.accountId,
+    accountName: where.accountName ?? null,
+    region: where.region ?? null,
+    vpcId: where.vpcId ?? null,
+    availabilityZones: where.zones.map(({ availabilityZone }) => availabilityZone),
+    clusters: where.clusters.map(({ clusterId, clusterName }) => ({ clusterId, clusterName })),
+    subnets: where.subnets.map(({ subnetId, name }) => ({ subnetId, name: name ?? null })),
+    team: where.team ?? null,
+    reasons: what.reasons.map(toReasonView),
+    forecast: what.forecast === undefined ? null : toForecastView(what.forecast),
+    drivers: what.drivers.map(({ text }) => text),
+    change: what.change === undefined ? null : { kind: what.change.kind, text: what.change.text },
+    openedAt: alert.openedAt,
+    changedAt: alert.changedAt,
+    observedAt: alert.observedAt,
+    acknowledgedBy: alert.acknowledged?.by ?? null,
+    snoozedUntil: alert.snoozed?.until ?? null,
+  };
+}
+
+function subjectId(subject: AlertSubject): string {
+  switch (subject.kind) {
+    case 'subnet':
+      return subject.subnetId;
+    case 'cluster':
+      return subject.clusterId;
+    case 'account':
+      return subject.accountId;
+    case 'target':
+      return `${subject.target.accountId}:${subject.target.region}`;
+  }
+}
+
+function toReasonView({ code, resourceId, severity, text, ...reason }: AlertReason): AlertView['reasons'][number] {
+  return {
+    code,
+    resourceId,
+    observed: reason.observed ?? null,
+    needed: reason.needed ?? null,
+    unit: reason.unit ?? null,
+    severity,
+    withinDays: reason.withinDays ?? null,
+    text,
+  };
+}
+
+function toForecastView({ subnetId, series, p10, p50, p90 }: AlertForecast): AlertView['forecast'] {
+  return { subnetId, series, p10: p10 ?? null, p50: p50 ?? null, p90: p90 ?? null };
+}

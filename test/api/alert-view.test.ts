@@ -1,0 +1,81 @@
+import { expect, it } from 'vitest';
+import { AlertView, toAlertView } from '../../lib/api/alert-view.ts';
+import { createServiceReader, type ReaderPorts } from '../../lib/local/service/service-reader.ts';
+import { anAlert } from '../domain/alert/an-alert.ts';
+
+const FORECAST = {
+  subnetId: 'subnet-0a',
+  series: 'blocks',
+  floor: 1,
+  p10: '2026-12-01',
+  p50: undefined,
+  p90: undefined,
+  censoredAt: '2027-05-22',
+  probability: [],
+  caveats: [],
+} as const;
+
+it.each([
+  ['a subnet', anAlert({ what: { forecast: FORECAST, change: { kind: 'add-subnet', text: 'Add one' } } })],
+  [
+    'a cluster, acknowledged',
+    anAlert({
+      subject: { kind: 'cluster', clusterId: '1:r:c', clusterName: 'c' },
+      acknowledged: { by: 'ana', at: '2026-11-23T08:00:00.000Z' },
+    }),
+  ],
+  [
+    'an account, of which little is known',
+    anAlert({
+      subject: { kind: 'account', accountId: '1' },
+      where: { accountName: undefined, region: undefined, vpcId: undefined, team: undefined, zones: [], subnets: [] },
+    }),
+  ],
+  [
+    'a target, snoozed',
+    anAlert({
+      subject: { kind: 'target', target: { accountId: '1', region: 'r' } },
+      snoozed: { by: 'ana', at: '2026-11-23T08:00:00.000Z', until: '2026-11-24T08:00:00.000Z' },
+    }),
+  ],
+])('shows an alert of %s by its contract', (_, alert) => {
+  const view = toAlertView(alert);
+  expect(AlertView.parse(view)).toEqual(view);
+  expect(view.subject).toEqual({
+    kind: alert.subject.kind,
+    id: { subnet: 'subnet-0a', cluster: '1:r:c', account: '1', target: '1:r' }[alert.subject.kind],
+  });
+  expect(view.forecast).toEqual(
+    alert.what.forecast === undefined
+      ? null
+      : { subnetId: 'subnet-0a', series: 'blocks', p10: '2026-12-01', p50: null, p90: null },
+  );
+  expect([view.acknowledgedBy, view.snoozedUntil]).toEqual([
+    alert.acknowledged?.by ?? null,
+    alert.snoozed?.until ?? null,
+  ]);
+});
+
+it('lists what has not ended, the most urgent first, and counts what does not fit', async () => {
+  const alerts = [
+    anAlert({ alertId: 'info', severity: 'info' }),
+    anAlert({ alertId: 'ended', severity: 'critical', state: 'resolved' }),
+    anAlert({ alertId: 'new', severity: 'critical', openedAt: '2026-11-23T09:00:00.000Z' }),
+    anAlert({ alertId: 'old', severity: 'critical' }),
+  ];
+  const unused = () => Promise.reject(new Error('Nothing but alerts is asked for'));
+  const ports: ReaderPorts = {
+    fleets: { readFleet: unused, subnetStates: unused, clusterStates: unused },
+    runs: { listRuns: unused, readRun: unused },
+    directory: { readDirectory: unused },
+    alerts: { listAlerts: async () => alerts },
+    states: { readState: unused, vpcOfSubnet: unused },
+    series: { samples: unused },
+    forecasts: { readForecasts: unused },
+    requiredFacts: [],
+    now: () => 0,
+    history: () => ({ state: 'none', daysExpected: 0, daysFinished: 0, message: '' }),
+  };
+  const view = await createServiceReader(ports).alerts(2);
+  expect([view.matchCount, view.items.map(({ alertId }) => alertId)]).toEqual([3, ['old', 'new']]);
+});
