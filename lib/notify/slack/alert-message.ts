@@ -1,5 +1,6 @@
 import type { Alert, AlertSeverity } from '../../domain/alert/alert.ts';
 import type { AlertTransition } from '../../domain/alert/alert-transition.ts';
+import { isClosed } from '../../domain/alert/compare-alerts.ts';
 import {
   buttonsOf,
   causeBlocks,
@@ -9,15 +10,7 @@ import {
   whenBlocks,
   whereBlock,
 } from './alert-parts.ts';
-import {
-  isClosed,
-  SEVERITY_SIGNS,
-  SEVERITY_WORDS,
-  subjectName,
-  TRANSITION_WORDS,
-  titleWords,
-  whatWords,
-} from './alert-words.ts';
+import { SEVERITY_SIGNS, SEVERITY_WORDS, subjectName, TRANSITION_WORDS, titleWords, whatWords } from './alert-words.ts';
 import type { Block, SlackMessage } from './block-kit.ts';
 import { context, header, message, section } from './blocks.ts';
 import { bold, code, type Mention, prose, type Span, text } from './spans.ts';

@@ -1,7 +1,8 @@
 import type { Alert, AlertReason } from '../../domain/alert/alert.ts';
+import { isClosed } from '../../domain/alert/compare-alerts.ts';
 import type { Instant } from '../../domain/fact.ts';
 import { ALERT_ACTIONS, type AlertAction, actionIdOf } from './action-id.ts';
-import { isClosed, SEVERITY_SIGNS, SEVERITY_WORDS } from './alert-words.ts';
+import { SEVERITY_SIGNS, SEVERITY_WORDS } from './alert-words.ts';
 import type { ActionsBlock, Block } from './block-kit.ts';
 import { actions, button, context, fields, section } from './blocks.ts';
 import { caveatText, forecastText } from './forecast-text.ts';

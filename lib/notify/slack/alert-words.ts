@@ -71,7 +71,3 @@ function nameOf(subject: AlertSubject, where: Alert['where']): string {
       return `${where.accountName ?? subject.target.accountId} in ${subject.target.region}`;
   }
 }
-
-export function isClosed({ state }: Pick<Alert, 'state'>): boolean {
-  return state === 'resolved' || state === 'removed';
-}
