@@ -43,6 +43,40 @@ describe('the page', () => {
   });
 });
 
+describe('the trend of a subnet', () => {
+  const asked: [string, number][] = [];
+  const { get } = appOf({
+    trend: async (subnetId, days) => {
+      asked.push([subnetId, days]);
+      return undefined;
+    },
+  });
+
+  it.each([
+    ['', 30],
+    ['?window=1d', 1],
+    ['?window=90d', 90],
+  ])('is asked for with "%s" for %i days', async (query, days) => {
+    const response = await get(`/v1/subnets/subnet-1/trend${query}`);
+    expect(asked.at(-1)).toEqual(['subnet-1', days]);
+    expect(response.status).toBe(404);
+    expect(await response.json()).toMatchObject({ detail: 'No subnet "subnet-1" was seen' });
+  });
+
+  it.each([
+    ['?window=0d', 'Cannot read "window" "0d": expected 1d to 90d'],
+    ['?window=91d', 'Cannot read "window" "91d": expected 1d to 90d'],
+    ['?window=1.5d', 'Cannot read "window" "1.5d": expected 1d to 90d'],
+    ['?window=30', 'Cannot read "window" "30": expected 1d to 90d'],
+    ['?window=7d&window=7d', 'Cannot read the parameter "window": expected "window", once'],
+    ['?days=7', 'Cannot read the parameter "days": expected "window", once'],
+  ])('refuses "%s"', async (query, detail) => {
+    const response = await get(`/v1/subnets/subnet-1/trend${query}`);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ detail });
+  });
+});
+
 describe('the HTTP application', () => {
   it('is well', async () => {
     const response = await appOf().get('/healthz');
