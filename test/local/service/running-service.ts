@@ -3,7 +3,12 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-const START = fileURLToPath(new URL('../../../lib/local/start.ts', import.meta.url));
+export const START = fileURLToPath(new URL('../../../lib/local/start.ts', import.meta.url));
+/** It looks for its settings where it runs, which is not the project's folder here. */
+export const TSCONFIG = fileURLToPath(new URL('../../../tsconfig.json', import.meta.url));
+
+/** The loader of the npm scripts. */
+export const LOADER = ['--import', import.meta.resolve('tsx')];
 
 export interface RunningService {
   readonly child: ChildProcess;
@@ -20,11 +25,12 @@ export async function startedService(
   args: readonly string[],
   variables: Readonly<Record<string, string>> = {},
 ): Promise<RunningService> {
-  const child = spawn(process.execPath, [START, ...args], {
+  const child = spawn(process.execPath, [...LOADER, START, ...args], {
     cwd,
     // A profile or credentials of whoever runs the tests must not reach AWS.
     env: {
       PORT: '0',
+      TSX_TSCONFIG_PATH: TSCONFIG,
       AWS_CONFIG_FILE: '/dev/null',
       AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
       AWS_EC2_METADATA_DISABLED: 'true',
@@ -38,7 +44,7 @@ export async function startedService(
   child.stdout.setEncoding('utf8');
   for await (const part of child.stdout.iterator({ destroyOnReturn: false })) {
     greeting += part;
-    const url = /^(http:\/\/127\.0\.0\.1:\d+)\/v1\/fleet/m.exec(greeting)?.[1];
+    const url = /^Look at (http:\/\/127\.0\.0\.1:\d+)\//m.exec(greeting)?.[1];
     if (url !== undefined) {
       return {
         child,

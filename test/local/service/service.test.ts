@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { ClusterView } from '../../../lib/api/cluster-view.ts';
@@ -19,9 +18,8 @@ import {
   demoOrganization,
 } from '../../../lib/local/simulated-aws/demo-organization.ts';
 import { serveSimulatedAws } from '../../../lib/local/simulated-aws/serve-simulated-aws.ts';
-import { startedService } from './running-service.ts';
+import { LOADER, START, startedService, TSCONFIG } from './running-service.ts';
 
-const START = fileURLToPath(new URL('../../../lib/local/start.ts', import.meta.url));
 const WAIT_MS = 200;
 /** Processes start slowly where other tests run. */
 const TIMEOUT_MS = 120_000;
@@ -151,9 +149,9 @@ describe('npm start', () => {
     [['--day-in', 'soon'], {}, 'Cannot read --day-in "soon"'],
     [[], { PORT: '65536' }, 'Cannot read PORT "65536"'],
   ])('refuses %j %j with exit code 64', async (args, variables, complaint) => {
-    const child = spawn(process.execPath, [START, ...args], {
+    const child = spawn(process.execPath, [...LOADER, START, ...args], {
       cwd: folder,
-      env: variables,
+      env: { TSX_TSCONFIG_PATH: TSCONFIG, ...variables },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     const [stderr, [exitCode]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
