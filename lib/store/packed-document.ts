@@ -96,6 +96,11 @@ export async function writeContent(
   });
   const replaced = await putManifest(table, { ...write.attributes, ...keyItem(key), ...manifest }, write);
   if (replaced === 'version-conflict') {
+    // The answer to an earlier attempt of this very request may have been lost: then it is this generation that stands.
+    const standing = await getItem(table, key);
+    if (standing?.['generation']?.S === generation) {
+      return { outcome: 'written', version: generation };
+    }
     await retireChunks(table, place);
     return { outcome: 'version-conflict' };
   }

@@ -31,6 +31,19 @@ export function crashAt(client: DynamoDBClient, { requestNumber, place }: FaultP
   return () => asked;
 }
 
+/** Makes every write be sent twice, as the SDK does where the first answer was lost: a condition then meets its own first attempt. */
+export function sendTwice(client: DynamoDBClient): void {
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      if (context.commandName === 'PutItemCommand' || context.commandName === 'UpdateItemCommand') {
+        await next(args);
+      }
+      return next(args);
+    },
+    { step: 'initialize', name: 'sendTwice' },
+  );
+}
+
 /** Makes DynamoDB leave a share of each batch unprocessed, as a throttled partition does. `keep` says how many of a batch are written. */
 export function leaveUnprocessed(client: DynamoDBClient, keep: (itemCount: number) => number): void {
   client.middlewareStack.add(

@@ -5,7 +5,7 @@ import type { VpcId, VpcState } from '../../lib/domain/capacity/vpc-state.ts';
 import { createStateStore } from '../../lib/store/state-store.ts';
 import { sweepExpired } from '../../lib/store/sweep-expired.ts';
 import type { Engine } from '../helpers/dynamodb-engines.ts';
-import { crashAt, type FaultPlace, InjectedFault } from './faulty-dynamodb.ts';
+import { crashAt, type FaultPlace, InjectedFault, sendTwice } from './faulty-dynamodb.ts';
 import { incompressible } from './incompressible.ts';
 import { type StateSize, stateOf, VPC } from './state-of-size.ts';
 import { aTable, openTable, type TableUnderTest } from './table-under-test.ts';
@@ -222,6 +222,20 @@ export function stateStoreContract(start: () => Promise<Engine>): void {
     expect(await store.judgedVpcs()).toEqual([]);
     await written(store, aState());
     expect((await store.readState(VPC))?.state).toStrictEqual(aState());
+  });
+
+  it('is written where its condition meets its own first attempt, whose answer was lost', async () => {
+    const { table, store } = await aStore();
+    const repeating = createStateStore(openTable(engine, table.tableName, sendTwice));
+    const states = [aStrangeState(1), aState({ usedAddressCount: () => 11 }), aStrangeState(2)];
+    for (const state of states) {
+      const version = await rewritten(repeating, state);
+      expect(await store.readState(VPC)).toStrictEqual({ version, state });
+    }
+    // What nothing names any more goes, and what the state needs stays.
+    table.passTime(2 * MS_PER_HOUR);
+    await sweepExpired(table, { itemsMax: EVERY_ITEM });
+    expect((await store.readState(VPC))?.state).toStrictEqual(states.at(-1));
   });
 
   const changes: [string, VpcState | undefined, VpcState, number][] = [
