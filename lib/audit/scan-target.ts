@@ -142,7 +142,8 @@ async function keep(
       limit(() => ports.facts.putFacts(vpcAt(vpcs, index), { slot, facts: slice })),
     ),
   );
-  const left = before.filter(({ vpcId }) => !slices.has(vpcId));
+  // By owner too: one whose owner could not be told at first was kept under the viewer's name.
+  const left = before.filter((vpc) => !vpcs.some((seen) => seen.vpcId === vpc.vpcId && seen.ownerId === vpc.ownerId));
   await Promise.all(left.map((vpc) => limit(() => ports.facts.retireViewer(vpc, target.accountId, slot))));
   const announced = await announceForeignVpcs(message, { memory, slices, vpcs }, ports);
   await sendJudgements([...vpcs, ...left], message, ports);
