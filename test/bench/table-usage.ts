@@ -17,9 +17,10 @@ export type TableUsage = ReadonlyMap<ItemKind, ItemUsage>;
 const KINDS = [
   ['facts.slot', /^vpc#.*\n(chunk#)?facts(#|%0023)slot/],
   ['facts.newest', /^vpc#.*\nfacts#newest/],
-  ['state.newest', /^vpc#.*\n(chunk#)?state(#|%0023)newest/],
-  ['state.base', /^vpc#.*\n(chunk#)?state(#|%0023)base/],
-  ['state.judged', /^judged#/],
+  ['state.newest', /^states#\d+\n(chunk#)?state/],
+  ['state.base', /^states#\d+\n(chunk#)?base/],
+  ['forecasts', /^vpc#.*\n(chunk#)?forecasts/],
+  ['alerts', /\n(alert|transition|silence)#/],
   ['state.locations', /^(subnet|cluster)#/],
   ['series', /^vpc#.*\n(chunk#)?series/],
   ['runs.plan', /^run#.*\n(chunk#)?run(#|%0023)plan/],
