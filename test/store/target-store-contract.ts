@@ -163,8 +163,8 @@ export function targetStoreContract(start: () => Promise<Engine>): void {
           expect((await store.readTarget(TARGET)).memory).toEqual(memoryAt(8, 'new'));
         },
       });
-      // A conditional write that the same slot refuses, a read, and a write of the version that was read.
-      expect(written).toBe(3);
+      // A conditional write that the same slot refuses, a look at whose it is that stands, a read, and a write of the version that was read.
+      expect(written).toBe(4);
       const lent = await crashEverywhere(engine, place, {
         act: (table) => createTargetStore(table).lendVpc(OWN_VPC, '2026-11-23T08:00:00.000Z'),
         check: async (table) => {
