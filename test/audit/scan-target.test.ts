@@ -132,6 +132,24 @@ describe('a VPC shared with clusters of others', () => {
     ]);
   });
 
+  it('that was kept under a participant, while nothing said whose it is, is let go of there', async () => {
+    const company = smallCompany();
+    for (const action of ['ec2:DescribeSubnets', 'ec2:DescribeVpcs']) {
+      company.account(COMPANY.logistics).deniedActions.add(action);
+    }
+    await company.run('scan');
+    const ofLogistics = async () => (await company.judged()).filter(({ vpc }) => vpc.ownerId === COMPANY.logistics);
+    expect((await ofLogistics()).flatMap(({ clusters }) => clusters.map(({ clusterName }) => clusterName))).toEqual([
+      'logistics-prod',
+    ]);
+    company.account(COMPANY.logistics).deniedActions.clear();
+    company.moveTo(START + MS_PER_HOUR);
+    await company.run('scan');
+    expect((await ofLogistics()).flatMap(({ clusters }) => clusters)).toEqual([]);
+    const shared = await vpcNamed(company, 'shared');
+    expect(shared.clusters.map(({ clusterName }) => clusterName).sort()).toEqual(['logistics-prod', 'loyalty-prod']);
+  });
+
   it('keeps being observed hour by hour though its owner has no cluster', async () => {
     const company = smallCompany();
     await company.run('scan');
