@@ -40,7 +40,8 @@ const ATTEMPTS_MAX = 5;
 
 /**
  * Judges a VPC after something of it was observed: the observation joins the series, the state follows the newest facts.
- * The series is written first and the state last, so that whoever stops in between is finished by the next delivery.
+ * The series is written first, then the state, then its alerts, each so that whoever stops in between is finished by the next
+ * delivery.
  * Throws where the state was changed by somebody else every time.
  */
 export async function judgeVpc(message: JudgeVpc, ports: JudgePorts): Promise<JudgeSummary> {

@@ -101,7 +101,8 @@ function writtenValue(point: SeriesPoint, field: Field): number | undefined {
 
 /**
  * What a field is by the fields before it, as long as nothing else happens: by the address map as much is free as EC2 counts,
- * and what is used falls as that rises. Where there is nothing to tell from, zero is as good as any number.
+ * and what is used falls as that rises. What is written is the difference to it, so a bad
+ * guess costs bytes and no truth: where there is nothing to tell from, the difference is to zero.
  */
 function foretold(field: Field, known: Partial<SeriesPoint>): number {
   const { availableIpAddressCount = 0, freePrefixCount = 0 } = known;
