@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { AlertView, toAlertView } from '../../lib/api/alert-view.ts';
-import { createServiceReader, type ReaderPorts } from '../../lib/local/service/service-reader.ts';
+import { createServiceReader, type ReaderPorts } from '../../lib/api/service-reader.ts';
 import { anAlert } from '../domain/alert/an-alert.ts';
 
 const FORECAST = {

@@ -43,7 +43,10 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     folders: ['lib/domain', 'lib/audit/notification-ports.ts'],
     packages: ['hono/*', 'node:crypto', 'zod'],
   },
-  'lib/api': { folders: ['lib/domain', 'lib/audit'], packages: ['zod'] },
+  'lib/api': {
+    folders: ['lib/domain', 'lib/audit'],
+    packages: ['hono', 'hono/*', 'jose', 'node:crypto', 'node:zlib', 'zod'],
+  },
   'lib/dashboard': { folders: ['lib/domain', 'lib/api'], packages: ['hono/*'] },
   'lib/settings': { folders: ['lib/domain'], packages: ['zod', 'yaml', 'node:crypto'] },
   'lib/config': { folders: ['lib/domain'], packages: ['@aws-sdk/client-sts', 'zod'] },

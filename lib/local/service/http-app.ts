@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
+import { parseListParameters } from '../../api/list-parameters.ts';
+import { problemResponse } from '../../api/problem.ts';
+import type { ServiceReader } from '../../api/service-reader.ts';
 import { renderAuditPage } from '../../dashboard/audit-page.tsx';
 import { renderPreviewPage } from '../../notify/slack/preview-page.tsx';
-import { parseListParameters } from './list-parameters.ts';
-import { problemResponse } from './problem.ts';
-import type { ServiceReader } from './service-reader.ts';
 import { SAMPLE_MESSAGES } from './slack-samples.ts';
 
 /** What the service answers by HTTP, until the API of its own is there. */

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HistoryView } from '../../api/fleet-view.ts';
+import { createServiceReader, type ServiceReader } from '../../api/service-reader.ts';
 import type { PlanScan } from '../../audit/message-ports.ts';
 import { type Clock, systemClock } from '../../aws/clock.ts';
 import type { Instant } from '../../domain/fact.ts';
@@ -19,7 +20,6 @@ import { createPastBuilder, type PastBuilder } from './past-builder.ts';
 import { createPipeline, type Pipeline, type PipelineOptions } from './pipeline.ts';
 import { startSchedule } from './schedule.ts';
 import { type HttpServer, serveHttp } from './serve-http.ts';
-import { createServiceReader, type ServiceReader } from './service-reader.ts';
 import { createServiceStores, type ServiceStores } from './service-stores.ts';
 import type { OpenedPast, ServiceWorld } from './service-world.ts';
 import { startSummary } from './start-summary.ts';

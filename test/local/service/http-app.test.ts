@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { ListParameters } from '../../../lib/api/list-parameters.ts';
+import type { ServiceReader } from '../../../lib/api/service-reader.ts';
 import { createHttpApp } from '../../../lib/local/service/http-app.ts';
-import type { ListParameters } from '../../../lib/local/service/list-parameters.ts';
-import type { ServiceReader } from '../../../lib/local/service/service-reader.ts';
 import { anAuditView } from '../../helpers/audit-view-builder.ts';
 
 function appOf(reader: Partial<ServiceReader> = {}) {

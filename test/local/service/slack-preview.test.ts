@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import type { ServiceReader } from '../../../lib/api/service-reader.ts';
 import { createHttpApp } from '../../../lib/local/service/http-app.ts';
-import type { ServiceReader } from '../../../lib/local/service/service-reader.ts';
 
 it('shows the messages that Slack would get, before anything was scanned', async () => {
   // The page asks its reader for nothing.

@@ -1,6 +1,6 @@
-import type { FleetFilter } from '../../audit/fleet-filter.ts';
-import { STATUSES, type Status } from '../../domain/capacity/subnet-status.ts';
-import { err, ok, type Result } from '../../domain/result.ts';
+import type { FleetFilter } from '../audit/fleet-filter.ts';
+import { STATUSES, type Status } from '../domain/capacity/subnet-status.ts';
+import { err, ok, type Result } from '../domain/result.ts';
 
 /** What a list is asked for. */
 export interface ListParameters {

@@ -1,8 +1,8 @@
-import { dateOfDay } from '../../api/exhaustion-view.ts';
-import { type TrendView, toTrendView } from '../../api/trend-view.ts';
-import type { ForecastStore, SeriesStore, StateStore } from '../../audit/store-ports.ts';
-import type { SubnetState } from '../../domain/capacity/region-state.ts';
-import type { VpcId } from '../../domain/capacity/vpc-state.ts';
+import type { ForecastStore, SeriesStore, StateStore } from '../audit/store-ports.ts';
+import type { SubnetState } from '../domain/capacity/region-state.ts';
+import type { VpcId } from '../domain/capacity/vpc-state.ts';
+import { dateOfDay } from './exhaustion-view.ts';
+import { type TrendView, toTrendView } from './trend-view.ts';
 
 /** What a trend is read from. */
 export interface TrendPorts {

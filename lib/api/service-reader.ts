@@ -1,26 +1,26 @@
-import { type AlertView, toAlertView } from '../../api/alert-view.ts';
-import type { AuditView } from '../../api/audit-view.ts';
-import { type ClusterView, toClusterView } from '../../api/cluster-view.ts';
-import { toCoverageView } from '../../api/coverage-view.ts';
-import { type FleetView, type HistoryView, toFleetView } from '../../api/fleet-view.ts';
-import { type RunView, toRunView } from '../../api/run-view.ts';
-import { type SubnetView, toSubnetView } from '../../api/subnet-view.ts';
-import type { TrendView } from '../../api/trend-view.ts';
-import type { AlertStore } from '../../audit/alert-ports.ts';
-import { type Fleet, vpcAt } from '../../audit/fleet.ts';
-import { at } from '../../audit/fleet-columns.ts';
-import type { FleetStore } from '../../audit/fleet-ports.ts';
-import type { Account } from '../../audit/ports.ts';
-import type { ListQuery } from '../../audit/query-fleet.ts';
-import { listClusters, listSubnets } from '../../audit/query-fleet.ts';
-import { runCoverage } from '../../audit/run-coverage.ts';
-import type { DirectoryStore, Run, RunStore } from '../../audit/store-ports.ts';
-import { compareAlerts, isClosed } from '../../domain/alert/compare-alerts.ts';
-import type { SubnetState } from '../../domain/capacity/region-state.ts';
-import type { Instant } from '../../domain/fact.ts';
-import type { FactName } from '../../domain/region-facts.ts';
+import type { AlertStore } from '../audit/alert-ports.ts';
+import { type Fleet, vpcAt } from '../audit/fleet.ts';
+import { at } from '../audit/fleet-columns.ts';
+import type { FleetStore } from '../audit/fleet-ports.ts';
+import type { Account } from '../audit/ports.ts';
+import type { ListQuery } from '../audit/query-fleet.ts';
+import { listClusters, listSubnets } from '../audit/query-fleet.ts';
+import { runCoverage } from '../audit/run-coverage.ts';
+import type { DirectoryStore, Run, RunStore } from '../audit/store-ports.ts';
+import { compareAlerts, isClosed } from '../domain/alert/compare-alerts.ts';
+import type { SubnetState } from '../domain/capacity/region-state.ts';
+import type { Instant } from '../domain/fact.ts';
+import type { FactName } from '../domain/region-facts.ts';
+import { type AlertView, toAlertView } from './alert-view.ts';
+import type { AuditView } from './audit-view.ts';
+import { type ClusterView, toClusterView } from './cluster-view.ts';
+import { toCoverageView } from './coverage-view.ts';
+import { type FleetView, type HistoryView, toFleetView } from './fleet-view.ts';
 import type { ListParameters } from './list-parameters.ts';
 import { readTrend, readTrends, type TrendPorts } from './read-trend.ts';
+import { type RunView, toRunView } from './run-view.ts';
+import { type SubnetView, toSubnetView } from './subnet-view.ts';
+import type { TrendView } from './trend-view.ts';
 
 /** What the service answers from. */
 export interface ReaderPorts extends TrendPorts {
