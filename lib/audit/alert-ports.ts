@@ -47,9 +47,17 @@ export interface AlertStore {
   openings(): Promise<readonly AlertOpening[]>;
 }
 
+/**
+ * Says that there is something to tell, so that subscribers need not wait for the next sweep. Never rejects: a hint that is lost
+ * changes nothing but when it is told.
+ */
+export type AlertHint = () => Promise<void>;
+
 export interface SilenceStore {
-  /** Those that end after `now`, and those that ended not long before. */
+  /** Those that have not ended, and those that ended not long ago. */
   readSilences(): Promise<readonly Silence[]>;
   /** Keeps a silence under its id; one that is there is replaced. */
   writeSilence(silence: Silence): Promise<void>;
+  /** Forgets a silence; one that is not there is no error. */
+  deleteSilence(silenceId: string): Promise<void>;
 }

@@ -6,14 +6,17 @@ import type { VpcState } from '../domain/capacity/vpc-state.ts';
 import type { Instant } from '../domain/fact.ts';
 import { instantMs } from '../domain/instant.ts';
 import type { SeriesPoint } from '../domain/trend/series.ts';
-import type { AlertStore } from './alert-ports.ts';
+import type { AlertHint, AlertStore } from './alert-ports.ts';
 import type { SeriesStore } from './store-ports.ts';
+import type { Subscriber } from './subscribers.ts';
 
 export interface RaiseAlertsPorts {
   readonly alerts: AlertStore;
   readonly series: Pick<SeriesStore, 'samples'>;
-  /** Who hears of transitions, by names that never change. */
-  readonly subscribers: readonly string[];
+  /** Who hears of transitions. */
+  readonly subscribers: readonly Subscriber[];
+  /** Given once there are transitions to tell. */
+  readonly hint: AlertHint;
   /** The name of an account, as the organisation listed it last. */
   readonly accountName: (accountId: string) => Promise<string | undefined>;
 }
@@ -41,11 +44,20 @@ export async function raiseAlerts(state: VpcState, ports: RaiseAlertsPorts): Pro
     earlierResidualsOf(state, ports.series),
   ]);
   const isFirstJudgement = elapsedMs(state.firstObservedAt, state.observedAt) < FIRST_JUDGEMENT_MS;
-  return advanceHome(home, ports, {
+  const summary = await advanceHome(home, ports, {
     at: state.observedAt,
     isFirstJudgement,
     conditionsOf: (stored) => vpcConditions({ state, stored, accountName, earlierResiduals }),
   });
+  return hinted(summary, ports.hint);
+}
+
+/** Gives the hint where there is something to tell. */
+export async function hinted(summary: RaiseSummary, hint: AlertHint): Promise<RaiseSummary> {
+  if (summary.transitionCount > 0) {
+    await hint();
+  }
+  return summary;
 }
 
 export interface HomeJudgement {

@@ -3,12 +3,12 @@ import type { AlertCondition } from '../domain/alert/alert-condition.ts';
 import { isClosed } from '../domain/alert/compare-alerts.ts';
 import { FAILED_SCANS_MIN, type FailingScope, staleAccount } from '../domain/alert/kinds/scan-stale.ts';
 import type { CollectError, Instant } from '../domain/fact.ts';
-import { advanceHome, type RaiseAlertsPorts, type RaiseSummary } from './raise-alerts.ts';
+import { advanceHome, hinted, type RaiseAlertsPorts, type RaiseSummary } from './raise-alerts.ts';
 import { isPastSlot } from './slot.ts';
 import type { Run, RunStore } from './store-ports.ts';
 import { targetText } from './target-text.ts';
 
-export interface RaiseScanAlertsPorts extends Pick<RaiseAlertsPorts, 'alerts' | 'subscribers'> {
+export interface RaiseScanAlertsPorts extends Pick<RaiseAlertsPorts, 'alerts' | 'subscribers' | 'hint'> {
   readonly runs: Pick<RunStore, 'listRuns' | 'readRun'>;
   readonly now: () => Instant;
 }
@@ -41,7 +41,7 @@ export async function raiseScanAlerts(ports: RaiseScanAlertsPorts): Promise<Rais
     });
     transitionCount += summary.transitionCount;
   }
-  return { transitionCount };
+  return hinted({ transitionCount }, ports.hint);
 }
 
 /** The newest first. A scan is over when its slot is. */

@@ -61,7 +61,7 @@ export function listedAlertsPrefix(): ItemKey {
   return { pk: joined('alerts'), sk: `${joined('alert')}${SEPARATOR}` };
 }
 
-/** A silence. Written when somebody asks for it: a WRU. All are read by one Query: half an RRU as a rule. */
+/** A silence. Written when somebody asks for it, and when it ends early or is deleted: a WRU each. All are read by one Query: half an RRU as a rule. */
 export function silenceKey(silenceId: string): ItemKey {
   return { pk: joined('silences'), sk: joined('silence', silenceId) };
 }

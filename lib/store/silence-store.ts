@@ -1,7 +1,9 @@
+import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import type { SilenceStore } from '../audit/alert-ports.ts';
 import { silenceKey, silencesPrefix } from './alert-keys.ts';
 import { SILENCE_DOCUMENT } from './alert-shape.ts';
 import { decodeDocument } from './document-kind.ts';
+import { keyItem } from './items.ts';
 import { keptMs } from './kept-instant.ts';
 import { readPacked, readPackedRange, writePacked } from './packed-document.ts';
 import type { StoreTable } from './table.ts';
@@ -33,6 +35,11 @@ export function createSilenceStore(table: StoreTable): SilenceStore {
         }
       }
       throw new Error(`Cannot write the silence "${silence.silenceId}": others did ${ATTEMPTS_MAX} times`);
+    },
+    async deleteSilence(silenceId) {
+      await table.client.send(
+        new DeleteItemCommand({ TableName: table.tableName, Key: keyItem(silenceKey(silenceId)) }),
+      );
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { JudgePorts } from '../audit/judge-vpc.ts';
 import { raiseAlerts } from '../audit/raise-alerts.ts';
+import type { Subscriber } from '../audit/subscribers.ts';
 import { createAlertStore } from '../store/alert-store.ts';
 import { createDirectoryStore } from '../store/directory-store.ts';
 import { createFactsStore } from '../store/facts-store.ts';
@@ -20,7 +21,7 @@ export interface JudgeVpcRuntime extends FunctionRuntime {
 const ACCOUNTS_KEPT_MS = 5 * 60_000;
 
 /** Nobody is told by messages: alerts are kept to be read. */
-const SUBSCRIBERS: readonly string[] = [];
+const SUBSCRIBERS: readonly Subscriber[] = [];
 
 /** Composes judge-vpc in AWS: it asks nothing of any account. */
 export async function createAwsJudgeVpc(environment: Environment): Promise<JudgeVpcRuntime> {
@@ -45,7 +46,8 @@ export async function createAwsJudgeVpc(environment: Environment): Promise<Judge
       forecasts: createForecastStore(table),
       policy: settingsPolicy(await readSettings(config.SETTINGS_FILE)),
       accounts,
-      raiseAlerts: (state) => raiseAlerts(state, { alerts, series, subscribers: SUBSCRIBERS, accountName }),
+      raiseAlerts: (state) =>
+        raiseAlerts(state, { alerts, series, subscribers: SUBSCRIBERS, hint: () => Promise.resolve(), accountName }),
     },
   };
 }

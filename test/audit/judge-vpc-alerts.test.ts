@@ -35,6 +35,7 @@ async function aFullVpc() {
         alerts,
         series: stores.series,
         subscribers: ['slack'],
+        hint: () => Promise.resolve(),
         accountName: async () => undefined,
       }),
   };

@@ -16,7 +16,8 @@ import { anOutcome, aPlan, NOT_SEEN } from '../store/audit-values.ts';
 const MS_PER_HOUR = 3_600_000;
 const START_MS = Date.parse('2026-11-23T08:00:00.000Z');
 const SLACK = 'slack';
-const BUS = 'bus';
+const BUS = 'event-bus';
+const NO_HINT = () => Promise.resolve();
 const PROPERTY_RUNS = 150;
 
 function at(hours: number): string {
@@ -27,7 +28,8 @@ function ports(alerts: AlertStore, samples: Awaited<ReturnType<RaiseAlertsPorts[
   return {
     alerts,
     series: { samples: async () => samples },
-    subscribers: [SLACK, BUS],
+    subscribers: [SLACK, BUS] as const,
+    hint: NO_HINT,
     accountName: async () => 'payments',
   };
 }
@@ -184,6 +186,20 @@ describe('raiseAlerts', () => {
     );
   });
 
+  it('gives a hint where there is something to tell, and none where nothing changed', async () => {
+    const alerts = memoryAlertStore();
+    let hintCount = 0;
+    const hinting = { ...ports(alerts), hint: async () => void (hintCount += 1) };
+    await raiseAlerts(shortState(0, 200), hinting);
+    expect(hintCount).toBe(0);
+    await raiseAlerts(shortState(1), hinting);
+    expect(hintCount).toBe(1);
+    await raiseAlerts(shortState(2), hinting);
+    expect(hintCount).toBe(1);
+    await raiseAlerts(shortState(3, 0), hinting);
+    expect(hintCount).toBe(2);
+  });
+
   it('opens silently what is judged for the first time, and by itself what comes later', async () => {
     const alerts = memoryAlertStore();
     await raiseAlerts(shortState(1.9, 20, { firstObservedAt: at(0) }), ports(alerts));
@@ -298,7 +314,7 @@ describe('pendingNotifications', () => {
       await raiseAlerts(shortState(0.2, 5, { vpc, firstObservedAt: at(0) }), ports(alerts));
     }
     const runs = [aScan(-2, accountIds, 'failed'), aScan(-1, accountIds, 'failed')];
-    await raiseScanAlerts({ alerts, subscribers: [SLACK], runs: ledger(runs), now: () => at(0.1) });
+    await raiseScanAlerts({ alerts, subscribers: [SLACK], hint: NO_HINT, runs: ledger(runs), now: () => at(0.1) });
     const told = [];
     for (const hours of [0.2, 0.3, 0.4, 1.2, 1.3]) {
       const { notifications } = await pendingNotifications(SLACK, sweepPorts(alerts, hours));
@@ -343,7 +359,7 @@ function ledger(runs: readonly Run[]) {
 
 describe('raiseScanAlerts', () => {
   async function judged(runs: readonly Run[], hours: number, alerts = memoryAlertStore()) {
-    await raiseScanAlerts({ alerts, subscribers: [SLACK], runs: ledger(runs), now: () => at(hours) });
+    await raiseScanAlerts({ alerts, subscribers: [SLACK], hint: NO_HINT, runs: ledger(runs), now: () => at(hours) });
     return alerts;
   }
   const types = async (alerts: AlertStore) => {

@@ -78,5 +78,8 @@ export function memorySilenceStore(): SilenceStore {
     async writeSilence(silence) {
       silences.set(silence.silenceId, silence);
     },
+    async deleteSilence(silenceId) {
+      silences.delete(silenceId);
+    },
   };
 }

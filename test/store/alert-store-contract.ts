@@ -15,7 +15,7 @@ import { aTable, START_MS } from './table-under-test.ts';
 const MS_PER_HOUR = 3_600_000;
 const MS_PER_DAY = 24 * MS_PER_HOUR;
 const SLACK = 'slack';
-const BUS = 'bus';
+const BUS = 'event-bus';
 const SUBSCRIBERS = [SLACK, BUS];
 const OPEN = anAlert();
 const { alertId } = OPEN;
@@ -180,8 +180,8 @@ export function alertStoreContract(start: () => Promise<Engine>): void {
     if (stored === undefined) {
       throw new Error('Expected the alert that was written');
     }
-    await store.writeStep(stepOf(stored.alert, 'changed', at(1), {}), stored, [...SUBSCRIBERS, 'mail']);
-    expect(await heard(store, 'mail')).toEqual([2]);
+    await store.writeStep(stepOf(stored.alert, 'changed', at(1), {}), stored, [...SUBSCRIBERS, 'email']);
+    expect(await heard(store, 'email')).toEqual([2]);
   });
 
   it('loses no transition, however many nobody confirms', async () => {
@@ -308,5 +308,27 @@ export function alertStoreContract(start: () => Promise<Engine>): void {
     expect(await silences.readSilences()).toEqual([{ ...silence, until: at(120) }]);
     table.passTime(1_000);
     expect(await silences.readSilences()).toEqual([]);
+  });
+
+  it('forgets a silence that is deleted, and takes it again', async () => {
+    const { table } = await aStore();
+    const silences = createSilenceStore(table);
+    const silence = {
+      silenceId: HOSTILE_TEXT,
+      match: { by: 'team', team: 'payments' },
+      from: at(0),
+      until: at(60),
+      author: 'ana',
+      reason: 'migration',
+    } as const;
+    const other = { ...silence, silenceId: 'other' };
+    await silences.deleteSilence(silence.silenceId);
+    await silences.writeSilence(silence);
+    await silences.writeSilence(other);
+    await silences.deleteSilence(silence.silenceId);
+    await silences.deleteSilence(silence.silenceId);
+    expect(await silences.readSilences()).toEqual([other]);
+    await silences.writeSilence(silence);
+    expect(await silences.readSilences()).toHaveLength(2);
   });
 }

@@ -6,7 +6,7 @@ import { createPulseTargetHandler } from '../../../functions/pulse-target.ts';
 import { createRollUpFleetHandler } from '../../../functions/roll-up-fleet.ts';
 import { createScanTargetHandler } from '../../../functions/scan-target.ts';
 import type { AccountScope } from '../../audit/account-scope.ts';
-import type { AlertStore } from '../../audit/alert-ports.ts';
+import type { AlertHint, AlertStore } from '../../audit/alert-ports.ts';
 import type { AuditPorts } from '../../audit/audit-accounts.ts';
 import type { JudgePorts } from '../../audit/judge-vpc.ts';
 import type { Outbox, PlanScan } from '../../audit/message-ports.ts';
@@ -14,6 +14,7 @@ import type { Account } from '../../audit/ports.ts';
 import { pulseCandidates } from '../../audit/pulse-candidates.ts';
 import { raiseAlerts } from '../../audit/raise-alerts.ts';
 import { raiseScanAlerts } from '../../audit/raise-scan-alerts.ts';
+import type { Subscriber } from '../../audit/subscribers.ts';
 import { type Clock, systemClock } from '../../aws/clock.ts';
 import type { Instant } from '../../domain/fact.ts';
 import type { FactName, Target } from '../../domain/region-facts.ts';
@@ -44,6 +45,10 @@ export interface PipelineOptions {
   readonly disorder?: Disorder;
   /** Where alerts are kept; absent where none are to be raised, as of what is over. */
   readonly alerts?: AlertStore;
+  /** Who hears of alerts; nobody where it is left out. */
+  readonly subscribers?: readonly Subscriber[];
+  /** Called when there is something to tell them. */
+  readonly hint?: AlertHint;
 }
 
 /** The functions behind queues of this process. */
@@ -72,9 +77,6 @@ const QUEUE_LIMITS = {
   maxReceiveCount: 3,
 } as const;
 
-/** Nobody is told by messages: alerts are read from the service. */
-const SUBSCRIBERS: readonly string[] = [];
-
 /** Composes the deployed functions for one machine: the same handlers, another carrier. */
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { clock, disorder } = options;
@@ -99,7 +101,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (options.alerts !== undefined) {
         const { alerts, stores } = options;
         const now = (): Instant => new Date(clock.now()).toISOString();
-        await raiseScanAlerts({ alerts, runs: stores.runs, subscribers: SUBSCRIBERS, now });
+        await raiseScanAlerts({ alerts, runs: stores.runs, now, ...listenersOf(options) });
       }
     },
     requestScan: ({ target, requestId }) =>
@@ -123,7 +125,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   };
 }
 
-function createHandlers({ stores, observation, clock, scope, telemetry, alerts }: PipelineOptions, outbox: Outbox) {
+function createHandlers(options: PipelineOptions, outbox: Outbox) {
+  const { stores, observation, clock, scope, telemetry, alerts } = options;
   // How long an invocation takes is a matter of this machine, whatever time it is in the world that is watched.
   const runtime = { telemetry, clock: systemClock };
   const now = (): Instant => new Date(clock.now()).toISOString();
@@ -168,7 +171,7 @@ function createHandlers({ stores, observation, clock, scope, telemetry, alerts }
         forecasts,
         policy,
         accounts,
-        ...(alerts === undefined ? {} : { raiseAlerts: alertRaiser(alerts, series, accounts) }),
+        ...(alerts === undefined ? {} : { raiseAlerts: alertRaiser(alerts, options, accounts) }),
       },
     }),
     rollUpFleet: createRollUpFleetHandler({ ...runtime, ports: { fleet: fleets, states, leases, clock } }),
@@ -177,11 +180,16 @@ function createHandlers({ stores, observation, clock, scope, telemetry, alerts }
 
 function alertRaiser(
   alerts: AlertStore,
-  series: ServiceStores['series'],
+  options: PipelineOptions,
   accounts: () => Promise<ReadonlyMap<string, Account>>,
 ): NonNullable<JudgePorts['raiseAlerts']> {
   const accountName = async (accountId: string) => (await accounts()).get(accountId)?.name;
-  return (state) => raiseAlerts(state, { alerts, series, subscribers: SUBSCRIBERS, accountName });
+  const { series } = options.stores;
+  return (state) => raiseAlerts(state, { alerts, series, accountName, ...listenersOf(options) });
+}
+
+function listenersOf({ subscribers = [], hint = () => Promise.resolve() }: PipelineOptions) {
+  return { subscribers, hint };
 }
 
 function accountsOf({ directory }: ServiceStores, clock: Clock): () => Promise<ReadonlyMap<string, Account>> {
