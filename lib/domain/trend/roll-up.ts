@@ -72,49 +72,87 @@ export function dailyRoom(hours: readonly RoomPoint[]): readonly RoomPoint[] {
     .map(([day, points]) => ({ ...points.reduce(leastOf), at: day }));
 }
 
+/** Sums points into groups as they come, so that a fleet need not be in memory at once. */
+export interface RoomSums {
+  /** Adds a part, such as a subnet, to a group; without a point it is one that was never seen. */
+  add(group: string, points: readonly RoomPoint[]): void;
+  /** Returns the sums of each group in the order of time, groups in the order of their names. */
+  sums(): ReadonlyMap<string, readonly RoomSum[]>;
+}
+
 /**
  * Sums the points of subnets, hour by hour or day by day: of a cluster in a zone, an account, a team or the fleet. The least of
  * each may have been at different minutes, so what they had together was at least the sum. Where no part was seen there is no
  * point.
  */
-export function sumRoom(parts: readonly (readonly RoomPoint[])[]): readonly RoomSum[] {
-  const byTime = new Map<number, RoomPoint[]>();
-  for (const point of parts.flat()) {
-    const known = byTime.get(point.at);
-    if (known === undefined) {
-      byTime.set(point.at, [point]);
-    } else {
-      known.push(point);
-    }
-  }
-  return [...byTime]
-    .sort(([a], [b]) => a - b)
-    .map(([at, points]) => {
-      const blocks = points.flatMap(({ freePrefixMin }) => freePrefixMin ?? []);
-      const scatters = points.flatMap(({ scatter }) => scatter ?? []);
-      return {
-        at,
-        freeMin: sum(points.map(({ freeMin }) => freeMin)),
-        freePrefixMin: blocks.length === 0 ? undefined : sum(blocks),
-        scatter: scatters.length === 0 ? undefined : scatters.reduce(joinScatter),
-        partCount: points.length,
-        missingPartCount: parts.length - points.length,
-        missingPrefixPartCount: parts.length - blocks.length,
-      };
-    });
+export function roomSums(): RoomSums {
+  const groups = new Map<string, GroupSum>();
+  return {
+    add(group, points) {
+      const known = groups.get(group) ?? { partCount: 0, byTime: new Map() };
+      groups.set(group, known);
+      known.partCount += 1;
+      for (const point of points) {
+        const sum = known.byTime.get(point.at);
+        known.byTime.set(point.at, sum === undefined ? firstSum(point) : addPoint(sum, point));
+      }
+    },
+    sums: () => new Map([...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, group]) => [name, sumsOf(group)])),
+  };
 }
 
 /** Returns the sums by group, such as the zone of a cluster or a team; a subnet may be part of several groups or of none. */
 export function rollUpRoom(
   subnets: readonly { readonly groups: readonly string[]; readonly points: readonly RoomPoint[] }[],
 ): ReadonlyMap<string, readonly RoomSum[]> {
-  const names = [...new Set(subnets.flatMap(({ groups }) => groups))].sort();
-  return new Map(
-    names.map((name) => [
-      name,
-      sumRoom(subnets.flatMap(({ groups, points }) => (groups.includes(name) ? [points] : []))),
-    ]),
-  );
+  const sums = roomSums();
+  for (const { groups, points } of subnets) {
+    for (const group of groups) {
+      sums.add(group, points);
+    }
+  }
+  return sums.sums();
+}
+
+interface GroupSum {
+  /** Seen at some time or never. */
+  partCount: number;
+  readonly byTime: Map<number, RunningSum>;
+}
+
+interface RunningSum extends RoomPoint {
+  readonly partCount: number;
+  readonly prefixPartCount: number;
+}
+
+function firstSum(point: RoomPoint): RunningSum {
+  return { ...point, partCount: 1, prefixPartCount: point.freePrefixMin === undefined ? 0 : 1 };
+}
+
+function addPoint(sum: RunningSum, { freeMin, freePrefixMin, scatter }: RoomPoint): RunningSum {
+  return {
+    at: sum.at,
+    freeMin: sum.freeMin + freeMin,
+    freePrefixMin: joined(sum.freePrefixMin, freePrefixMin, (a, b) => a + b),
+    scatter: joined(sum.scatter, scatter, joinScatter),
+    partCount: sum.partCount + 1,
+    prefixPartCount: sum.prefixPartCount + (freePrefixMin === undefined ? 0 : 1),
+  };
+}
+
+function sumsOf({ partCount, byTime }: GroupSum): readonly RoomSum[] {
+  return [...byTime.values()]
+    .sort((a, b) => a.at - b.at)
+    .map(({ prefixPartCount, ...sum }) => ({
+      ...sum,
+      missingPartCount: partCount - sum.partCount,
+      missingPrefixPartCount: partCount - prefixPartCount,
+    }));
+}
+
+/** What is not known adds nothing to what is. */
+function joined<T>(a: T | undefined, b: T | undefined, join: (a: T, b: T) => T): T | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : join(a, b);
 }
 
 /** By hour, where free addresses were scattered most. */
@@ -146,14 +184,8 @@ function leastOf(a: RoomPoint, b: RoomPoint): RoomPoint {
   return {
     at: a.at,
     freeMin: Math.min(a.freeMin, b.freeMin),
-    freePrefixMin:
-      a.freePrefixMin === undefined || b.freePrefixMin === undefined
-        ? (a.freePrefixMin ?? b.freePrefixMin)
-        : Math.min(a.freePrefixMin, b.freePrefixMin),
-    scatter:
-      a.scatter === undefined || b.scatter === undefined
-        ? (a.scatter ?? b.scatter)
-        : moreScattered(a.scatter, b.scatter),
+    freePrefixMin: joined(a.freePrefixMin, b.freePrefixMin, Math.min),
+    scatter: joined(a.scatter, b.scatter, moreScattered),
   };
 }
 
@@ -167,8 +199,4 @@ function joinScatter(a: Scatter, b: Scatter): Scatter {
     alignableAddressCount: a.alignableAddressCount + b.alignableAddressCount,
     strandedAddressCount: a.strandedAddressCount + b.strandedAddressCount,
   };
-}
-
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -6,7 +6,6 @@ import {
   hourlyRoom,
   type RoomPoint,
   rollUpRoom,
-  sumRoom,
 } from '../../../lib/domain/trend/roll-up.ts';
 import { ACCOUNT_ID, SUBNET_ID } from '../../helpers/builders.ts';
 import { aPoint, HOURS_PER_DAY, hourlySamples, instantAt, TODAY, USABLE } from '../../helpers/series-builder.ts';
@@ -92,16 +91,32 @@ function sumOneByOne(parts: readonly (readonly RoomPoint[])[], at: number) {
   };
 }
 
+function scatterOneByOne(parts: readonly (readonly RoomPoint[])[], at: number) {
+  const scatters = parts.flat().flatMap((each) => (each.at === at && each.scatter !== undefined ? [each.scatter] : []));
+  return scatters.length === 0
+    ? undefined
+    : {
+        alignableAddressCount: scatters.reduce((sum, { alignableAddressCount }) => sum + alignableAddressCount, 0),
+        strandedAddressCount: scatters.reduce((sum, { strandedAddressCount }) => sum + strandedAddressCount, 0),
+      };
+}
+
 describe('the sum of subnets', () => {
   it('adds what was seen at each time, and says how many parts were not', () => {
     fc.assert(
       fc.property(fc.array(points, { maxLength: 4 }), (parts) => {
-        const sums = new Map(sumRoom(parts).map((sum) => [sum.at, sum]));
+        const subnets = parts.map((points) => ({ groups: ['all'], points }));
+        const sums = new Map(
+          rollUpRoom(subnets)
+            .get('all')
+            ?.map((sum) => [sum.at, sum]),
+        );
         for (let at = 0; at <= 12; at += 1) {
           const expected = sumOneByOne(parts, at);
           const sum = sums.get(at);
           expect(sum === undefined).toBe(expected.partCount === 0);
           expect({ ...expected, ...sum }).toMatchObject(expected);
+          expect(sum?.scatter).toEqual(scatterOneByOne(parts, at));
         }
       }),
     );
