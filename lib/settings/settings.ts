@@ -5,15 +5,27 @@ import {
   FREE_RATIO_WARNING,
   LOAD_BALANCER_ADDRESSES,
 } from '../domain/capacity/subnet-status.ts';
+import { Notifications } from './notification-settings.ts';
+import {
+  AccountId,
+  Channel,
+  exactlyOneOf,
+  list,
+  map,
+  oneLine,
+  Pattern,
+  RegionPattern,
+  spelled,
+  TeamName,
+  text,
+  wholeNumber,
+} from './setting-parts.ts';
 
 /**
  * The settings file: what is scanned, who owns it, what counts as scarce, how long things are kept. The message of a rule says
  * what is expected, without a verb: `parse-settings.ts` builds the sentence around it. Descriptions are read in an editor.
  */
 
-/** What a file may hold at most: far above any organisation, far below what would stall a reader. */
-const LIST_LENGTH_MAX = 5000;
-const TEXT_LENGTH_MAX = 256;
 /** The smallest and the largest IPv4 subnet: https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html */
 const SUBNET_PREFIX_LENGTH_MIN = 16;
 const SUBNET_PREFIX_LENGTH_MAX = 28;
@@ -24,10 +36,6 @@ const MONTHS_13_DAYS = 397;
 const YEARS_7_DAYS = 2557;
 const RETENTION_DAYS_MAX = 36_525;
 
-const ONE_LINE = /^(?=.{1,256}$)\S(.*\S)?$/;
-
-const AccountId = spelled(/^\d{12}$/, 'an account id: 12 digits, in quotes');
-
 /**
  * Ids and paths as AWS Organizations spells them in `Account.Paths`:
  * https://docs.aws.amazon.com/organizations/latest/APIReference/API_Account.html
@@ -36,13 +44,6 @@ const OrganizationalUnit = spelled(
   /^(r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}|o-[0-9a-z]{10,32}\/r-[0-9a-z]{4,32}(\/ou-[0-9a-z]{4,32}-[0-9a-z]{8,32})*\/?)$/,
   'the id of an organisational unit or root (ou-ab12-11111111, r-ab12) or its path (o-a1b2c3d4e5/r-ab12/ou-ab12-11111111)',
 );
-
-const RegionPattern = spelled(
-  /^([a-z]{2,5}(-[a-z]+)+-\d{1,2}|[a-z][a-z0-9-]*\*|\*)$/,
-  'the name of a region (eu-central-1), or its start and a "*" (eu-*)',
-);
-
-const Pattern = text('text of 1 to 256 characters, in which "*" stands for any text');
 
 const TAG_PLACES = ['cluster', 'vpc', 'subnet'] as const;
 export type TagPlace = (typeof TAG_PLACES)[number];
@@ -87,16 +88,9 @@ const OwnerMatch = exactlyOneOf(
 
 const OwnerRule = map({
   match: OwnerMatch.describe('What the team owns: exactly one of account, organizationalUnit, cluster and tag'),
-  team: spelled(ONE_LINE, 'the name of a team: 1 to 256 characters without space around').describe(
-    'The team, as reports and filters name it',
-  ),
-  channel: spelled(
-    /^(#[^\s#.,A-Z]{1,80}|[CG][A-Z0-9]{8,20})$/,
-    'a Slack channel: its name with "#" ("#payments", in quotes) or its id (C0123456789)',
-  )
-    .optional()
-    .describe('The Slack channel of the team: "#name", in quotes, or the id of the channel'),
-  contact: spelled(ONE_LINE, 'text of 1 to 256 characters without space around, in quotes where it has "#"')
+  team: TeamName.describe('The team, as reports and filters name it'),
+  channel: Channel.optional().describe('The Slack channel of the team: "#name", in quotes, or the id of the channel'),
+  contact: oneLine('text of 1 to 256 characters without space around, in quotes where it has "#"')
     .optional()
     .describe('Whom to ask: an address, a link, a rota'),
 });
@@ -240,41 +234,11 @@ export const Settings = map({
     .describe('Who changes networks by infrastructure as code: ARNs of IAM roles or users, or AWS services'),
   thresholds: Thresholds.prefault({}).describe('When a subnet is short of room'),
   retention: Retention.prefault({}).describe('How long things are kept, in days'),
+  notifications: Notifications.prefault({}).describe('Who is told of alerts, where and when'),
 }).describe('Settings of Elbowroom');
 export type Settings = z.infer<typeof Settings>;
 
 /** Returns the settings of an empty file. */
 export function defaultSettings(): Settings {
   return Settings.parse({});
-}
-
-/** A map that knows its keys: any other is a problem, so that a typo never passes and keys can be added later. */
-function map<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
-  return z.strictObject(shape, {
-    error: ({ code }) => (code === 'unrecognized_keys' ? `one of ${Object.keys(shape).join(', ')}` : undefined),
-  });
-}
-
-function list<Item extends z.ZodType>(item: Item) {
-  return z.array(item).max(LIST_LENGTH_MAX, `at most ${LIST_LENGTH_MAX} entries`);
-}
-
-function text(expected: string) {
-  return z.string().min(1, expected).max(TEXT_LENGTH_MAX, expected);
-}
-
-/** Text of which every wrong one, and everything that is no text, is answered with the same words. */
-function spelled(pattern: RegExp, expected: string) {
-  return z.string(expected).regex(pattern, expected);
-}
-
-function wholeNumber(least: number, most: number) {
-  const expected = `a whole number from ${least} to ${most}`;
-  return z.int(expected).min(least, expected).max(most, expected);
-}
-
-/** A choice between maps of one key each. */
-function exactlyOneOf(...keys: readonly string[]) {
-  return <const Options extends readonly z.ZodObject[]>(options: Options) =>
-    z.union(options, { error: `a map with exactly one of ${keys.join(', ')}` });
 }

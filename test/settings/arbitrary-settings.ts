@@ -74,6 +74,49 @@ const override = fc
 
 const includeAndExclude = <T>(item: fc.Arbitrary<T>) => fc.record({ include: list(item), exclude: list(item) });
 
+const channel = fc.constantFrom('#payments', '#größe_1', 'C0123456789');
+const timeZone = fc.constantFrom('UTC', 'Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe');
+const timeOfDay = fc.constantFrom('00:00', '07:00', '23:59');
+
+const slack = fc.record(
+  {
+    defaultChannel: channel,
+    routes: list(
+      fc.record({
+        match: fc.record(
+          {
+            team: oneLine,
+            account: accountId,
+            region,
+            cluster: anyText,
+            severity: fc.constantFrom('critical', 'info'),
+          },
+          { requiredKeys: ['team'] },
+        ),
+        channel,
+      }),
+    ),
+    quietHours: list(
+      fc.record(
+        {
+          channels: fc.array(channel, { minLength: 1, maxLength: 3 }),
+          from: timeOfDay,
+          to: fc.constant('24:00'),
+          timeZone,
+          days: fc.uniqueArray(fc.constantFrom('monday', 'sunday'), { minLength: 1 }),
+        },
+        { requiredKeys: ['from', 'to'] },
+      ),
+    ),
+    mentions: list(fc.record({ channel: optional(channel), mention: fc.constantFrom('here', 'U0123456789') })),
+    writers: list(fc.record({ userId: fc.constant('U0123456789'), name: optional(oneLine) })),
+    webhooks: list(fc.record({ channel, parameter: fc.constantFrom('a', '7', 'a.b-c_d') })),
+    digestAt: fc.constantFrom('08:00', 'never'),
+    timeZone,
+  },
+  { requiredKeys: [] },
+);
+
 /** What may be written: every key there or not. */
 export const writtenSettings = fc.record(
   {
@@ -92,6 +135,15 @@ export const writtenSettings = fc.record(
     retention: fc
       .record({ sixHourlyFactsDays: days, dailyFactsDays: days, signedDays: days })
       .filter(({ sixHourlyFactsDays, dailyFactsDays }) => sixHourlyFactsDays <= dailyFactsDays),
+    notifications: fc.record(
+      {
+        slack,
+        eventBus: fc.boolean(),
+        email: fc.boolean(),
+        baseUrl: fc.constantFrom('https://elbowroom.example', 'http://127.0.0.1:4400/x'),
+      },
+      { requiredKeys: [] },
+    ),
   },
   { requiredKeys: [] },
 );

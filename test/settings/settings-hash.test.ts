@@ -31,7 +31,7 @@ function reversed(value: unknown): unknown {
 
 describe('settingsHash', () => {
   it('is the SHA-256 of the settings as JSON with sorted keys', () => {
-    const { iacPrincipals, owners, production, retention, scope, thresholds } = defaultSettings();
+    const { iacPrincipals, notifications, owners, production, retention, scope, thresholds } = defaultSettings();
     const {
       alertsDays,
       dailyFactsDays,
@@ -43,6 +43,7 @@ describe('settingsHash', () => {
     } = retention;
     const text = JSON.stringify({
       iacPrincipals,
+      notifications: { email: notifications.email, eventBus: notifications.eventBus },
       owners,
       production: production.map((rule) =>
         'tag' in rule ? { tag: { key: rule.tag.key, values: rule.tag.values } } : rule,

@@ -26,6 +26,15 @@ function settingsWith(path: string, value: unknown): unknown {
       ],
     },
     retention: {},
+    notifications: {
+      slack: {
+        routes: [{ match: { team: 'a' }, channel: '#a' }],
+        quietHours: [{ from: '22:00', to: '07:00' }],
+        mentions: [{ mention: 'here' }],
+        writers: [{ userId: 'U0123456789' }],
+        webhooks: [{ channel: '#a', parameter: 'a' }],
+      },
+    },
   };
   const steps = path.split('.');
   const last = steps.pop() ?? '';
@@ -70,6 +79,19 @@ describe('Settings', () => {
         alertsDays: 397,
         signedDays: 2557,
       },
+      notifications: { eventBus: false, email: false },
+    });
+  });
+
+  it('sends a digest at 8 in UTC, and calls nobody, where Slack is only named', () => {
+    expect(Settings.parse({ notifications: { slack: {} } }).notifications.slack).toEqual({
+      routes: [],
+      quietHours: [],
+      mentions: [],
+      writers: [],
+      webhooks: [],
+      digestAt: '08:00',
+      timeZone: 'UTC',
     });
   });
 
@@ -169,6 +191,49 @@ describe('Settings', () => {
     ['retention.goneResourcesDays', [1, 36_525], [0, 36_526]],
     ['retention.alertsDays', [1, 36_525], [0, 36_526]],
     ['retention.signedDays', [1, 36_525], [0, 36_526]],
+    ['notifications.eventBus', [true, false], ['true', 1, null]],
+    ['notifications.email', [true, false], ['a@example.com', null]],
+    [
+      'notifications.baseUrl',
+      ['https://a.example', 'http://127.0.0.1:4400', 'https://a.example/elbowroom', undefined],
+      ['a.example', 'ftp://a.example', 'https://a.example/?x', 'https://a.example/#x', 'https://', 'https://a b', null],
+    ],
+    ['notifications.slack', [undefined, {}], [null, true, { token: 'x' }]],
+    ['notifications.slack.defaultChannel', ['#a', 'C0123456789', undefined], ['a', null]],
+    ['notifications.slack.routes.0.channel', ['#a', 'G0123456789'], ['a', undefined]],
+    [
+      'notifications.slack.routes.0.match',
+      [
+        { team: 'a' },
+        { account: '111122223333' },
+        { region: 'eu-*' },
+        { cluster: '*-prod' },
+        { kind: 'no-free-prefix' },
+        { severity: 'info' },
+        { team: 'a', severity: 'critical' },
+      ],
+      [{}, undefined, { kind: 'x' }, { severity: 'bad' }, { account: 'x' }, { region: '' }, { tag: 'x' }],
+    ],
+    ['notifications.slack.quietHours.0.from', ['00:00', '23:59'], ['24:00', '7:00', '22:60', '07:00', 420, undefined]],
+    ['notifications.slack.quietHours.0.to', ['00:00', '24:00'], ['22:00', '24:01', '7:00', undefined]],
+    [
+      'notifications.slack.quietHours.0.timeZone',
+      ['Europe/Berlin', 'UTC', undefined],
+      ['Berlin', '', 'Mars/Olympus', 1],
+    ],
+    ['notifications.slack.quietHours.0.days', [['monday'], undefined], [[], ['mon'], ['Monday']]],
+    ['notifications.slack.quietHours.0.channels', [['#a'], undefined], [[], ['a']]],
+    [
+      'notifications.slack.mentions.0.mention',
+      ['here', 'U0123456789', 'W0123456789', 'S0123456789'],
+      ['channel', 'everyone', '@ana', 'C0123456789', undefined],
+    ],
+    ['notifications.slack.mentions.0.channel', ['#a', undefined], ['a']],
+    ['notifications.slack.writers.0.userId', ['W0123456789'], ['ana', 'C0123456789', undefined]],
+    ['notifications.slack.writers.0.name', ['Ana', undefined], ['', null]],
+    ['notifications.slack.webhooks.0.parameter', ['a.b_c-1'], ['', 'a/b', 'https://hooks.slack.com/x', undefined]],
+    ['notifications.slack.digestAt', ['00:00', '23:59', 'never', undefined], ['24:00', '8:00', 480, null]],
+    ['notifications.slack.timeZone', ['America/New_York', undefined], ['x', null]],
     ['alerts', [], [{}, null]],
   ] satisfies readonly (readonly [string, readonly unknown[], readonly unknown[]])[])(
     'tells right from wrong at %s',
