@@ -7,6 +7,7 @@ import { PlanScanMessage } from '../../events/plan-scan.ts';
 import { PulseTargetMessage } from '../../events/pulse-target.ts';
 import { RollUpFleetMessage } from '../../events/roll-up-fleet.ts';
 import { ScanTargetMessage } from '../../events/scan-target.ts';
+import { TellAlertsMessage } from '../../events/tell-alerts.ts';
 import type { JudgeVpc, PlanScan, PulseTarget, RollUpFleet, ScanTarget } from '../../lib/audit/message-ports.ts';
 import { scheduledSlot, slotText } from '../../lib/audit/slot.ts';
 import { instantMs } from '../../lib/domain/instant.ts';
@@ -18,6 +19,7 @@ const EVENTS: readonly (readonly [string, z.ZodType])[] = [
   ['pulse-target', PulseTargetMessage],
   ['judge-vpc', JudgeVpcMessage],
   ['roll-up-fleet', RollUpFleetMessage],
+  ['tell-alerts', TellAlertsMessage],
 ];
 
 /** A place in an example, and the value there. */
