@@ -189,7 +189,10 @@ describe('raiseAlerts', () => {
   it('gives a hint where there is something to tell, and none where nothing changed', async () => {
     const alerts = memoryAlertStore();
     let hintCount = 0;
-    const hinting = { ...ports(alerts), hint: async () => void (hintCount += 1) };
+    const hint = async () => {
+      hintCount += 1;
+    };
+    const hinting = { ...ports(alerts), hint };
     await raiseAlerts(shortState(0, 200), hinting);
     expect(hintCount).toBe(0);
     await raiseAlerts(shortState(1), hinting);
