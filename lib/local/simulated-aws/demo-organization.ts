@@ -6,7 +6,7 @@ import { buildAutoMode } from './scenarios/auto-mode.ts';
 import { buildBadTags } from './scenarios/bad-tags.ts';
 import { buildClusterDeleted } from './scenarios/cluster-deleted.ts';
 import { buildCustomNetworking } from './scenarios/custom-networking.ts';
-import { buildGrowing } from './scenarios/growing.ts';
+import { buildGrowing, buildOutgrown } from './scenarios/growing.ts';
 import { buildHealthy } from './scenarios/healthy.ts';
 import { buildIpv6 } from './scenarios/ipv6.ts';
 import { buildLeakedInterfaces } from './scenarios/leaked-interfaces.ts';
@@ -120,6 +120,7 @@ function demoWorld({ startAt, historyDays = PAST_DAYS, seed = SEED, clock = () =
   const logistics = memberAccount(aws, ids.logistics, 'Logistics', 1);
   const loyalty = memberAccount(aws, ids.loyalty, 'Loyalty', 2);
   buildSharedVpc(world, { owner, participants: [logistics, loyalty] });
+  buildOutgrown(world, logistics);
   buildThrottled(world, memberAccount(aws, ids.telemetry, 'Telemetry'));
   buildClusterDeleted(world, memberAccount(aws, ids.previews, 'Previews'));
   buildAccountClosed(world, memberAccount(aws, ids.popUpStores, 'Pop-up stores'));

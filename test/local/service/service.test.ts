@@ -66,10 +66,10 @@ describe('npm start', () => {
     'scans, says what is urgent and what was not seen, answers, and ends with 0 when it is asked to',
     async () => {
       const service = await startedService(folder, ['--history-days', '0']);
-      expect(service.greeting).toMatch(/^71 subnets, 20 clusters; subnets: .*healthy$/m);
+      expect(service.greeting).toMatch(/^77 subnets, 21 clusters; subnets: .*healthy$/m);
       expect(service.greeting).toContain('NOT SEEN: 1 required, 2 optional');
       const fleet = await get(`${service.url}/v1/fleet`, FleetView);
-      expect(fleet.totals).toMatchObject({ subnetCount: 71, clusterCount: 20 });
+      expect(fleet.totals).toMatchObject({ subnetCount: 77, clusterCount: 21 });
       expect(fleet.coverage).toMatchObject({ kind: 'scan', targetsUnderWay: 0, targetsFailed: 0, isComplete: false });
       expect(fleet.history).toMatchObject({ state: 'none', daysExpected: 0 });
       const [worst] = fleet.mostUrgentSubnets;
@@ -78,7 +78,7 @@ describe('npm start', () => {
       expect(search.items.length).toBe(search.matchCount);
       expect(new Set(search.items.map(({ accountId }) => accountId))).toEqual(new Set([DEMO_ACCOUNT_IDS.search]));
       const clusters = await get(`${service.url}/v1/clusters?limit=3`, listOf(ClusterView));
-      expect([clusters.items.length, clusters.matchCount]).toEqual([3, 20]);
+      expect([clusters.items.length, clusters.matchCount]).toEqual([3, 21]);
       const runs = await get(`${service.url}/v1/runs`, z.object({ items: z.array(RunView) }));
       expect(runs.items.some(({ kind }) => kind === 'scan')).toBe(true);
       expect(await service.stop('SIGINT')).toEqual({ exitCode: 0, signal: null });
@@ -101,7 +101,7 @@ describe('npm start', () => {
       const second = await startedService(folder, ['--history-days', '2']);
       const late = await fleetWhere(second.url, ({ history }) => history.state === 'complete');
       expect(late.history).toMatchObject({ daysExpected: 2, daysFinished: 2 });
-      expect(late.totals).toMatchObject({ subnetCount: 71, clusterCount: 20 });
+      expect(late.totals).toMatchObject({ subnetCount: 77, clusterCount: 21 });
       expect(HistoryFile.parse(await kept('history.json')).finishedDays).toEqual(
         expect.arrayContaining([...finishedDays]),
       );
@@ -136,7 +136,7 @@ describe('npm start', () => {
         { AWS_ENDPOINT_URL: server.url, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
       );
       const fleet = await get(`${service.url}/v1/fleet`, FleetView);
-      expect(fleet.totals).toMatchObject({ subnetCount: 71, clusterCount: 20 });
+      expect(fleet.totals).toMatchObject({ subnetCount: 77, clusterCount: 21 });
       expect(fleet.history).toMatchObject({ state: 'none', daysExpected: 0 });
       expect(await service.stop('SIGINT')).toEqual({ exitCode: 0, signal: null });
       expect(await readdir(join(folder, '.elbowroom'))).toEqual([`live-${DEMO_ACCOUNT_IDS.management}`]);

@@ -1,16 +1,24 @@
 import { DescribeNetworkInterfacesCommand, type NetworkInterface, type Subnet } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
 import { addressesOfCidr } from '../../../lib/local/simulated-aws/build/cidr-addresses.ts';
+import { addAccount, addRegion, createSimulatedAws } from '../../../lib/local/simulated-aws/build/organization.ts';
 import { addressesInUse } from '../../../lib/local/simulated-aws/build/settle-counts.ts';
 import {
   DEMO_ACCOUNT_IDS,
   demoOrganization,
   liveDemoOrganization,
 } from '../../../lib/local/simulated-aws/demo-organization.ts';
-import type { LiveAws } from '../../../lib/local/simulated-aws/live/live-aws.ts';
+import { type LiveAws, liveAws } from '../../../lib/local/simulated-aws/live/live-aws.ts';
+import { countSubnets, createWorld } from '../../../lib/local/simulated-aws/live/world.ts';
 import { ACCOUNT_CLOSED_AFTER_HOURS } from '../../../lib/local/simulated-aws/scenarios/account-closed.ts';
 import { CLUSTER_DELETED_AFTER_HOURS } from '../../../lib/local/simulated-aws/scenarios/cluster-deleted.ts';
-import { EXHAUSTED_ON_DAY, GROWING_REMEDY } from '../../../lib/local/simulated-aws/scenarios/growing.ts';
+import {
+  buildGrowing,
+  EXHAUSTED_ON_DAY,
+  GROWING_REMEDY,
+  OUTGROWN_ON_DAY,
+  REMEDY_AFTER_DAYS,
+} from '../../../lib/local/simulated-aws/scenarios/growing.ts';
 import type { SimulatedAws, SimulatedRegion } from '../../../lib/local/simulated-aws/state.ts';
 import { clientsOf } from './clients.ts';
 
@@ -261,13 +269,52 @@ describe('as time passes', () => {
     expect(Math.max(...free().map(Number))).toBeLessThan(200);
   });
 
+  it.each([
+    { account: 'payments', region: 'us-east-1', cluster: 'payments-prod', exhaustedOnDay: EXHAUSTED_ON_DAY },
+    { account: 'logistics', region: 'eu-west-1', cluster: 'warehouse-prod', exhaustedOnDay: OUTGROWN_ON_DAY },
+  ] as const)(
+    '$cluster has larger subnets by itself some days later',
+    ({ account, region, cluster, exhaustedOnDay }) => {
+      const live = liveDemoOrganization({ startAt: now, historyDays: 20 });
+      const midnightMs = Math.floor(now.getTime() / DAY_MS) * DAY_MS;
+      const at = (day: number) => {
+        live.advanceTo(new Date(midnightMs + day * DAY_MS));
+        const seen = regionOf(live.aws, account, region);
+        const free = ['a', 'b'].map((zone) => Number(subnetNamed(seen, `${cluster}-${zone}`).AvailableIpAddressCount));
+        return { least: Math.min(...free), groups: [...(seen.eks.get(cluster)?.nodegroups.keys() ?? [])] };
+      };
+      const busyHours = Array.from({ length: 24 }, (_, hour) => exhaustedOnDay + hour / 24);
+      expect(Math.min(...busyHours.map((day) => at(day - 1).least))).toBeGreaterThan(0);
+      expect(Math.min(...busyHours.map((day) => at(day).least))).toBe(0);
+      const remedyOnDay = exhaustedOnDay + REMEDY_AFTER_DAYS;
+      expect(at(remedyOnDay - 0.01).groups).toEqual(['general']);
+      expect(at(remedyOnDay + 0.02)).toMatchObject({ groups: ['general-large'] });
+      expect(at(remedyOnDay + 0.02).least).toBeGreaterThan(200);
+    },
+  );
+
   it('a node group that finds no address says so to EKS', () => {
-    const live = liveDemoOrganization({ startAt: now });
-    const health = () =>
-      regionOf(live.aws, 'payments', 'us-east-1').eks.get('payments-prod')?.nodegroups.get('general')?.health;
-    expect(health()).toEqual({ issues: [] });
+    const live = liveAws(() => {
+      const aws = createSimulatedAws({
+        partition: 'aws',
+        organizationId: 'o-growing',
+        managementAccountId: DEMO_ACCOUNT_IDS.payments,
+        now: () => now,
+      });
+      const world = createWorld(aws, { seed: 1, startAt: now, historyDays: 1 });
+      const account = addAccount(aws, { id: DEMO_ACCOUNT_IDS.payments, name: 'Payments' });
+      addRegion(account, 'us-east-1', { zoneShift: 0 });
+      buildGrowing(world, account, EXHAUSTED_ON_DAY + 20);
+      countSubnets(world);
+      return world;
+    });
+    const healthAfter = (hours: number) =>
+      regionOf(hoursAfter(live, hours), 'payments', 'us-east-1').eks.get('payments-prod')?.nodegroups.get('general')
+        ?.health;
+    expect(healthAfter(0)).toEqual({ issues: [] });
     // Ten days later a nineteenth node is wanted, and a subnet has room for nine.
-    hoursAfter(live, 24 * (EXHAUSTED_ON_DAY + 12) + 11);
-    expect(health()?.issues).toMatchObject([{ code: 'InsufficientFreeAddresses' }]);
+    expect(healthAfter(24 * (EXHAUSTED_ON_DAY + 12) + 11)?.issues).toMatchObject([
+      { code: 'InsufficientFreeAddresses' },
+    ]);
   });
 });
