@@ -24,12 +24,12 @@ export interface JudgePorts {
   readonly policy: Policy;
   /** The accounts of the organisation as listed last. */
   readonly accounts: () => Promise<AccountsById>;
-  /** Brings the alerts of a VPC up to its state; absent where there are none. */
+  /** Brings the alerts of a VPC up to its state, and repeats nothing; absent where there are none. */
   readonly raiseAlerts?: (state: VpcState) => Promise<unknown>;
 }
 
 export interface JudgeSummary {
-  /** `already-judged`: a repeat, or an observation older than the newest, which only joins the series. */
+  /** `already-judged`: a repeat, or an observation older than the newest, which only joins the series. Its alerts are raised. */
   readonly outcome: 'judged' | 'already-judged' | 'nothing-observed';
   /** Whether the observation had something to add to the series. */
   readonly isSampled: boolean;
@@ -40,27 +40,15 @@ const ATTEMPTS_MAX = 5;
 
 /**
  * Judges a VPC after something of it was observed: the observation joins the series, the state follows the newest facts.
- * The series is written first, then the state, then its alerts, each so that whoever stops in between is finished by the next
- * delivery.
- * Throws where the state was changed by somebody else every time.
+ * The series is written first, then its alerts, and last the state, by which a repeat knows that all is done: whoever stops in
+ * between is finished by the next delivery.
+ * Throws where the state was changed by somebody else every time, and, once the state is written, where its alerts could not be.
  */
 export async function judgeVpc(message: JudgeVpc, ports: JudgePorts): Promise<JudgeSummary> {
   const slots = await ports.facts.latestSlots(message.vpc);
   const isSampled = await addSample(message, slots, ports);
   const isJudged = await ports.states.isJudgedOn(message.vpc, basisOf(slots, ports.policy));
-  if (!isJudged) {
-    return { outcome: await judgeNewest(message.vpc, ports), isSampled };
-  }
-  await raiseLeftAlerts(message.vpc, ports);
-  return { outcome: 'already-judged', isSampled };
-}
-
-/** Whoever judged the newest may have stopped before its alerts were raised. */
-async function raiseLeftAlerts(vpc: VpcId, { states, raiseAlerts }: JudgePorts): Promise<void> {
-  const stored = raiseAlerts === undefined ? undefined : await states.readState(vpc);
-  if (stored !== undefined) {
-    await raiseAlerts?.(stored.state);
-  }
+  return { outcome: isJudged ? 'already-judged' : await judgeNewest(message.vpc, ports), isSampled };
 }
 
 async function judgeNewest(vpc: VpcId, ports: JudgePorts): Promise<JudgeSummary['outcome']> {
@@ -79,7 +67,7 @@ async function judgeNewest(vpc: VpcId, ports: JudgePorts): Promise<JudgeSummary[
     const input = { vpc, viewers, previous, policy, accounts };
     const judged = judgeState({ ...input, exhaustions: exhaustionsOf(forecast?.forecasts) });
     if (stored !== undefined && basisText(stored.state) === basisText(judged)) {
-      // Another writer came first, with the same.
+      // Another writer came first, with the same, or could not raise its alerts.
       await ports.raiseAlerts?.(stored.state);
       return 'already-judged';
     }
@@ -91,15 +79,31 @@ async function judgeNewest(vpc: VpcId, ports: JudgePorts): Promise<JudgeSummary[
       refreshed.outcome === 'unchanged'
         ? judged
         : judgeState({ ...input, exhaustions: exhaustionsOf(refreshed.forecasts) });
-    const { outcome } = await states.writeState(state, stored?.version);
-    if (outcome === 'written') {
-      await ports.raiseAlerts?.(state);
+    if (await raiseAndWrite(state, stored?.version, ports)) {
       return 'judged';
     }
   }
   throw new Error(
     `Cannot judge ${vpc.vpcId} of ${vpc.ownerId} in ${vpc.region}: its state changed under each of ${ATTEMPTS_MAX} attempts`,
   );
+}
+
+/**
+ * Raises the alerts of a state, then writes it, and returns whether it could: not where another writer came first. Where alerts
+ * cannot be raised it is written all the same, as not finished: numbers do not wait until somebody can be told of them.
+ */
+async function raiseAndWrite(
+  state: VpcState,
+  expectedVersion: string | undefined,
+  { states, raiseAlerts }: JudgePorts,
+): Promise<boolean> {
+  try {
+    await raiseAlerts?.(state);
+  } catch (cause) {
+    await states.writeState(state, expectedVersion, { isFinished: false });
+    throw cause;
+  }
+  return (await states.writeState(state, expectedVersion)).outcome === 'written';
 }
 
 /** The same facts under the same rules give the same state. */

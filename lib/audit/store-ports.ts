@@ -82,12 +82,14 @@ export interface StateStore {
   /**
    * Replaces the state if its version is still the expected one, `undefined` for none.
    * Where subnets and clusters are is written first, so that whoever finds a state finds them too.
+   * One that is not finished counts as not judged: something of its judgement is left to do.
    */
   writeState(
     state: VpcState,
     expectedVersion: string | undefined,
+    completion?: { readonly isFinished: boolean },
   ): Promise<{ readonly outcome: 'written'; readonly version: string } | { readonly outcome: 'version-conflict' }>;
-  /** Whether the newest state was judged on this basis; decodes no state. */
+  /** Whether the newest state was judged on this basis, with all that follows from it; decodes no state. */
   isJudgedOn(vpc: VpcId, basis: JudgementBasis): Promise<boolean>;
   /** Every VPC that was ever judged, with the version of its newest state. */
   judgedVpcs(): Promise<readonly JudgedVpc[]>;

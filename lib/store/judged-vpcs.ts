@@ -7,9 +7,9 @@ import { manifestOf } from './manifest.ts';
 import { type Item, isExpired, type StoreTable } from './table.ts';
 import { vpcItem, vpcOf } from './vpc-location.ts';
 
-/** What the item of a state says besides the state: whose it is, and what it was judged on. */
-export function judgedAttributes(state: VpcState): Item {
-  return { ...vpcItem(state.vpc), basis: { B: basisDigest(state) } };
+/** What the item of a state says besides the state: whose it is and, where nothing is left to do, what it was judged on. */
+export function judgedAttributes(state: VpcState, isFinished: boolean): Item {
+  return { ...vpcItem(state.vpc), ...(isFinished ? { basis: { B: basisDigest(state) } } : {}) };
 }
 
 /** Returns whether the state of a VPC was judged on this basis; reads its item and no base. */

@@ -28,7 +28,8 @@ export function createStateStore(table: StoreTable): StateStore {
       const document = await readPacked(table, stateKey(vpc));
       return document === undefined ? undefined : storedState(document);
     },
-    writeState: (state, expectedVersion) => writeState(table, state, expectedVersion),
+    writeState: (state, expectedVersion, { isFinished } = { isFinished: true }) =>
+      writeState(table, state, expectedVersion, isFinished),
     isJudgedOn: (vpc, basis) => isJudgedOn(table, vpc, basis),
     judgedVpcs: () => readJudged(table),
     vpcOfSubnet: (subnetId) => readLocation(table, subnetLocationKey(subnetId)),
@@ -44,6 +45,7 @@ async function writeState(
   table: StoreTable,
   state: VpcState,
   expectedVersion: string | undefined,
+  isFinished: boolean,
 ): Promise<WriteOutcome> {
   const { vpc } = state;
   const previous = await readPacked(table, stateKey(vpc));
@@ -56,7 +58,7 @@ async function writeState(
     ...KIND,
     expect: previous === undefined ? 'absent' : { version: previous.version },
     expiresAt: nowSeconds(table) + STATE_SECONDS,
-    attributes: judgedAttributes(state),
+    attributes: judgedAttributes(state, isFinished),
   });
   // Where a base was written, one is left that nothing needs: the old one, or the new one where another writer came first.
   const unneeded = written.outcome === 'written' ? previous?.base : newBase;
@@ -108,7 +110,14 @@ async function writeBase(
   if (written.outcome !== 'written') {
     throw new Error(`Cannot write a base of the state of ${vpc.vpcId}: its name is taken`);
   }
-  return { key, version: written.version, bytes, expiresAt, storedByteCount: content.stored.byteLength };
+  return {
+    key,
+    version: written.version,
+    bytes,
+    expiresAt,
+    storedByteCount: content.stored.byteLength,
+    base: undefined,
+  };
 }
 
 /** Says where subnets and clusters are that the previous state did not have. They are there whether or not the state gets written. */

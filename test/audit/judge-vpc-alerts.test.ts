@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type JudgePorts, judgeVpc } from '../../lib/audit/judge-vpc.ts';
 import { OPEN_POLICY } from '../../lib/audit/policy.ts';
 import { raiseAlerts } from '../../lib/audit/raise-alerts.ts';
+import type { StateStore } from '../../lib/audit/store-ports.ts';
 import type { VpcId } from '../../lib/domain/capacity/vpc-state.ts';
 import { observed } from '../../lib/domain/fact.ts';
 import { ACCOUNT_ID, aCluster, aSubnet, CLUSTER_NAME, NOW, SUBNET_ID, VPC_ID } from '../helpers/builders.ts';
@@ -52,12 +53,30 @@ describe('judgeVpc', () => {
     ]);
   });
 
-  it('raises them by the next delivery where it died after the state was written', async () => {
+  it('raises them by the next delivery where it died before the state was written', async () => {
     const { ports, alerts } = await aFullVpc();
-    const dying = { ...ports, raiseAlerts: () => Promise.reject(new Died()) };
-    await expect(judgeVpc(MESSAGE, dying)).rejects.toThrow(Died);
+    const states: StateStore = { ...ports.states, writeState: () => Promise.reject(new Died()) };
+    await expect(judgeVpc(MESSAGE, { ...ports, states })).rejects.toThrow(Died);
+    expect(await ports.states.readState(VPC)).toBeUndefined();
+    expect((await judgeVpc(MESSAGE, ports)).outcome).toBe('judged');
+    expect(await alerts.listAlerts()).toMatchObject([{ sequence: 1 }]);
+  });
+
+  it('writes the state though they cannot be raised, says so, and raises them by the next delivery', async () => {
+    const { ports, alerts } = await aFullVpc();
+    const failing = { ...ports, raiseAlerts: () => Promise.reject(new Died()) };
+    await expect(judgeVpc(MESSAGE, failing)).rejects.toThrow(Died);
+    expect(await ports.states.readState(VPC)).toBeDefined();
+    await expect(judgeVpc(MESSAGE, failing)).rejects.toThrow(Died);
     expect(await alerts.listAlerts()).toEqual([]);
     expect((await judgeVpc(MESSAGE, ports)).outcome).toBe('already-judged');
     expect(await alerts.listAlerts()).toHaveLength(1);
+  });
+
+  it('reads no alert again where a message comes twice', async () => {
+    const { ports } = await aFullVpc();
+    await judgeVpc(MESSAGE, ports);
+    const asked = { ...ports, raiseAlerts: () => Promise.reject(new Error('the alerts were looked at')) };
+    expect((await judgeVpc(MESSAGE, asked)).outcome).toBe('already-judged');
   });
 });

@@ -37,7 +37,7 @@ function orderOf(slot: SlotFacts['slot']): string {
 
 export function memoryVpcStores(): MemoryVpcStores {
   const vpcs = new Map<string, Map<string, Viewer>>();
-  const states = new Map<string, { version: string; state: VpcState }>();
+  const states = new Map<string, { version: string; state: VpcState; isFinished: boolean }>();
   const samples = new Map<string, Map<string, SeriesSample>>();
   const forecasts = new Map<string, StoredForecasts>();
   let writes = 0;
@@ -104,19 +104,19 @@ export function memoryVpcStores(): MemoryVpcStores {
     },
     states: {
       readState: async (vpc) => states.get(keyOf(vpc)),
-      async writeState(state, expectedVersion) {
+      async writeState(state, expectedVersion, { isFinished } = { isFinished: true }) {
         const key = keyOf(state.vpc);
         if (states.get(key)?.version !== expectedVersion) {
           return { outcome: 'version-conflict' };
         }
         writes += 1;
         const version = `v${writes}`;
-        states.set(key, { version, state });
+        states.set(key, { version, state, isFinished });
         return { outcome: 'written', version };
       },
       async isJudgedOn(vpc, basis) {
         const stored = states.get(keyOf(vpc));
-        return stored !== undefined && basisText(stored.state) === basisText(basis);
+        return stored?.isFinished === true && basisText(stored.state) === basisText(basis);
       },
       judgedVpcs: async () =>
         [...states.values()].map(({ version, state }) => ({ vpc: state.vpc, stateVersion: version })),

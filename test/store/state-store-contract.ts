@@ -144,6 +144,17 @@ export function stateStoreContract(start: () => Promise<Engine>): void {
     expect(await isKnown()).toBe(false);
   });
 
+  it('takes a state that is not finished for one that was not judged, and lists it all the same', async () => {
+    const { store } = await aStore();
+    const state = aState();
+    await store.writeState(state, undefined, { isFinished: false });
+    expect(await store.isJudgedOn(VPC, state)).toBe(false);
+    expect((await store.readState(VPC))?.state).toStrictEqual(state);
+    expect(await store.judgedVpcs()).toHaveLength(1);
+    await rewritten(store, state);
+    expect(await store.isJudgedOn(VPC, state)).toBe(true);
+  });
+
   it('lists every VPC that was judged by eight Queries, apart by owner, Region and id', async () => {
     const { table, store } = await aStore();
     const vpcs = Array.from({ length: 30 }, (_, index) => ({
