@@ -43,7 +43,13 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'lib/chart': { folders: ['lib/domain'], packages: ['hono/*'] },
   // The port that it keeps what it told behind is the use cases' own.
   'lib/notify': {
-    folders: ['lib/domain', 'lib/audit/delivery-report.ts', 'lib/audit/notification-ports.ts', 'lib/audit/read-room-history.ts', 'lib/chart'],
+    folders: [
+      'lib/domain',
+      'lib/audit/delivery-report.ts',
+      'lib/audit/notification-ports.ts',
+      'lib/audit/read-room-history.ts',
+      'lib/chart',
+    ],
     packages: ['hono/*', 'node:crypto', 'zod'],
   },
   'lib/api': {

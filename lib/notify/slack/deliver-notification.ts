@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { bothReports, type DeliveryReport, NOTHING_TOLD } from '../../audit/delivery-report.ts';
 import type { Alert } from '../../domain/alert/alert.ts';
 import type { AlertNotification, PendingAlert } from '../../domain/alert/alert-notification.ts';
 import type { AlertTransition } from '../../domain/alert/alert-transition.ts';
@@ -26,40 +27,18 @@ export interface NotificationPorts extends DeliveryPorts {
   preview(channelId: string, message: SlackMessage): void;
 }
 
-/** What came of a notification, whole or in part. */
-export interface NotificationReport {
-  /** What need not come again: told, shown in the preview, or for nobody. */
-  readonly done: readonly { readonly alertId: string; readonly sequence: number }[];
-  readonly toldCount: number;
-  /** Of those, how many are marked as possibly told before. */
-  readonly repeatedCount: number;
-  readonly previewedCount: number;
-  readonly refusals: readonly { readonly channelId: string; readonly error: string }[];
-  /** When what is left can be tried again, in milliseconds since 1970; `undefined` where nothing is left, or Slack refuses it. */
-  readonly againAtMs: number | undefined;
-}
-
-const NOTHING: NotificationReport = {
-  done: [],
-  toldCount: 0,
-  repeatedCount: 0,
-  previewedCount: 0,
-  refusals: [],
-  againAtMs: undefined,
-};
-
 /** Tells a notification in Slack, waiting where Slack asks to until `deadlineMs`. May be called again for the same at any time. */
 export async function deliverNotification(
   notification: AlertNotification,
   ports: NotificationPorts,
   deadlineMs: number,
-): Promise<NotificationReport> {
+): Promise<DeliveryReport> {
   const pending = notification.kind === 'alert' ? [notification] : notification.alerts;
   const byChannel = Map.groupBy(pending, ({ alert }) => ports.policy.channelOf(alert));
-  let report: NotificationReport = { ...NOTHING, done: (byChannel.get(undefined) ?? NO_ALERTS).flatMap(doneOf) };
+  let report: DeliveryReport = { ...NOTHING_TOLD, done: (byChannel.get(undefined) ?? NO_ALERTS).flatMap(doneOf) };
   for (const [channelId, alerts] of byChannel) {
     if (channelId !== undefined) {
-      report = sum(report, await deliverTo(channelId, notification, alerts, ports, deadlineMs));
+      report = bothReports(report, await deliverTo(channelId, notification, alerts, ports, deadlineMs));
     }
   }
   return report;
@@ -102,22 +81,22 @@ async function deliverTo(
   alerts: readonly PendingAlert[],
   ports: NotificationPorts,
   deadlineMs: number,
-): Promise<NotificationReport> {
+): Promise<DeliveryReport> {
   const quietUntilMs = ports.policy.quietUntilMs(channelId, ports.clock.now());
   if (quietUntilMs !== undefined && !alerts.some(({ transitions }) => transitions.some(isCritical))) {
-    return { ...NOTHING, againAtMs: quietUntilMs };
+    return { ...NOTHING_TOLD, againAtMs: quietUntilMs };
   }
   const posts = postsOf(channelId, notification, alerts, ports);
   if ((await ports.store.readConfirmation(channelId)) === undefined) {
     for (const { post } of posts) {
       ports.preview(channelId, post.messageOf(post.told, 'root'));
     }
-    return { ...NOTHING, done: alerts.flatMap(doneOf), previewedCount: posts.length };
+    return { ...NOTHING_TOLD, done: alerts.flatMap(doneOf), previewedCount: posts.length };
   }
-  let report = NOTHING;
+  let report = NOTHING_TOLD;
   for (const { post, done } of posts) {
     const outcome = await patiently(post, ports, deadlineMs);
-    report = sum(report, reportOf(outcome, channelId, done));
+    report = bothReports(report, reportOf(outcome, channelId, done));
     if (outcome.state === 'later' || outcome.state === 'refused') {
       // What comes after must not be told before.
       return report;
@@ -257,31 +236,19 @@ async function patiently(post: Post, ports: DeliveryPorts, deadlineMs: number): 
 
 const LEAST_WAIT_MS = 100;
 
-function reportOf(outcome: PostOutcome, channelId: string, done: PlannedPost['done']): NotificationReport {
+function reportOf(outcome: PostOutcome, channelId: string, done: PlannedPost['done']): DeliveryReport {
   switch (outcome.state) {
     case 'told':
-      return { ...NOTHING, done, toldCount: 1, repeatedCount: outcome.isRepeated ? 1 : 0 };
+      return { ...NOTHING_TOLD, done, toldCount: 1, repeatedCount: outcome.isRepeated ? 1 : 0 };
     case 'already-told':
-      return { ...NOTHING, done };
+      return { ...NOTHING_TOLD, done };
     case 'later':
-      return { ...NOTHING, againAtMs: outcome.atMs };
+      return { ...NOTHING_TOLD, againAtMs: outcome.atMs };
     case 'refused':
-      return { ...NOTHING, refusals: [{ channelId, error: outcome.error }] };
+      return { ...NOTHING_TOLD, refusals: [{ recipient: channelId, error: outcome.error }] };
   }
 }
 
 function doneOf({ transitions }: PendingAlert): { readonly alertId: string; readonly sequence: number }[] {
   return transitions.map(({ alertId, sequence }) => ({ alertId, sequence }));
-}
-
-function sum(a: NotificationReport, b: NotificationReport): NotificationReport {
-  const times = [a.againAtMs, b.againAtMs].filter((ms) => ms !== undefined);
-  return {
-    done: [...a.done, ...b.done],
-    toldCount: a.toldCount + b.toldCount,
-    repeatedCount: a.repeatedCount + b.repeatedCount,
-    previewedCount: a.previewedCount + b.previewedCount,
-    refusals: [...a.refusals, ...b.refusals],
-    againAtMs: times.length === 0 ? undefined : Math.min(...times),
-  };
 }

@@ -174,7 +174,7 @@ describe('what Slack refuses', () => {
     const { deliver } = await aNotifier({
       around: (fetch) => (url, init) => (isArchived ? archive(fetch) : fetch)(url, init),
     });
-    expect(await deliver(ALERT)).toMatchObject({ done: [], refusals: [{ channelId: CHANNEL, error: 'is_archived' }] });
+    expect(await deliver(ALERT)).toMatchObject({ done: [], refusals: [{ recipient: CHANNEL, error: 'is_archived' }] });
     isArchived = false;
     expect(await deliver(ALERT)).toMatchObject({ toldCount: 1, repeatedCount: 0 });
   });
