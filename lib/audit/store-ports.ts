@@ -1,6 +1,7 @@
 import type { JudgedViewer, JudgementBasis, VpcId, VpcState } from '../domain/capacity/vpc-state.ts';
 import type { Instant } from '../domain/fact.ts';
 import type { RegionFacts, Target } from '../domain/region-facts.ts';
+import type { RoomPoint } from '../domain/trend/roll-up.ts';
 import type { SeriesSample } from '../domain/trend/series.ts';
 import type { VpcForecasts } from '../domain/trend/vpc-forecasts.ts';
 import type { NotSeen } from './coverage.ts';
@@ -103,6 +104,16 @@ export interface SeriesStore {
   addSample(vpc: VpcId, sample: SeriesSample): Promise<void>;
   /** The samples from one UTC day to another, `2026-11-23`, both included, in the order of their observation. */
   samples(vpc: VpcId, days: { readonly from: string; readonly to: string }): Promise<readonly SeriesSample[]>;
+  /**
+   * Keeps the least room of whole days by subnet id, with the days that are kept and in place of those of the same subnet and
+   * day. Repeating it changes nothing.
+   */
+  keepDailyRoom(vpc: VpcId, rooms: ReadonlyMap<string, readonly RoomPoint[]>): Promise<void>;
+  /** What is kept of the days from one to another, whole days since 1970, both included, by subnet id in their order. */
+  dailyRoom(
+    vpc: VpcId,
+    days: { readonly from: number; readonly to: number },
+  ): Promise<ReadonlyMap<string, readonly RoomPoint[]>>;
 }
 
 export interface StoredForecasts {

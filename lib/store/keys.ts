@@ -229,6 +229,15 @@ export function seriesDayKey(vpc: VpcKey, day: string): ItemKey {
   return { pk: vpcPartition(vpc), sk: joined('series', day) };
 }
 
+/**
+ * The least that each subnet of a VPC had on each day of a month, `2026-11`. Written when a day is over, and where a late
+ * observation changes one: a GetItem and a PutItem, an RRU per 4 KB and a WRU per KB of the month so far. Months are read by one
+ * Query between two of these keys: an RRU per 4 KB of all of them.
+ */
+export function dailyRoomKey(vpc: VpcKey, month: string): ItemKey {
+  return { pk: vpcPartition(vpc), sk: joined('daily-room', month) };
+}
+
 /** Shards of the fleet lie in so many partitions, which are read at the same time. */
 const FLEET_PARTITION_COUNT = 8;
 const FLEET_SHARD_DIGITS = 2;

@@ -3,6 +3,7 @@ import { columnsDocument } from './columns-document.ts';
 import type { DocumentKind } from './document-kind.ts';
 import { keptMs } from './kept-instant.ts';
 import { list, numeric, oneOf, record, text } from './shape.ts';
+import { columnValue, type Steps, stepReader, stepsOf, stepsShape } from './steps.ts';
 
 /** What a point may say besides EC2's count, in the order of their bits in `presence`. */
 const OPTIONAL_FIELDS = [
@@ -18,12 +19,6 @@ type Field = (typeof FIELDS)[number];
 
 /** A VPC has at most five IPv4 blocks of a /16, so no count comes near. https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html */
 const COUNT_MAX = 2 ** 32;
-
-/** Numbers of which most are what the one before is: those that are not, with their places. */
-interface Steps {
-  readonly places: readonly number[];
-  readonly values: readonly number[];
-}
 
 /**
  * The samples of a day, laid out so that nothing is said of a counter that stays. What a point says is written as its distance
@@ -44,8 +39,6 @@ interface SeriesDay {
   readonly columns: readonly Steps[];
 }
 
-const steps = record<Steps>({ places: list(numeric), values: list(numeric) });
-
 const SERIES_DAY: DocumentKind<SeriesDay> = columnsDocument(
   'series',
   1,
@@ -54,8 +47,8 @@ const SERIES_DAY: DocumentKind<SeriesDay> = columnsDocument(
     kinds: list(oneOf<SeriesSample['kind']>({ scan: true, pulse: true, request: true })),
     viewerAccountIds: list(text),
     subnetIds: list(text),
-    presence: steps,
-    columns: list(steps),
+    presence: stepsShape,
+    columns: list(stepsShape),
   }),
 );
 
@@ -118,11 +111,6 @@ function foretold(field: Field, known: Partial<SeriesPoint>): number {
   }
 }
 
-function stepsOf(numbers: readonly number[]): Steps {
-  const places = numbers.flatMap((value, place) => (value === numbers[place - 1] ? [] : [place]));
-  return { places, values: places.flatMap((place) => numbers[place] ?? []) };
-}
-
 function samplesOf(day: SeriesDay): SeriesSample[] {
   const { observedAtMs, kinds, viewerAccountIds, subnetIds, columns } = day;
   if (columns.length !== FIELDS.length) {
@@ -134,16 +122,16 @@ function samplesOf(day: SeriesDay): SeriesSample[] {
   const points = observedAtMs.map(() => new Map<string, SeriesPoint>());
   subnetIds.forEach((subnetId, subnetIndex) => {
     points.forEach((ofSample, sampleIndex) => {
-      const ofPoint = at(at(bits, sampleIndex), subnetIndex);
+      const ofPoint = columnValue(columnValue(bits, sampleIndex), subnetIndex);
       if (ofPoint > 0 && available !== undefined) {
         ofSample.set(subnetId, readPoint(ofPoint - 1, available(), optional));
       }
     });
   });
   return points.map((ofSample, index) => ({
-    observedAt: new Date(at(observedAtMs, index)).toISOString(),
-    kind: at(kinds, index),
-    viewerAccountId: at(viewerAccountIds, index),
+    observedAt: new Date(columnValue(observedAtMs, index)).toISOString(),
+    kind: columnValue(kinds, index),
+    viewerAccountId: columnValue(viewerAccountIds, index),
     points: ofSample,
   }));
 }
@@ -153,7 +141,7 @@ function readPoint(bits: number, availableIpAddressCount: number, optional: read
   const known: Partial<Record<Field, number>> = { availableIpAddressCount };
   OPTIONAL_FIELDS.forEach((field, index) => {
     if (Math.floor(bits / 2 ** index) % 2 === 1) {
-      known[field] = at(optional, index)() + foretold(field, known);
+      known[field] = columnValue(optional, index)() + foretold(field, known);
     }
   });
   return {
@@ -165,23 +153,4 @@ function readPoint(bits: number, availableIpAddressCount: number, optional: read
     freePrefixCountMost: known.freePrefixCountMost,
     strandedAddressCount: known.strandedAddressCount,
   };
-}
-
-/** Returns what gives the numbers one after the other, the last one again and again. */
-function stepReader({ places, values }: Steps): () => number {
-  let place = 0;
-  let step = 0;
-  return () => {
-    step += places[step] === place ? 1 : 0;
-    place += 1;
-    return at(values, step - 1);
-  };
-}
-
-function at<T>(values: readonly T[], index: number): T {
-  const value = values[index];
-  if (value === undefined) {
-    throw new Error(`the document holds no series: a column has nothing at ${index}`);
-  }
-  return value;
 }

@@ -23,6 +23,7 @@ const KINDS = [
   ['alerts', /\n(alert|transition|silence)#/],
   ['state.locations', /^(subnet|cluster)#/],
   ['series', /^vpc#.*\n(chunk#)?series/],
+  ['series.daily', /^vpc#.*\n(chunk#)?daily-room/],
   ['runs.plan', /^run#.*\n(chunk#)?run(#|%0023)plan/],
   ['runs.outcomes', /^run#.*\n(chunk#)?run(#|%0023)outcomes/],
   ['runs.read', /^run#/],

@@ -9,6 +9,7 @@ import type {
   StoredForecasts,
 } from '../../lib/audit/store-ports.ts';
 import { basisText, type VpcId, type VpcState } from '../../lib/domain/capacity/vpc-state.ts';
+import type { RoomPoint } from '../../lib/domain/trend/roll-up.ts';
 import type { SeriesSample } from '../../lib/domain/trend/series.ts';
 
 /** The stores of one VPC's facts, state, series and forecasts in memory: what they promise and nothing else. */
@@ -39,6 +40,7 @@ export function memoryVpcStores(): MemoryVpcStores {
   const vpcs = new Map<string, Map<string, Viewer>>();
   const states = new Map<string, { version: string; state: VpcState; isFinished: boolean }>();
   const samples = new Map<string, Map<string, SeriesSample>>();
+  const rooms = new Map<string, Map<string, Map<number, RoomPoint>>>();
   const forecasts = new Map<string, StoredForecasts>();
   let writes = 0;
   const viewerOf = (vpc: VpcId, accountId: string): Viewer => {
@@ -73,7 +75,7 @@ export function memoryVpcStores(): MemoryVpcStores {
         viewer.scans.set(name, observed);
         const isNewest = viewer.scan === undefined || orderOf(observed.slot) > orderOf(viewer.scan.slot);
         viewer.scan = isNewest ? observed : viewer.scan;
-        return isNewest ? 'written' : 'late';
+        return 'written';
       },
       async putPulse(vpc, observed) {
         const viewer = viewerOf(vpc, observed.pulse.target.accountId);
@@ -84,7 +86,7 @@ export function memoryVpcStores(): MemoryVpcStores {
         viewer.pulses.set(name, observed);
         const isNewest = viewer.pulse === undefined || orderOf(observed.slot) > orderOf(viewer.pulse.slot);
         viewer.pulse = isNewest ? observed : viewer.pulse;
-        return isNewest ? 'written' : 'late';
+        return 'written';
       },
       factsAt: async (vpc, accountId, slot) => viewerOf(vpc, accountId).scans.get(slotText(slot))?.facts,
       pulseAt: async (vpc, accountId, slot) => viewerOf(vpc, accountId).pulses.get(slotText(slot))?.pulse,
@@ -151,6 +153,23 @@ export function memoryVpcStores(): MemoryVpcStores {
         [...(samples.get(keyOf(vpc))?.values() ?? [])]
           .filter(({ observedAt }) => observedAt.slice(0, 10) >= from && observedAt.slice(0, 10) <= to)
           .sort((a, b) => (a.observedAt < b.observedAt ? -1 : 1)),
+      async keepDailyRoom(vpc, added) {
+        const ofVpc = rooms.get(keyOf(vpc)) ?? new Map<string, Map<number, RoomPoint>>();
+        rooms.set(keyOf(vpc), ofVpc);
+        for (const [subnetId, points] of added) {
+          ofVpc.set(
+            subnetId,
+            new Map([...(ofVpc.get(subnetId) ?? []), ...points.map((each) => [each.at, each] as const)]),
+          );
+        }
+      },
+      dailyRoom: async (vpc, { from, to }) =>
+        new Map(
+          [...(rooms.get(keyOf(vpc)) ?? [])].flatMap(([subnetId, byDay]) => {
+            const points = [...byDay.values()].filter(({ at }) => at >= from && at <= to).sort((a, b) => a.at - b.at);
+            return points.length === 0 ? [] : [[subnetId, points] as const];
+          }),
+        ),
     },
   };
 }

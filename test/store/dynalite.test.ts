@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { startDynalite } from '../helpers/dynamodb-engines.ts';
 import { alertStoreContract } from './alert-store-contract.ts';
+import { dailyRoomContract } from './daily-room-contract.ts';
 import { directoryStoreContract } from './directory-store-contract.ts';
 import { factsStoreContract } from './facts-store-contract.ts';
 import { forecastStoreContract } from './forecast-store-contract.ts';
@@ -45,6 +46,10 @@ describe('forecasts on dynalite', () => {
 
 describe('series on dynalite', () => {
   seriesStoreContract(startDynalite);
+});
+
+describe('daily room on dynalite', () => {
+  dailyRoomContract(startDynalite);
 });
 
 describe('alerts on dynalite', () => {

@@ -1,6 +1,7 @@
 import { describe, it } from 'vitest';
 import { DYNAMODB_LOCAL_NOTE, hasDynamodbLocal, startDynamodbLocal } from '../helpers/dynamodb-engines.ts';
 import { alertStoreContract } from './alert-store-contract.ts';
+import { dailyRoomContract } from './daily-room-contract.ts';
 import { directoryStoreContract } from './directory-store-contract.ts';
 import { factsStoreContract } from './facts-store-contract.ts';
 import { forecastStoreContract } from './forecast-store-contract.ts';
@@ -39,6 +40,9 @@ describe('java: DynamoDB Local', () => {
     });
     describe('series', () => {
       seriesStoreContract(startDynamodbLocal);
+    });
+    describe('daily room', () => {
+      dailyRoomContract(startDynamodbLocal);
     });
     describe('alerts', () => {
       alertStoreContract(startDynamodbLocal);

@@ -1,3 +1,4 @@
+import type { RoomPoint } from '../../lib/domain/trend/roll-up.ts';
 import type { SeriesPoint, SeriesSample } from '../../lib/domain/trend/series.ts';
 
 /** A point of a pulse: EC2's count and nothing else. */
@@ -32,6 +33,19 @@ export function aSample(overrides: Partial<SeriesSample> = {}): SeriesSample {
     kind: 'scan',
     viewerAccountId: '111122223333',
     points: new Map([['subnet-1', aScanPoint()]]),
+    ...overrides,
+  };
+}
+
+/** 2026-11-01, as whole days since 1970. */
+export const FIRST_DAY = 20_758;
+
+export function aRoomPoint(overrides: Partial<RoomPoint> = {}): RoomPoint {
+  return {
+    at: FIRST_DAY,
+    freeMin: 200,
+    freePrefixMin: 10,
+    scatter: { alignableAddressCount: 184, strandedAddressCount: 24 },
     ...overrides,
   };
 }
