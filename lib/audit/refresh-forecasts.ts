@@ -9,12 +9,14 @@ import { FORECAST_MODEL_VERSION } from '../domain/trend/forecast.ts';
 import { type ForecastSubject, forecastVpc, type SubjectSeries } from '../domain/trend/forecast-vpc.ts';
 import { TRAINING_DAYS_MAX } from '../domain/trend/training.ts';
 import type { VpcForecasts } from '../domain/trend/vpc-forecasts.ts';
+import { dailyRooms } from './daily-rooms.ts';
 import { slotMs } from './slot.ts';
 import type { ForecastStore, SeriesStore, StoredForecasts, ViewerFacts } from './store-ports.ts';
 import { hashText } from './text-hash.ts';
 
 export interface ForecastPorts {
-  readonly series: Pick<SeriesStore, 'samples'>;
+  /** Keeps no room where what is over is judged once more. */
+  readonly series: Pick<SeriesStore, 'samples'> & Partial<Pick<SeriesStore, 'keepDailyRoom'>>;
   readonly forecasts: ForecastStore;
 }
 
@@ -37,7 +39,8 @@ const MS_PER_DAY = 86_400_000;
 /**
  * Forecasts a VPC again where what forecasts rest on is another than when they were made last: a new day is complete, a break
  * was seen, what must stay free is another, or observations of earlier days arrived late. Only then 90 days of its series are
- * read. What is kept is written before the state that shows it, so whoever stops in between does not fit it again.
+ * read, and the least of each day that is over since is kept from them, first of all. What is kept is written before the state
+ * that shows it, so whoever stops in between does not fit it again.
  */
 export async function refreshForecasts(input: RefreshInput, ports: ForecastPorts): Promise<RefreshOutcome> {
   const { state, previous, stored } = input;
@@ -58,7 +61,7 @@ export async function refreshForecasts(input: RefreshInput, ports: ForecastPorts
   if (isFitted && isSameTexts(before.reservations, reservations)) {
     return { outcome: 'unchanged' };
   }
-  const fitted = isFitted ? before : await fitVpc(state.vpc, subjects, today, ports);
+  const fitted = isFitted ? before : await fitVpc({ vpc: state.vpc, subjects, today, before }, ports);
   const forecasts: VpcForecasts = {
     inputsDigest,
     today,
@@ -111,14 +114,23 @@ function dayText(day: number): string {
   return new Date(day * MS_PER_DAY).toISOString().slice(0, '2026-11-23'.length);
 }
 
+interface FitInput {
+  readonly vpc: VpcId;
+  readonly subjects: readonly ForecastSubject[];
+  readonly today: number;
+  readonly before: VpcForecasts | undefined;
+}
+
 async function fitVpc(
-  vpc: VpcId,
-  subjects: readonly ForecastSubject[],
-  today: number,
+  { vpc, subjects, today, before }: FitInput,
   { series }: ForecastPorts,
 ): Promise<Pick<VpcForecasts, 'subnets' | 'portfolios'>> {
-  const days = { from: dayText(today - TRAINING_DAYS_MAX), to: dayText(today - 1) };
-  return forecastVpc({ vpcId: vpc.vpcId, subjects, samples: await series.samples(vpc, days), today });
+  const firstDay = today - TRAINING_DAYS_MAX;
+  const samples = await series.samples(vpc, { from: dayText(firstDay), to: dayText(today - 1) });
+  // Days before the last forecast were kept with it, unless something of them came late.
+  const since = before === undefined || before.isOutdated ? firstDay : before.today;
+  await series.keepDailyRoom?.(vpc, dailyRooms(samples, subjects, since));
+  return forecastVpc({ vpcId: vpc.vpcId, subjects, samples, today });
 }
 
 /** Of a subnet without IPv4 addresses there is nothing to forecast. */

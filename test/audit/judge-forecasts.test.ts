@@ -181,6 +181,84 @@ describe('a short history', () => {
   });
 });
 
+/** Of a day whose hours are no longer kept. */
+const GONE_ROOM = { freeMin: 12, freePrefixMin: undefined, scatter: undefined };
+
+/** The least of each day, hour by hour. */
+function leastOfDays(free: (hour: number) => number | undefined, from: number, to: number): [number, number][] {
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index).flatMap((day) => {
+    const seen = Array.from({ length: HOURS_PER_DAY }, (_, hour) => free(day * HOURS_PER_DAY + hour)).filter(
+      (count) => count !== undefined,
+    );
+    return seen.length < 18 ? [] : [[day, Math.min(...seen)] as [number, number]];
+  });
+}
+
+describe('the least room of a day', () => {
+  const everyDay = { from: 0, to: TODAY + 10 };
+  const kept = async ({ series }: ReturnType<typeof service>): Promise<[number, number][]> =>
+    ((await series.dailyRoom(VPC, everyDay)).get(SUBNET_ID) ?? []).map(({ at, freeMin }) => [at, freeMin]);
+
+  it('is kept when the day is over, of days that were seen often enough', async () => {
+    const one = service();
+    const free = (hour: number) =>
+      hour % 24 >= 17 && Math.floor(hour / 24) === TODAY - 3 ? undefined : 100 - (hour % 24);
+    await one.remember(past(6, free));
+    await one.scan(NOW_HOUR, 100 - 8);
+    expect(await kept(one)).toEqual(leastOfDays(free, TODAY - 6, TODAY - 1));
+    for (const hour of Array.from({ length: 17 }, (_, index) => NOW_HOUR + 1 + index)) {
+      await one.scan(hour, 100 - (hour % 24));
+    }
+    expect(await kept(one)).toEqual(leastOfDays(free, TODAY - 6, TODAY));
+  });
+
+  it('is mended by what arrives late', async () => {
+    const one = service();
+    const free = (hour: number) => (Math.floor(hour / 24) === TODAY - 2 ? undefined : 90);
+    await one.remember(past(4, free));
+    await one.scan(NOW_HOUR, 90);
+    expect((await kept(one)).map(([day]) => day)).toEqual([TODAY - 4, TODAY - 3, TODAY - 1]);
+    for (let hour = (TODAY - 2) * HOURS_PER_DAY; hour < (TODAY - 1) * HOURS_PER_DAY; hour += 1) {
+      await one.scan(hour, 40);
+    }
+    await one.scan(NOW_HOUR + 1, 90);
+    expect(await kept(one)).toEqual([
+      [TODAY - 4, 90],
+      [TODAY - 3, 90],
+      [TODAY - 2, 40],
+      [TODAY - 1, 90],
+    ]);
+  });
+
+  it('stays where the hours that it was made from are no longer kept', async () => {
+    const one = service();
+    await one.series.keepDailyRoom(VPC, new Map([[SUBNET_ID, [{ ...GONE_ROOM, at: TODAY - 3 }]]]));
+    await one.remember(past(1, () => 90));
+    await one.scan(NOW_HOUR, 90);
+    expect(await kept(one)).toEqual([
+      [TODAY - 3, GONE_ROOM.freeMin],
+      [TODAY - 1, 90],
+    ]);
+  });
+
+  it('is kept once more where whoever kept it stopped before the forecast was written', async () => {
+    const one = service();
+    await one.remember(past(3, () => 90));
+    const slot = slotAt(NOW_HOUR);
+    await one.facts.putFacts(VPC, { slot, facts: scanned(NOW_HOUR, 90) });
+    const dying: JudgePorts = {
+      ...one.ports,
+      forecasts: { ...one.ports.forecasts, writeForecasts: () => Promise.reject(new Error('stopped')) },
+    };
+    await expect(judgeVpc({ vpc: VPC, viewerAccountId: ACCOUNT_ID, slot }, dying)).rejects.toThrow('stopped');
+    const before = await kept(one);
+    expect(before).toHaveLength(3);
+    await judgeVpc({ vpc: VPC, viewerAccountId: ACCOUNT_ID, slot }, one.ports);
+    expect(await kept(one)).toEqual(before);
+    expect((await one.forecasts()).today).toBe(TODAY);
+  });
+});
+
 describe('forecasting again', () => {
   it('happens once a day, whatever is judged in between', async () => {
     const one = service();
