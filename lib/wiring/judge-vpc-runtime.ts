@@ -26,10 +26,11 @@ const SUBSCRIBERS: readonly Subscriber[] = [];
 /** Composes judge-vpc in AWS: it asks nothing of any account. */
 export async function createAwsJudgeVpc(environment: Environment): Promise<JudgeVpcRuntime> {
   const { telemetry, clock, config } = createFunctionRuntime('judge-vpc', environment, ['TABLE_NAME', 'SETTINGS_FILE']);
+  const settings = await readSettings(config.SETTINGS_FILE);
   const table = createAwsTable(config.TABLE_NAME);
   const directory = createDirectoryStore(table);
   const alerts = createAlertStore(table);
-  const series = createSeriesStore(table);
+  const series = createSeriesStore(table, settings.retention);
   const accounts = keepAnswer(clock, ACCOUNTS_KEPT_MS, async () => {
     const stored = await directory.readDirectory();
     // Before the first scan was planned nobody knows where an account stands, and no rule takes that for anything else.
@@ -44,7 +45,7 @@ export async function createAwsJudgeVpc(environment: Environment): Promise<Judge
       states: createStateStore(table),
       series,
       forecasts: createForecastStore(table),
-      policy: settingsPolicy(await readSettings(config.SETTINGS_FILE)),
+      policy: settingsPolicy(settings),
       accounts,
       raiseAlerts: (state) =>
         raiseAlerts(state, { alerts, series, subscribers: SUBSCRIBERS, hint: () => Promise.resolve(), accountName }),
