@@ -65,15 +65,19 @@ time { white-space: nowrap; }
 }
 .empty { padding: 1.5rem; border: 1px dashed var(--line-strong); border-radius: 0.5rem; color: var(--text-quiet); }
 
-.trend { margin: 0.5rem 0 0.25rem; display: flex; flex-wrap: wrap; align-items: center; gap: 0.25rem 1rem; }
-.trend svg { width: 16.25rem; height: 4rem; flex: none; overflow: visible; }
+.trend { margin: 0.5rem 0 0.25rem; display: flex; flex-wrap: wrap; align-items: center; gap: 0.25rem 1.5rem; }
+.trend svg { width: 100%; max-width: 26.25rem; flex: none; overflow: visible; }
 .trend figcaption { color: var(--text-quiet); font-size: 0.8125rem; max-width: 60ch; }
-.trend-line { fill: none; stroke: var(--text); stroke-width: 1.4; stroke-linejoin: round; stroke-linecap: round; }
-.trend-band { fill: var(--link); fill-opacity: 0.2; stroke: none; }
-.trend-middle { fill: none; stroke: var(--link); stroke-width: 1.4; stroke-dasharray: 3 2; }
-.trend-base { stroke: var(--line-strong); stroke-width: 1; }
-.trend-floor { stroke: var(--critical); stroke-width: 1; stroke-dasharray: 1.5 2; }
-.trend-now { stroke: var(--line-strong); stroke-width: 1; }
+.chart-quiet { fill: var(--text-quiet); }
+.chart-grid { stroke: var(--line); stroke-width: 1; }
+.chart-now { stroke: var(--line-strong); stroke-width: 1; }
+.chart-capacity { stroke: var(--line-strong); stroke-width: 1.5; }
+.chart-band { fill: var(--link); fill-opacity: 0.2; }
+.chart-middle { fill: none; stroke: var(--link); stroke-width: 1.5; stroke-dasharray: 5 3; }
+.chart-seen { fill: none; stroke: var(--text); stroke-width: 1.5; stroke-linejoin: round; stroke-linecap: round; }
+.chart-floor { fill: none; stroke: var(--critical); stroke-width: 1.25; stroke-dasharray: 2 2; }
+.chart-runs-out path { fill: none; stroke: var(--critical); stroke-width: 2; }
+.chart-runs-out circle { fill: var(--critical); }
 
 .badge {
   display: inline-flex; align-items: center; gap: 0.3em; padding: 0.05em 0.55em 0.1em 0.45em;

@@ -64,7 +64,7 @@ function page(trend: TrendView): string {
 }
 
 function pathOf(html: string, name: string): string | undefined {
-  return new RegExp(`class="trend-${name}" d="([^"]*)"`).exec(html)?.[1];
+  return new RegExp(`<path class="chart-${name}" d="([^"]*)"`).exec(html)?.[1];
 }
 
 describe('the chart of a trend', () => {
@@ -79,26 +79,48 @@ describe('the chart of a trend', () => {
     );
   });
 
-  it('leaves gaps open: a piece begins after each', () => {
-    const line = pathOf(page(aTrend({ hourly: hours(...six(100), ...six(90), ...six(null), ...six(80)) })), 'line');
-    expect(line?.match(/M/g)).toHaveLength(2);
-    expect(line?.match(/L/g)).toHaveLength(1);
-    expect(page(aTrend({ hourly: hours(...six(100), ...six(null)) }))).toContain('6 of 12 hours not seen');
+  it('draws what the view holds: what was seen, the band, the floor, and all there is', () => {
+    const html = page(aTrend());
+    expect(html).toContain('free addresses of 251');
+    expect(html).toContain('must stay free: 13');
+    // Twelve hours until 08:00 touch three stretches of six. Two horizons are within the weeks shown.
+    expect(pathOf(html, 'seen')?.match(/[ML]/g)).toEqual(['M', 'L', 'L']);
+    expect(pathOf(html, 'band')?.match(/[ML]/g)).toHaveLength(4);
   });
 
-  it('draws the band of a month, and nothing below zero', () => {
-    const html = page(aTrend());
-    // Up along p90 and back along p10 of the two horizons within a month.
-    expect(pathOf(html, 'band')?.match(/[ML]/g)).toHaveLength(4);
-    const lowest = Math.max(...[...(pathOf(html, 'band') ?? '').matchAll(/ ([\d.]+)/g)].map(([, y]) => Number(y)));
-    expect(lowest).toBeLessThanOrEqual(63);
-    expect(html).toContain('class="trend-floor"');
+  it('marks when it runs out, where that is told', () => {
+    const [forecast] = aTrend().forecasts;
+    const runsOut = page(
+      aTrend({
+        forecasts:
+          forecast === undefined
+            ? []
+            : [
+                {
+                  ...forecast,
+                  atFloor: {
+                    floorCount: 13,
+                    p10: '2026-11-28',
+                    p50: '2026-12-03',
+                    p90: '2026-12-14',
+                    toldUntil: '2027-05-21',
+                  },
+                },
+              ],
+      }),
+    );
+    expect(runsOut).toContain('runs out, 80 %');
+    expect(page(aTrend())).not.toContain('runs out, 80 %');
+  });
+
+  it('counts the hours that were not seen', () => {
+    expect(page(aTrend({ hourly: hours(...six(100), ...six(null)) }))).toContain('6 of 12 hours not seen');
   });
 
   it('has no band without a forecast, and no line where nothing was seen', () => {
     const plain = page(aTrend({ forecasts: [] }));
     expect([pathOf(plain, 'band'), pathOf(plain, 'middle')]).toEqual([undefined, undefined]);
-    expect(pathOf(plain, 'line')).toBeDefined();
+    expect(pathOf(plain, 'seen')).toBeDefined();
     const empty = page(aTrend({ hourly: [] }));
     expect(empty).not.toContain('<figure');
     expect(empty).toContain('No trend yet: nothing was seen in the last weeks. The &lt;past&gt; is being built.');
