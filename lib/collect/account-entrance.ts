@@ -18,18 +18,20 @@ export interface RoleOptions {
   readonly roleSessionName: string;
   /** How long one account may take, in milliseconds; calls after that are facts not seen. */
   readonly deadlineMs: number;
+  /** Whether it is taken on in the caller's own account too, whose credentials may then read nothing themselves. */
+  readonly isTakenAtHome?: boolean;
 }
 
 /**
- * Returns an entrance that uses the caller's own credentials at home and assumes the read-only role elsewhere, once for all
- * regions of an account while the session lasts.
+ * Returns an entrance that assumes the read-only role, once for all regions of an account while the session lasts. At home it uses
+ * the caller's own credentials, unless the role is to be taken on there too.
  */
 export function createAccountEntrance(home: HomeOptions, role: RoleOptions): AccountEntrance {
   const sessions = new Map<string, RoleSession>();
   return {
     async enter(caller, accountId, runSignal) {
       const signal = AbortSignal.any([runSignal, AbortSignal.timeout(role.deadlineMs)]);
-      if (accountId === caller.accountId) {
+      if (accountId === caller.accountId && role.isTakenAtHome !== true) {
         return ok(createAccountObserver(home, accountId, home.credentials, signal));
       }
       const sts = () =>

@@ -153,7 +153,7 @@ export const FACT_TABLE = {
     action: 'ec2:DescribeFlowLogs',
     pageSize: EC2_PAGE,
     cadence: 'six-hourly',
-    group: 'network-posture',
+    group: 'core',
     lostWithoutIt: 'Flow-log coverage of subnets',
     requests: ({ flowLogs }) => pages(flowLogs, EC2_PAGE),
   },

@@ -26,7 +26,14 @@ export async function createAwsObservation(options: ObservationOptions) {
     homeRegion: await homeRegionOf(environment),
     clock,
     ...(settings === undefined ? {} : { settings }),
-    role: { roleName, externalId, roleSessionName: ROLE_SESSION_NAME, deadlineMs: ACCOUNT_DEADLINE_MS },
+    role: {
+      roleName,
+      externalId,
+      roleSessionName: ROLE_SESSION_NAME,
+      deadlineMs: ACCOUNT_DEADLINE_MS,
+      // A function may enter accounts and read nothing itself.
+      isTakenAtHome: true,
+    },
   });
   return { ...ports, caller: askOnce((signal) => ports.directory.caller(signal)) };
 }

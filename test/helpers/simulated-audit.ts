@@ -28,6 +28,8 @@ export interface AuditOptions {
   readonly regions?: readonly string[];
   readonly homeRegion?: string;
   readonly externalId?: string;
+  /** Whether the caller takes on the role in its own account as well. */
+  readonly isTakenAtHome?: boolean;
   /** Time, where it does not stand still. */
   readonly clock?: Clock;
   /** Attempts of one call; one, so that a fault answers at once. */
@@ -75,14 +77,27 @@ export async function observerOf(
 
 function portsThrough(
   door: Door,
-  { callerId, homeRegion = 'us-east-1', externalId, clock = STILL, attemptsMax = 1 }: AuditOptions,
+  {
+    callerId,
+    homeRegion = 'us-east-1',
+    externalId,
+    isTakenAtHome = false,
+    clock = STILL,
+    attemptsMax = 1,
+  }: AuditOptions,
 ) {
   return createAuditPorts({
     credentials: simulatedCredentials(callerId),
     homeRegion,
     clock,
     limiter: NO_RATE_LIMIT,
-    role: { roleName: ROLE_NAME, externalId, roleSessionName: 'elbowroom-test', deadlineMs: DEADLINE_MS },
+    role: {
+      roleName: ROLE_NAME,
+      externalId,
+      roleSessionName: 'elbowroom-test',
+      deadlineMs: DEADLINE_MS,
+      isTakenAtHome,
+    },
     clients: { ...door, attemptsMax },
   });
 }

@@ -1,0 +1,96 @@
+import { stringify } from 'yaml';
+import { DISCOVERY_TABLE, FACT_TABLE, type FactRow } from '../collect/fact-table.ts';
+
+/** The functions that enter accounts; `infra/functions.ts` gives each a role of this name after `elbowroom-{stage}-`. */
+export const ENTERING_FUNCTIONS = ['PlanScan', 'ScanTarget', 'PulseTarget'] as const;
+
+const LINE_WIDTH = 120;
+
+/**
+ * Returns the CloudFormation template of the role that Elbowroom takes on in every account: for a service-managed StackSet, and as
+ * a plain stack in the management account, which such StackSets leave out. It allows what the table of facts asks for, and
+ * nothing that writes. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-orgs.html
+ */
+export function memberRoleTemplate(): string {
+  const rows: readonly FactRow[] = Object.values(FACT_TABLE);
+  const actionsOf = (group: FactRow['group']): readonly string[] =>
+    rows.filter((row) => row.group === group).map(({ action }) => action);
+  const template = {
+    AWSTemplateFormatVersion: '2010-09-09',
+    Description: 'The read-only role by which Elbowroom audits the IP headroom of EKS clusters in this account',
+    Parameters: {
+      HubAccountId: parameter('The account that Elbowroom is deployed in', '^\\d{12}$'),
+      HubStage: parameter('The stage that it is deployed as', '^[A-Za-z][A-Za-z0-9-]{0,31}$', 'production'),
+      ExternalId: parameter('The external id that "sst deploy" printed', '^[\\w+=,.@:/-]{2,1224}$'),
+      OrganizationId: parameter('The id of the organisation', '^o-[a-z0-9]{10,32}$'),
+      RoleName: parameter('The name of the role, the same in every account', '^[\\w+=,.@-]{1,64}$', 'elbowroom-audit'),
+      NetworkPosture: {
+        Type: 'String',
+        Description: 'Whether routes, endpoints and what else readiness checks need may be read too',
+        AllowedValues: ['true', 'false'],
+        Default: 'false',
+      },
+    },
+    Conditions: { HasNetworkPosture: { 'Fn::Equals': [{ Ref: 'NetworkPosture' }, 'true'] } },
+    Resources: {
+      AuditRole: {
+        Type: 'AWS::IAM::Role',
+        Properties: {
+          RoleName: { Ref: 'RoleName' },
+          Description: 'Read by Elbowroom; made by its template',
+          AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [trust()] },
+          Policies: [
+            policy('core', [DISCOVERY_TABLE.regions.action, ...actionsOf('core')]),
+            {
+              'Fn::If': [
+                'HasNetworkPosture',
+                policy('network-posture', actionsOf('network-posture')),
+                { Ref: 'AWS::NoValue' },
+              ],
+            },
+          ],
+        },
+      },
+    },
+    Outputs: { RoleArn: { Value: { 'Fn::GetAtt': ['AuditRole', 'Arn'] } } },
+  };
+  const note = '# Made by "npm run generate" from lib/collect/fact-table.ts.\n';
+  return (
+    note +
+    stringify(template, {
+      lineWidth: LINE_WIDTH,
+      aliasDuplicateObjects: false,
+      // A date without quotes is no text to every reader of YAML.
+      defaultStringType: 'QUOTE_SINGLE',
+      defaultKeyType: 'PLAIN',
+    })
+  );
+}
+
+function parameter(description: string, pattern: string, preset?: string) {
+  const given = { Type: 'String', Description: description, AllowedPattern: pattern };
+  return preset === undefined ? given : { ...given, Default: preset };
+}
+
+/** Three roles of the hub, and only with the external id and from within the organisation. */
+function trust() {
+  return {
+    Effect: 'Allow',
+    Principal: { AWS: { 'Fn::Sub': `arn:\${AWS::Partition}:iam::\${HubAccountId}:root` } },
+    Action: 'sts:AssumeRole',
+    Condition: {
+      StringEquals: { 'sts:ExternalId': { Ref: 'ExternalId' }, 'aws:PrincipalOrgID': { Ref: 'OrganizationId' } },
+      ArnEquals: {
+        'aws:PrincipalArn': ENTERING_FUNCTIONS.map((name) => ({
+          'Fn::Sub': `arn:\${AWS::Partition}:iam::\${HubAccountId}:role/elbowroom-\${HubStage}-${name}`,
+        })),
+      },
+    },
+  };
+}
+
+/** EC2 and EKS scope none of their listings to resources. */
+function policy(name: string, actions: readonly string[]) {
+  const statement = { Effect: 'Allow', Action: [...new Set(actions)].sort(), Resource: '*' };
+  return { PolicyName: name, PolicyDocument: { Version: '2012-10-17', Statement: [statement] } };
+}

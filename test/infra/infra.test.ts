@@ -1,0 +1,243 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { commandOutput } from '../helpers/commands.ts';
+import {
+  type EvaluatedInfra,
+  type EvaluatedResource,
+  evaluateInfra,
+  hasSstPlatform,
+  SST_NOTE,
+} from './evaluated-infra.ts';
+import { infraProblems, ofType, rolesOf } from './infra-problems.ts';
+import { actionsSentBy } from './sent-actions.ts';
+
+const EVALUATED_WITHIN_MS = 120_000;
+
+/** What a trigger asks of a function's role, and its code never names: the queue it is fed from, its logs, its dead letters. */
+const OF_THE_PLATFORM = [
+  'sqs:ReceiveMessage',
+  'sqs:DeleteMessage',
+  'sqs:GetQueueAttributes',
+  'logs:CreateLogStream',
+  'logs:PutLogEvents',
+];
+/** Reached by its imports and never sent: who enters accounts is composed with who lists them, which only plan-scan does. */
+const COMPOSED_ONLY: Readonly<Record<string, readonly string[]>> = {
+  'scan-target': ['organizations:ListAccounts'],
+  'pulse-target': ['organizations:ListAccounts'],
+};
+
+describe.skipIf(!hasSstPlatform())(`sst: what infra/ deploys (${SST_NOTE})`, () => {
+  let infra: EvaluatedInfra;
+  beforeAll(async () => {
+    infra = await evaluateInfra();
+  }, EVALUATED_WITHIN_MS);
+
+  it('has no problem that is looked for', () => {
+    expect(infraProblems(infra.resources)).toEqual([]);
+  });
+
+  it('gives each function just the actions that its code sends', () => {
+    const functions = rolesOf(infra.resources).filter(({ functionName }) => functionName !== undefined);
+    expect(functions.length).toBeGreaterThan(0);
+    for (const { functionName = '', statements } of functions) {
+      const handler = String(functionOf(infra.resources, functionName)?.inputs['handler']);
+      const name = kebab(functionName);
+      expect(handler, functionName).toBe(`functions/${name}.handler`);
+      const sent = actionsSentBy(`functions/${name}.ts`).filter((action) => !COMPOSED_ONLY[name]?.includes(action));
+      const granted = statements
+        .filter(({ resources }) => !resources.every((arn) => arn.endsWith(':EventDeadLettersQueue')))
+        .flatMap(({ actions }) => actions)
+        .filter((action) => !OF_THE_PLATFORM.includes(action));
+      expect([...new Set(granted)].sort(), functionName).toEqual(sent);
+    }
+  });
+
+  it('starts every function: by a queue, the clock, the bus or the API', () => {
+    const started = [
+      ...ofType(infra.resources, 'aws:lambda/eventSourceMapping:EventSourceMapping').map(
+        ({ inputs }) => inputs['functionName'],
+      ),
+      ...ofType(infra.resources, 'aws:scheduler/schedule:Schedule').map(({ inputs }) =>
+        JSON.stringify(inputs['target']),
+      ),
+      ...ofType(infra.resources, 'aws:apigatewayv2/integration:Integration').map(
+        ({ inputs }) => inputs['integrationUri'],
+      ),
+    ].join(' ');
+    const idle = ofType(infra.resources, 'aws:lambda/function:Function').filter(
+      ({ name }) => !started.includes(`:${name}`),
+    );
+    expect(idle.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('plans a scan an hour and pulses between, by the time that the Scheduler meant', () => {
+    const schedules = ofType(infra.resources, 'aws:scheduler/schedule:Schedule').map(({ name, inputs }) => ({
+      name,
+      when: inputs['scheduleExpression'],
+      // What a schedule sends is a document of its own.
+      input: JSON.parse(String((inputs['target'] as { input?: unknown }).input)),
+    }));
+    expect(schedules.toSorted((a, b) => a.name.localeCompare(b.name))).toMatchInlineSnapshot();
+  });
+
+  it('keeps the table of production when the stage is removed, and lets that of another stage go', async () => {
+    const other = await evaluateInfra({ STAGE: 'trial' });
+    const isKept = ({ resources }: EvaluatedInfra) =>
+      ofType(resources, 'aws:dynamodb/table:Table')[0]?.inputs['deletionProtectionEnabled'];
+    expect([isKept(infra), isKept(other)]).toEqual([true, false]);
+  });
+
+  it('asks for tokens of the issuer where there is one, and for signed requests where there is none', async () => {
+    const withIssuer = await evaluateInfra({
+      ELBOWROOM_OIDC_ISSUER: 'https://login.example.com',
+      ELBOWROOM_OIDC_AUDIENCE: 'elbowroom',
+    });
+    const typesOf = ({ resources }: EvaluatedInfra) =>
+      new Set(ofType(resources, 'aws:apigatewayv2/route:Route').map(({ inputs }) => inputs['authorizationType']));
+    expect(typesOf(infra)).toEqual(new Set(['NONE', 'AWS_IAM']));
+    expect(typesOf(withIssuer)).toEqual(new Set(['NONE', 'JWT']));
+    expect(infraProblems(withIssuer.resources)).toEqual([]);
+  });
+
+  it.each([
+    [{ ELBOWROOM_OIDC_ISSUER: 'https://login.example.com' }, 'ELBOWROOM_OIDC_AUDIENCE is not set'],
+    [{ ELBOWROOM_OIDC_ISSUER: 'http://login.example.com', ELBOWROOM_OIDC_AUDIENCE: 'a' }, 'expected the https URL'],
+    [{ ELBOWROOM_ALARM_EMAIL: 'nobody' }, 'expected an e-mail address'],
+    [{ ELBOWROOM_ROLE_NAME: 'a/b' }, 'expected the name of an IAM role'],
+  ])('refuses %j', async (variables, reason) => {
+    await expect(evaluateInfra(variables)).rejects.toThrow(reason);
+  });
+
+  it('is typed as SST and its AWS provider want it', async () => {
+    await expect(commandOutput('npx', ['tsc', '-p', 'infra'], {})).resolves.toBe('');
+  });
+
+  describe('would catch', () => {
+    const seeded = (change: (resource: EvaluatedResource) => EvaluatedResource | undefined): readonly string[] =>
+      infraProblems(infra.resources.flatMap((resource) => change(resource) ?? []));
+    const withInputs = (resource: EvaluatedResource, inputs: Record<string, unknown>): EvaluatedResource => ({
+      ...resource,
+      inputs: { ...resource.inputs, ...inputs },
+    });
+    const onlyOf =
+      (type: string, name: string, change: (resource: EvaluatedResource) => EvaluatedResource | undefined) =>
+      (resource: EvaluatedResource): EvaluatedResource | undefined =>
+        resource.type === type && resource.name === name ? change(resource) : resource;
+    const ROLE = 'aws:iam/role:Role';
+    const replaced = (from: string, to: string) => (resource: EvaluatedResource) => {
+      const text = JSON.stringify(resource.inputs);
+      expect(text).toContain(from);
+      return { ...resource, inputs: JSON.parse(text.replace(from, to)) };
+    };
+
+    it.each<[string, (resource: EvaluatedResource) => EvaluatedResource | undefined, RegExp]>([
+      [
+        'a wildcard action',
+        onlyOf(ROLE, 'JudgeVpcRole', replaced('dynamodb:Query', 'dynamodb:*')),
+        /JudgeVpcRole: may do "dynamodb:\*"/,
+      ],
+      [
+        'a role that everybody in the account may take on',
+        onlyOf(ROLE, 'ApiRole', (role) =>
+          withInputs(role, { assumeRolePolicy: '{"lambda.amazonaws.com":"arn:aws:iam::123456789012:root"}' }),
+        ),
+        /ApiRole: trusts/,
+      ],
+      [
+        'a managed policy',
+        onlyOf(ROLE, 'ApiRole', (role) =>
+          withInputs(role, { managedPolicyArns: ['arn:aws:iam::aws:policy/AdministratorAccess'] }),
+        ),
+        /managed policies/,
+      ],
+      [
+        'a queue without dead letters',
+        onlyOf('aws:sqs/queue:Queue', 'ScanQueue', (queue) => withInputs(queue, { redrivePolicy: undefined })),
+        /ScanQueue: has no dead letters/,
+      ],
+      [
+        'a queue that is not encrypted',
+        onlyOf('aws:sqs/queue:Queue', 'JudgeQueue', (queue) => withInputs(queue, { sqsManagedSseEnabled: undefined })),
+        /JudgeQueue: is not encrypted/,
+      ],
+      [
+        'dead letters that nobody watches',
+        onlyOf('aws:cloudwatch/metricAlarm:MetricAlarm', 'ScanDeadLettered', () => undefined),
+        /ScanDeadLettersQueue: no alarm/,
+      ],
+      [
+        'a public function URL',
+        (resource) =>
+          resource.name === 'ApiFunction' ? { ...resource, type: 'aws:lambda/functionUrl:FunctionUrl' } : resource,
+        /a function has a URL of its own/,
+      ],
+      [
+        'a table without recovery',
+        onlyOf('aws:dynamodb/table:Table', 'TableTable', (table) =>
+          withInputs(table, { pointInTimeRecovery: { enabled: false } }),
+        ),
+        /cannot be recovered/,
+      ],
+      [
+        'a secret in an environment variable',
+        onlyOf('aws:lambda/function:Function', 'NotifySlackFunction', replaced('"TABLE_NAME"', '"SLACK_BOT_TOKEN"')),
+        /SLACK_BOT_TOKEN may hold a secret/,
+      ],
+      [
+        'a secret with a harmless name',
+        onlyOf('aws:lambda/function:Function', 'NotifySlackFunction', replaced('elbowroom.settings.yaml', 'xoxb-1234')),
+        /may hold a secret/,
+      ],
+      [
+        'an open route',
+        (resource) =>
+          resource.inputs['routeKey'] === 'GET /{path+}'
+            ? withInputs(resource, { authorizationType: 'NONE' })
+            : resource,
+        /"GET \/\{path\+\}" is open to anybody/,
+      ],
+      [
+        'a schedule without dead letters',
+        onlyOf('aws:scheduler/schedule:Schedule', 'RollUpSchedule', replaced('deadLetterConfig', 'ignored')),
+        /RollUpSchedule: has no dead letters/,
+      ],
+      [
+        'logs that are kept for ever',
+        onlyOf('aws:cloudwatch/logGroup:LogGroup', 'ApiLogGroup', (group) =>
+          withInputs(group, { retentionInDays: undefined }),
+        ),
+        /ApiLogGroup: logs are kept for ever/,
+      ],
+      [
+        'a second reader of a secret',
+        onlyOf(ROLE, 'NotifySlackRole', replaced('slack-bot-token', 'slack-signing-secret')),
+        /slack-signing-secret: read by NotifySlackRole, ApiRole/,
+      ],
+      [
+        'messages that come back too early',
+        onlyOf('aws:sqs/queue:Queue', 'ScanQueue', (queue) => withInputs(queue, { visibilityTimeoutSeconds: 30 })),
+        /come back after 30 s/,
+      ],
+    ])('%s', (_, change, problem) => {
+      expect(seeded(change).join('\n')).toMatch(problem);
+    });
+
+    it('an action that is missing', () => {
+      const sent = actionsSentBy('functions/judge-vpc.ts');
+      const { statements = [] } =
+        rolesOf(infra.resources).find(({ functionName }) => functionName === 'JudgeVpc') ?? {};
+      const granted = statements.flatMap(({ actions }) => actions);
+      expect(sent.filter((action) => !granted.includes(action))).toEqual([]);
+      expect(sent).toContain('dynamodb:Query');
+      expect(granted.filter((action) => action !== 'dynamodb:Query')).not.toEqual(expect.arrayContaining([...sent]));
+    });
+  });
+});
+
+function functionOf(resources: readonly EvaluatedResource[], name: string): EvaluatedResource | undefined {
+  return ofType(resources, 'aws:lambda/function:Function').find((one) => one.name === `${name}Function`);
+}
+
+function kebab(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter, index: number) => `${index === 0 ? '' : '-'}${letter.toLowerCase()}`);
+}
