@@ -49,7 +49,10 @@ export interface StoredNotificationRecord {
 
 /** A channel that a test message has reached. */
 export interface ChannelConfirmation {
-  readonly channelId: string;
+  /** As the settings spell it: its name or its id. */
+  readonly channel: string;
+  /** Slack's id of it, which most methods ask for; `undefined` where a webhook posts to it. */
+  readonly channelId: string | undefined;
   readonly confirmedAt: Instant;
   /** Whoever asked for the test message, as it named itself. */
   readonly confirmedBy: string;
@@ -61,6 +64,6 @@ export interface NotificationStore {
   readRecord(recordId: string): Promise<StoredNotificationRecord | undefined>;
   /** Writes where what is there is still the version that was read, or nothing where none was. */
   writeRecord(record: NotificationRecord, expectedVersion: string | undefined): Promise<'written' | 'version-conflict'>;
-  readConfirmation(channelId: string): Promise<ChannelConfirmation | undefined>;
+  readConfirmation(channel: string): Promise<ChannelConfirmation | undefined>;
   writeConfirmation(confirmation: ChannelConfirmation): Promise<void>;
 }

@@ -49,7 +49,13 @@ export const NOTIFICATION_RECORD_DOCUMENT: DocumentKind<NotificationRecord> = co
 export const CHANNEL_CONFIRMATION_DOCUMENT: DocumentKind<ChannelConfirmation> = columnsDocument(
   'channel-confirmation',
   1,
-  record<ChannelConfirmation>({ channelId: text, confirmedAt: text, confirmedBy: text, canReadHistory: flag }),
+  record<ChannelConfirmation>({
+    channel: text,
+    channelId: optional(text),
+    confirmedAt: text,
+    confirmedBy: text,
+    canReadHistory: flag,
+  }),
 );
 
 /** Keeps what was told to whom, and which channels a test message has reached. */
@@ -71,8 +77,8 @@ export function createNotificationStore(table: StoreTable): NotificationStore {
       });
       return outcome;
     },
-    async readConfirmation(channelId) {
-      const document = await readPacked(table, channelConfirmationKey(channelId));
+    async readConfirmation(channel) {
+      const document = await readPacked(table, channelConfirmationKey(channel));
       return document === undefined ? undefined : decodeDocument(CHANNEL_CONFIRMATION_DOCUMENT, document);
     },
     writeConfirmation: (confirmation) => writeConfirmation(table, confirmation),
@@ -81,7 +87,7 @@ export function createNotificationStore(table: StoreTable): NotificationStore {
 
 /** The last one stands. */
 async function writeConfirmation(table: StoreTable, confirmation: ChannelConfirmation): Promise<void> {
-  const key = channelConfirmationKey(confirmation.channelId);
+  const key = channelConfirmationKey(confirmation.channel);
   const bytes = CHANNEL_CONFIRMATION_DOCUMENT.encode(confirmation);
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
     const version = (await readPacked(table, key))?.version;
@@ -96,6 +102,6 @@ async function writeConfirmation(table: StoreTable, confirmation: ChannelConfirm
     }
   }
   throw new Error(
-    `Cannot write that the channel "${confirmation.channelId}" is confirmed: others did ${ATTEMPTS_MAX} times`,
+    `Cannot write that the channel "${confirmation.channel}" is confirmed: others did ${ATTEMPTS_MAX} times`,
   );
 }

@@ -24,6 +24,8 @@ const ALONE_COUNT = 4;
 const FOLDED_COUNT = 12;
 /** More new ones of a kind than this are told as one. */
 const FOLD_ABOVE = 10;
+/** As much of one as the fake looks at. */
+const A_PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0);
 const STEPS: readonly AlertTransitionType[] = [
   'opened',
   'changed',
@@ -66,6 +68,7 @@ export async function runNotifier(seed: number): Promise<NotifyRun> {
   const store = createMemoryNotificationStore();
   for (const channelId of CHANNELS) {
     await store.writeConfirmation({
+      channel: channelId,
       channelId,
       confirmedAt: '2026-11-23T07:00:00.000Z',
       confirmedBy: 'ops',
@@ -93,18 +96,18 @@ interface World {
 async function simulate(world: World): Promise<void> {
   const { clock, slack, happened, confirmed, crashes } = world;
   let processNumber = 0;
-  let ports = processPorts(world, processNumber);
+  let process = newProcess(world, processNumber);
   while (clock.now() < START_MS + END_MS) {
     if (clock.now() >= START_MS + HEAL_MS) {
       slack.heal();
       crashes.probability = 0;
     }
     for (const notification of pendingNotifications(world)) {
-      const processes = [ports, ...(nextChance(world.random, 0.2) ? [processPorts(world, ++processNumber)] : [])];
-      const ends = await Promise.all(processes.map((process) => tell(notification, process, world)));
+      const processes = [process, ...(nextChance(world.random, 0.2) ? [newProcess(world, ++processNumber)] : [])];
+      const ends = await Promise.all(processes.map((one) => tell(notification, one, world)));
       if (ends.includes('crashed')) {
         // Another process goes on, which knows nothing of this one's pace.
-        ports = processPorts(world, ++processNumber);
+        process = newProcess(world, ++processNumber);
       }
     }
     if (
@@ -121,11 +124,12 @@ async function simulate(world: World): Promise<void> {
 
 async function tell(
   notification: AlertNotification,
-  ports: NotificationPorts,
+  { ports, death }: Process,
   world: World,
 ): Promise<'done' | 'crashed'> {
   try {
-    const { done } = await deliverNotification(notification, ports, world.clock.now() + BUDGET_MS);
+    const told = deliverNotification(notification, ports, world.clock.now() + BUDGET_MS);
+    const { done } = await Promise.race([told, death.promise]);
     crashSometimes(world);
     for (const { alertId, sequence } of done) {
       world.confirmed.add(`${alertId}~${sequence}`);
@@ -170,10 +174,34 @@ function pendingNotifications({ happened, confirmed, clock }: World): AlertNotif
   ];
 }
 
-function processPorts(world: World, processNumber: number): NotificationPorts {
-  const { clock, slack, random } = world;
+interface Process {
+  readonly ports: NotificationPorts;
+  /** Rejects once the process has stopped where nobody in it can notice. */
+  readonly death: PromiseWithResolvers<never>;
+}
+
+function newProcess(world: World, processNumber: number): Process {
+  const death = Promise.withResolvers<never>();
+  // It may stop while nobody waits for it.
+  death.promise.catch(() => undefined);
+  return { ports: processPorts(world, processNumber, death), death };
+}
+
+function processPorts(world: World, processNumber: number, death: Process['death']): NotificationPorts {
+  const { clock, slack, random, crashes } = world;
   let claims = 0;
   return {
+    charts: {
+      async chartOf({ alertId, sequence }) {
+        if (nextChance(random, crashes.probability)) {
+          crashes.count += 1;
+          death.reject(new InjectedCrash('the process stopped before its chart'));
+          await new Promise(() => undefined);
+        }
+        return { fileName: `${alertId}~${sequence}.png`, title: alertId, altText: alertId, bytes: A_PNG };
+      },
+      onChartFailed: () => undefined,
+    },
     clock,
     client: createSlackClient({ fetch: slack.fetch, clock, botToken: async () => 'xoxb-test' }),
     store: crashingStore(world),
@@ -184,7 +212,11 @@ function processPorts(world: World, processNumber: number): NotificationPorts {
       channelOf: ({ alertId }) => (alertId.endsWith('1') ? CHANNELS[1] : CHANNELS[0]),
       quietUntilMs: () => undefined,
       mentionOf: () => ({ kind: 'here' }),
+      webhookOf: () => undefined,
+      channels: CHANNELS,
     },
+    fetch: slack.fetch,
+    secrets: { botToken: async () => 'xoxb-test', webhookUrl: async () => undefined },
     setting: () => ({
       now: new Date(clock.now()).toISOString(),
       alertUrl: (alertId) => `https://elbowroom.example/alerts/${alertId}`,

@@ -19,9 +19,9 @@ export function createMemoryNotificationStore(): NotificationStore {
       records.set(record.recordId, { version: String(version), record });
       return 'written';
     },
-    readConfirmation: async (channelId) => confirmations.get(channelId),
+    readConfirmation: async (channel) => confirmations.get(channel),
     async writeConfirmation(confirmation) {
-      confirmations.set(confirmation.channelId, confirmation);
+      confirmations.set(confirmation.channel, confirmation);
     },
   };
 }

@@ -69,16 +69,19 @@ describe('confirmed channels, on dynalite', () => {
   it('are known until they are confirmed anew', async () => {
     const store = createNotificationStore(await aTable(engine));
     const confirmation = {
+      channel: '#größe',
       channelId: 'C0',
       confirmedAt: '2026-11-23T08:00:00.000Z',
       confirmedBy: HOSTILE_TEXT,
       canReadHistory: true,
     };
-    expect(await store.readConfirmation('C0')).toBeUndefined();
+    expect(await store.readConfirmation('#größe')).toBeUndefined();
     await store.writeConfirmation(confirmation);
-    expect(await store.readConfirmation('C0')).toEqual(confirmation);
+    expect(await store.readConfirmation('#größe')).toEqual(confirmation);
     await store.writeConfirmation({ ...confirmation, canReadHistory: false });
-    expect(await store.readConfirmation('C0')).toEqual({ ...confirmation, canReadHistory: false });
-    expect(await store.readConfirmation('C1')).toBeUndefined();
+    expect(await store.readConfirmation('#größe')).toEqual({ ...confirmation, canReadHistory: false });
+    await store.writeConfirmation({ ...confirmation, channelId: undefined });
+    expect(await store.readConfirmation('#größe')).toEqual({ ...confirmation, channelId: undefined });
+    expect(await store.readConfirmation('C0')).toBeUndefined();
   });
 });

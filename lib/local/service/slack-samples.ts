@@ -373,5 +373,5 @@ export const SAMPLE_MESSAGES: Readonly<Record<string, SlackMessage>> = {
     },
     SETTING,
   ),
-  'channel-test': channelTestMessage({ askedBy: HOSTILE_NAME, channelId: 'C0PLATFORM' }, SETTING),
+  'channel-test': channelTestMessage({ askedBy: HOSTILE_NAME, channel: 'C0PLATFORM' }, SETTING),
 };

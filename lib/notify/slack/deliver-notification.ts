@@ -3,28 +3,35 @@ import { bothReports, type DeliveryReport, NOTHING_TOLD } from '../../audit/deli
 import type { Alert } from '../../domain/alert/alert.ts';
 import type { AlertNotification, PendingAlert } from '../../domain/alert/alert-notification.ts';
 import type { AlertTransition } from '../../domain/alert/alert-transition.ts';
+import { isClosed } from '../../domain/alert/compare-alerts.ts';
 import { alertMessage, isEscalation, transitionMessage } from './alert-message.ts';
 import type { MessageSetting } from './alert-parts.ts';
 import type { SlackMessage } from './block-kit.ts';
+import { type ChannelWay, type ChannelWayPorts, channelWay } from './channel-way.ts';
+import { deliverByWebhook, type WebhookDeliveryPorts } from './deliver-by-webhook.ts';
 import { type DeliveryPorts, deliverPost, type Post, type PostOutcome, type ToldSequence } from './deliver-post.ts';
 import { type DailyDigest, dailyDigestMessage, firstJudgementMessage, foldMessage } from './list-messages.ts';
 import type { Mention } from './spans.ts';
 
-/** What an organisation decides about its messages. */
+/** What an organisation decides about its messages. Channels are named as its settings spell them. */
 export interface NotificationPolicy {
-  /** The channel that an alert is told in, by its id; `undefined` where nobody is to be told. */
+  /** The channel that an alert is told in; `undefined` where nobody is to be told. */
   channelOf(alert: Alert): string | undefined;
   /** Where nothing but what is critical is told at `nowMs`, when that ends; both in milliseconds since 1970. */
-  quietUntilMs(channelId: string, nowMs: number): number | undefined;
+  quietUntilMs(channel: string, nowMs: number): number | undefined;
   /** Who is called in a channel when something gets critical. */
-  mentionOf(channelId: string): Mention | undefined;
+  mentionOf(channel: string): Mention | undefined;
+  /** The parameter that holds the URL of a channel's webhook; `undefined` where the app posts to it. */
+  webhookOf(channel: string): string | undefined;
+  /** Every channel that something may be told in. */
+  readonly channels: readonly string[];
 }
 
-export interface NotificationPorts extends DeliveryPorts {
+export interface NotificationPorts extends DeliveryPorts, WebhookDeliveryPorts, ChannelWayPorts {
   readonly policy: NotificationPolicy;
   readonly setting: () => MessageSetting;
   /** Takes a message for a channel that no test message has reached yet. */
-  preview(channelId: string, message: SlackMessage): void;
+  preview(channel: string, message: SlackMessage): void;
 }
 
 /** Tells a notification in Slack, waiting where Slack asks to until `deadlineMs`. May be called again for the same at any time. */
@@ -36,9 +43,9 @@ export async function deliverNotification(
   const pending = notification.kind === 'alert' ? [notification] : notification.alerts;
   const byChannel = Map.groupBy(pending, ({ alert }) => ports.policy.channelOf(alert));
   let report: DeliveryReport = { ...NOTHING_TOLD, done: (byChannel.get(undefined) ?? NO_ALERTS).flatMap(doneOf) };
-  for (const [channelId, alerts] of byChannel) {
-    if (channelId !== undefined) {
-      report = bothReports(report, await deliverTo(channelId, notification, alerts, ports, deadlineMs));
+  for (const [channel, alerts] of byChannel) {
+    if (channel !== undefined) {
+      report = bothReports(report, await deliverTo(channel, notification, alerts, ports, deadlineMs));
     }
   }
   return report;
@@ -49,54 +56,75 @@ const NO_ALERTS: readonly PendingAlert[] = [];
 /** Tells a day's digest in a channel. Its day and channel name it, so that it is told once. */
 export async function deliverDailyDigest(
   digest: DailyDigest,
-  channelId: string,
+  channel: string,
   ports: NotificationPorts,
   deadlineMs: number,
-): Promise<PostOutcome | { readonly state: 'previewed' }> {
-  const message = dailyDigestMessage(digest, ports.setting());
-  if ((await ports.store.readConfirmation(channelId)) === undefined) {
-    ports.preview(channelId, message);
-    return { state: 'previewed' };
+): Promise<DeliveryReport> {
+  const quietUntilMs = ports.policy.quietUntilMs(channel, ports.clock.now());
+  if (quietUntilMs !== undefined) {
+    return { ...NOTHING_TOLD, againAtMs: quietUntilMs };
   }
-  const recordId = `digest~${digest.day}~${channelId}`;
-  return patiently(
+  const recordId = `digest~${digest.day}~${channel}`;
+  const message = dailyDigestMessage(digest, ports.setting());
+  return deliverPlanned(channel, ports, deadlineMs, ({ channelId }) => [
     {
-      threadId: recordId,
-      channelId,
-      told: [{ recordId, sequence: 1 }],
-      messageOf: () => message,
-      keyOf: () => recordId,
-      root: undefined,
-      isBroadcast: false,
-      isLast: true,
+      post: {
+        threadId: recordId,
+        channelId,
+        told: [{ recordId, sequence: 1 }],
+        messageOf: () => message,
+        keyOf: () => recordId,
+        root: undefined,
+        isBroadcast: false,
+        isLast: true,
+        charted: undefined,
+      },
+      done: [],
     },
-    ports,
-    deadlineMs,
-  );
+  ]);
 }
 
 async function deliverTo(
-  channelId: string,
+  channel: string,
   notification: AlertNotification,
   alerts: readonly PendingAlert[],
   ports: NotificationPorts,
   deadlineMs: number,
 ): Promise<DeliveryReport> {
-  const quietUntilMs = ports.policy.quietUntilMs(channelId, ports.clock.now());
+  const quietUntilMs = ports.policy.quietUntilMs(channel, ports.clock.now());
   if (quietUntilMs !== undefined && !alerts.some(({ transitions }) => transitions.some(isCritical))) {
     return { ...NOTHING_TOLD, againAtMs: quietUntilMs };
   }
-  const posts = postsOf(channelId, notification, alerts, ports);
-  if ((await ports.store.readConfirmation(channelId)) === undefined) {
-    for (const { post } of posts) {
-      ports.preview(channelId, post.messageOf(post.told, 'root'));
+  return deliverPlanned(channel, ports, deadlineMs, (recipient) => postsOf(recipient, notification, alerts, ports));
+}
+
+/** A channel as the settings spell it, and as Slack knows it. Where no app posts to it, both are the same. */
+interface Recipient {
+  readonly channel: string;
+  readonly channelId: string;
+}
+
+async function deliverPlanned(
+  channel: string,
+  ports: NotificationPorts,
+  deadlineMs: number,
+  plannedFor: (recipient: Recipient) => readonly PlannedPost[],
+): Promise<DeliveryReport> {
+  const way = await channelWay(channel, ports);
+  if (way.kind === 'unavailable') {
+    return { ...NOTHING_TOLD, refusals: [{ recipient: channel, error: way.error }] };
+  }
+  const planned = plannedFor({ channel, channelId: way.kind === 'app' ? way.channelId : channel });
+  if (way.kind === 'preview') {
+    for (const { post } of planned) {
+      ports.preview(channel, post.messageOf(post.told, 'root'));
     }
-    return { ...NOTHING_TOLD, done: alerts.flatMap(doneOf), previewedCount: posts.length };
+    return { ...NOTHING_TOLD, done: planned.flatMap(({ done }) => done), previewedCount: planned.length };
   }
   let report = NOTHING_TOLD;
-  for (const { post, done } of posts) {
-    const outcome = await patiently(post, ports, deadlineMs);
-    report = bothReports(report, reportOf(outcome, channelId, done));
+  for (const { post, done } of planned) {
+    const outcome = await patiently(() => deliverBy(way, post, ports), ports, deadlineMs);
+    report = bothReports(report, reportOf(outcome, channel, done));
     if (outcome.state === 'later' || outcome.state === 'refused') {
       // What comes after must not be told before.
       return report;
@@ -105,44 +133,52 @@ async function deliverTo(
   return report;
 }
 
+function deliverBy(
+  way: Extract<ChannelWay, { readonly kind: 'app' | 'webhook' }>,
+  post: Post,
+  ports: NotificationPorts,
+): Promise<PostOutcome> {
+  return way.kind === 'app' ? deliverPost(post, ports) : deliverByWebhook(post, way.url, ports);
+}
+
 interface PlannedPost {
   readonly post: Post;
   readonly done: readonly { readonly alertId: string; readonly sequence: number }[];
 }
 
 function postsOf(
-  channelId: string,
+  recipient: Recipient,
   notification: AlertNotification,
   alerts: readonly PendingAlert[],
   ports: NotificationPorts,
 ): PlannedPost[] {
+  const { channel, channelId } = recipient;
   switch (notification.kind) {
     case 'alert':
-      return notification.transitions.map((transition) => transitionPost(channelId, transition, notification, ports));
+      return notification.transitions.map((transition) => transitionPost(recipient, transition, notification, ports));
     case 'fold':
       return [
         listPost(`list~${notification.foldId}~${channelId}`, channelId, alerts, (shown, place) =>
-          foldMessage({ ...notification, alerts: shown }, ports.setting(), place, mentionFor(channelId, shown, ports)),
+          foldMessage({ ...notification, alerts: shown }, ports.setting(), place, mentionFor(channel, shown, ports)),
         ),
       ];
     case 'first-judgements':
       return [
         listPost(`list~${notification.digestId}~${channelId}`, channelId, alerts, (shown) =>
-          firstJudgementMessage(shown, ports.setting(), mentionFor(channelId, shown, ports)),
+          firstJudgementMessage(shown, ports.setting(), mentionFor(channel, shown, ports)),
         ),
       ];
   }
 }
 
 function transitionPost(
-  channelId: string,
+  { channel, channelId }: Recipient,
   transition: AlertTransition,
-  { alert: newest }: PendingAlert,
+  { alert: newest, transitions }: PendingAlert,
   { policy, setting }: NotificationPorts,
 ): PlannedPost {
   const { alertId, sequence, type } = transition;
-  const isWorse = type === 'opened' || isEscalation(transition);
-  const mention = isWorse && isCritical(transition) ? policy.mentionOf(channelId) : undefined;
+  const mention = isWorse(transition) && isCritical(transition) ? policy.mentionOf(channel) : undefined;
   // Later figures of the state that this transition left are better than those of its moment.
   const shown = newest.sequence === sequence ? newest : transition.alert;
   return {
@@ -159,8 +195,14 @@ function transitionPost(
       root: alertMessage(shown, setting()),
       isBroadcast: isEscalation(transition),
       isLast: type === 'resolved' || type === 'removed',
+      // A chart shows what is known now: of several steps that are told at once one is enough.
+      charted: transitions.findLast(isWorse)?.sequence === sequence && !isClosed(newest) ? newest : undefined,
     },
   };
+}
+
+function isWorse(transition: AlertTransition): boolean {
+  return transition.type === 'opened' || isEscalation(transition);
 }
 
 function listPost(
@@ -190,6 +232,7 @@ function listPost(
       root: undefined,
       isBroadcast: false,
       isLast: false,
+      charted: undefined,
     },
   };
 }
@@ -203,16 +246,14 @@ function digestOf(told: readonly ToldSequence[]): string {
 }
 
 function mentionFor(
-  channelId: string,
+  channel: string,
   shown: readonly PendingAlert[],
   { policy }: NotificationPorts,
 ): Mention | undefined {
   const isCalled = shown.some(({ transitions }) =>
-    transitions.some(
-      (transition) => isCritical(transition) && (transition.type === 'opened' || isEscalation(transition)),
-    ),
+    transitions.some((transition) => isCritical(transition) && isWorse(transition)),
   );
-  return isCalled ? policy.mentionOf(channelId) : undefined;
+  return isCalled ? policy.mentionOf(channel) : undefined;
 }
 
 function isCritical({ after }: AlertTransition): boolean {
@@ -220,15 +261,19 @@ function isCritical({ after }: AlertTransition): boolean {
 }
 
 /** Delivers as often as Slack asks to wait, until the deadline. */
-async function patiently(post: Post, ports: DeliveryPorts, deadlineMs: number): Promise<PostOutcome> {
+async function patiently(
+  attempt: () => Promise<PostOutcome>,
+  { clock }: Pick<DeliveryPorts, 'clock'>,
+  deadlineMs: number,
+): Promise<PostOutcome> {
   for (;;) {
-    const outcome = await deliverPost(post, ports);
+    const outcome = await attempt();
     if (outcome.state !== 'later' || outcome.atMs > deadlineMs) {
       return outcome;
     }
     // At least a moment passes, so that no fault can keep this going without end.
-    await ports.clock.sleep(Math.max(LEAST_WAIT_MS, outcome.atMs - ports.clock.now()));
-    if (ports.clock.now() > deadlineMs) {
+    await clock.sleep(Math.max(LEAST_WAIT_MS, outcome.atMs - clock.now()));
+    if (clock.now() > deadlineMs) {
       return outcome;
     }
   }
@@ -236,7 +281,7 @@ async function patiently(post: Post, ports: DeliveryPorts, deadlineMs: number): 
 
 const LEAST_WAIT_MS = 100;
 
-function reportOf(outcome: PostOutcome, channelId: string, done: PlannedPost['done']): DeliveryReport {
+function reportOf(outcome: PostOutcome, recipient: string, done: PlannedPost['done']): DeliveryReport {
   switch (outcome.state) {
     case 'told':
       return { ...NOTHING_TOLD, done, toldCount: 1, repeatedCount: outcome.isRepeated ? 1 : 0 };
@@ -245,7 +290,7 @@ function reportOf(outcome: PostOutcome, channelId: string, done: PlannedPost['do
     case 'later':
       return { ...NOTHING_TOLD, againAtMs: outcome.atMs };
     case 'refused':
-      return { ...NOTHING_TOLD, refusals: [{ recipient: channelId, error: outcome.error }] };
+      return { ...NOTHING_TOLD, refusals: [{ recipient, error: outcome.error }] };
   }
 }
 

@@ -187,8 +187,8 @@ function oldestContext(alerts: readonly Alert[], { now }: MessageSetting): Block
 
 /** The message that shows that a channel can be reached. */
 export function channelTestMessage(
-  { askedBy, channelId }: { readonly askedBy: string; readonly channelId: string },
-  { now }: MessageSetting,
+  { askedBy, channel }: { readonly askedBy: string; readonly channel: string },
+  { now }: Pick<MessageSetting, 'now'>,
 ): SlackMessage {
   return message({
     text: [text('Elbowroom reaches this channel')],
@@ -199,7 +199,7 @@ export function channelTestMessage(
         text(' asked for this test at '),
         text(instantText(now)),
         text('. From now on alerts that are routed to '),
-        code(channelId),
+        code(channel),
         text(' are posted here; until now they were only shown in a preview.'),
       ]),
     ],

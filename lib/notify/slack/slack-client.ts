@@ -38,6 +38,7 @@ export type SlackOutcome<T> =
   | { readonly state: 'answer-lost'; readonly reason: string };
 
 export interface PostInput {
+  /** Its id. A name with "#" is taken here as well, and nowhere else. */
   readonly channelId: string;
   readonly text: string;
   readonly blocks: readonly Block[];
@@ -46,6 +47,12 @@ export interface PostInput {
   /** Whether a reply is shown in the channel too. */
   readonly isBroadcast: boolean;
   readonly key: string;
+}
+
+export interface PostedMessage {
+  readonly ts: string;
+  /** The id of the channel that it went to. */
+  readonly channelId: string;
 }
 
 export interface UpdateInput {
@@ -88,7 +95,7 @@ export interface UploadInput {
 /** A client of Slack's Web API. No call is tried again here: only who calls knows what may be done twice. */
 export interface SlackClient {
   /** https://docs.slack.dev/reference/methods/chat.postMessage */
-  post(input: PostInput): Promise<SlackOutcome<{ readonly ts: string }>>;
+  post(input: PostInput): Promise<SlackOutcome<PostedMessage>>;
   /** https://docs.slack.dev/reference/methods/chat.update */
   update(input: UpdateInput): Promise<SlackOutcome<undefined>>;
   /** https://docs.slack.dev/reference/methods/conversations.history and https://docs.slack.dev/reference/methods/conversations.replies */
@@ -118,7 +125,7 @@ const UNCERTAIN_ERRORS: readonly string[] = ['internal_error', 'fatal_error', 'r
 const RATE_LIMIT_ERRORS: readonly string[] = ['ratelimited', 'rate_limited'];
 
 const ANSWER = z.looseObject({ ok: z.boolean(), error: z.string().optional() });
-const POSTED = z.looseObject({ ts: z.string() });
+const POSTED = z.looseObject({ ts: z.string(), channel: z.string() });
 const HISTORY = z.looseObject({
   messages: z.array(
     z.looseObject({
@@ -139,7 +146,7 @@ export function createSlackClient(options: SlackClientOptions): SlackClient {
         ...messageBody({ channelId, text, blocks, key }),
         ...(threadTs === undefined ? {} : { thread_ts: threadTs, reply_broadcast: isBroadcast }),
       });
-      return parsed(outcome, POSTED, ({ ts }) => ({ ts }));
+      return parsed(outcome, POSTED, ({ ts, channel }) => ({ ts, channelId: channel }));
     },
     async update({ ts, ...input }) {
       return parsed(

@@ -9,7 +9,7 @@ import {
   type NotificationPolicy,
   type NotificationPorts,
 } from '../../../lib/notify/slack/deliver-notification.ts';
-import { createSlackClient, type Fetch } from '../../../lib/notify/slack/slack-client.ts';
+import { createSlackClient, type Fetch, type FetchAnswer } from '../../../lib/notify/slack/slack-client.ts';
 import { anAlert, aPending } from '../../domain/alert/an-alert.ts';
 import { createMemoryNotificationStore } from '../memory-notification-store.ts';
 import { createFakeSlack } from './fake-slack.ts';
@@ -20,20 +20,31 @@ const START_MS = Date.parse('2026-11-23T12:00:00.000Z');
 
 interface Options {
   readonly isConfirmed?: boolean;
+  readonly botToken?: string | undefined;
+  readonly webhookUrl?: string;
   readonly policy?: Partial<NotificationPolicy>;
   /** Changes what Slack is sent or answers. */
   readonly around?: (fetch: Fetch) => Fetch;
 }
 
-async function aNotifier({ isConfirmed = true, policy, around = (fetch) => fetch }: Options = {}) {
+async function aNotifier({ isConfirmed = true, policy, around = (fetch) => fetch, ...options }: Options = {}) {
   const clock = createVirtualClock(START_MS);
-  const slack = createFakeSlack({ seed: 1, clock, faultProbability: 0, canReadHistory: true, channels: [CHANNEL] });
+  const slack = createFakeSlack({
+    seed: 1,
+    clock,
+    faultProbability: 0,
+    canReadHistory: true,
+    channels: [CHANNEL],
+    channelNames: { '#platform': CHANNEL },
+  });
+  const token = 'botToken' in options ? options.botToken : 'xoxb-test';
   const store = createMemoryNotificationStore();
   const client = createSlackClient({ fetch: around(slack.fetch), clock, botToken: async () => 'xoxb-test' });
   const previews: string[] = [];
   let claims = 0;
   if (isConfirmed) {
     await store.writeConfirmation({
+      channel: CHANNEL,
       channelId: CHANNEL,
       confirmedAt: SETTING.now,
       confirmedBy: 'ana',
@@ -47,7 +58,16 @@ async function aNotifier({ isConfirmed = true, policy, around = (fetch) => fetch
     pace: createChannelPace(clock),
     randomFraction: () => 0,
     newClaimId: () => String(++claims),
-    policy: { channelOf: () => CHANNEL, quietUntilMs: () => undefined, mentionOf: () => ({ kind: 'here' }), ...policy },
+    policy: {
+      channelOf: () => CHANNEL,
+      quietUntilMs: () => undefined,
+      mentionOf: () => ({ kind: 'here' }),
+      webhookOf: () => undefined,
+      channels: [CHANNEL, 'C0OTHER'],
+      ...policy,
+    },
+    fetch: around(slack.fetch),
+    secrets: { botToken: async () => token, webhookUrl: async () => options.webhookUrl },
     setting: () => SETTING,
     preview: (_, { text }) => previews.push(text),
   };
@@ -71,9 +91,7 @@ describe('a dry run', () => {
     expect(await deliver(ALERT)).toMatchObject({ done: [{ alertId, sequence: 1 }], toldCount: 0, previewedCount: 1 });
     expect(previews).toHaveLength(1);
     expect(slack.messages).toEqual([]);
-    const confirmed = await clock.run(
-      confirmChannel({ channelId: CHANNEL, askedBy: 'ana' }, { ...ports, setting: SETTING }),
-    );
+    const confirmed = await clock.run(confirmChannel({ channel: CHANNEL, askedBy: 'ana' }, ports));
     expect(confirmed).toMatchObject({ ok: true, value: { canReadHistory: true, confirmedBy: 'ana' } });
     expect(await store.readConfirmation(CHANNEL)).toBeDefined();
     await clock.run(clock.sleep(1_000));
@@ -83,11 +101,47 @@ describe('a dry run', () => {
     expect(JSON.stringify(slack.messages[1]?.blocks)).toContain('*Account*');
   });
 
+  it('ends for the id that Slack answers with, where the settings name the channel', async () => {
+    const { clock, slack, store, ports, deliver } = await aNotifier({
+      isConfirmed: false,
+      policy: { channelOf: () => '#platform', channels: ['#platform'] },
+    });
+    const confirmed = await clock.run(confirmChannel({ channel: '#platform', askedBy: 'ana' }, ports));
+    expect(confirmed).toMatchObject({ ok: true, value: { channel: '#platform', channelId: CHANNEL } });
+    await clock.run(clock.sleep(1_000));
+    await deliver(ALERT);
+    await deliver(stepOf('changed', 2));
+    // Neither a history nor the first message of a thread can be asked for by a name.
+    expect(slack.messages.map(({ channel }) => channel)).toEqual([CHANNEL, CHANNEL, CHANNEL]);
+    expect((await store.readRecord(alertId))?.record).toMatchObject({ channelId: CHANNEL, shownSequence: 2 });
+  });
+
+  it('is not ended for a channel that the settings do not name', async () => {
+    const { clock, ports, slack } = await aNotifier({ isConfirmed: false });
+    expect(await clock.run(confirmChannel({ channel: '#plattform', askedBy: 'ana' }, ports))).toEqual({
+      ok: false,
+      error:
+        'Cannot confirm the channel "#plattform": the settings do not name it, expected one of C0PLATFORM, C0OTHER',
+    });
+    expect(slack.messages).toEqual([]);
+  });
+
+  it('is not ended without a bot token', async () => {
+    const { clock, ports, store } = await aNotifier({ isConfirmed: false, botToken: undefined });
+    expect(await clock.run(confirmChannel({ channel: CHANNEL, askedBy: 'ana' }, ports))).toMatchObject({ ok: false });
+    expect(await store.readConfirmation(CHANNEL)).toBeUndefined();
+  });
+
+  it('does not come back where the bot token is gone: everything waits for it', async () => {
+    const { deliver, previews } = await aNotifier({ botToken: undefined });
+    const refusals = [{ recipient: CHANNEL, error: 'no_bot_token' }];
+    expect(await deliver(ALERT)).toMatchObject({ done: [], previewedCount: 0, refusals });
+    expect(previews).toEqual([]);
+  });
+
   it('stays where the test message does not get there', async () => {
     const { clock, store, ports } = await aNotifier({ isConfirmed: false });
-    const confirmed = await clock.run(
-      confirmChannel({ channelId: 'C0OTHER', askedBy: 'ana' }, { ...ports, setting: SETTING }),
-    );
+    const confirmed = await clock.run(confirmChannel({ channel: 'C0OTHER', askedBy: 'ana' }, ports));
     expect(confirmed).toEqual({
       ok: false,
       error: 'Cannot post a test message to the channel "C0OTHER": Slack answered channel_not_found',
@@ -221,6 +275,75 @@ describe('a lost answer', () => {
   });
 });
 
+describe('a channel with a webhook', () => {
+  const URL = 'https://hooks.slack.example/T0/B0/x';
+
+  /** A channel that a webhook posts to, and what was posted; `answers` come first. */
+  async function aWebhook(answers: readonly (() => Promise<FetchAnswer>)[] = []) {
+    const bodies: string[] = [];
+    const left = [...answers];
+    const notifier = await aNotifier({
+      isConfirmed: false,
+      webhookUrl: URL,
+      policy: { webhookOf: () => 'platform' },
+      around: () => async (url, init) => {
+        bodies.push(`${url} ${String(init.body)}`);
+        return left.shift()?.() ?? answerOf(200, 'ok');
+      },
+    });
+    await notifier.clock.run(confirmChannel({ channel: CHANNEL, askedBy: 'ana' }, notifier.ports));
+    await notifier.clock.run(notifier.clock.sleep(1_000));
+    return { ...notifier, bodies };
+  }
+
+  const answerOf = async (status: number, text: string, retryAfter?: string): Promise<FetchAnswer> => ({
+    status,
+    headers: { get: () => retryAfter ?? null },
+    text: async () => text,
+  });
+
+  it('is a dry run until a test message has reached it by the webhook', async () => {
+    const { store, bodies } = await aWebhook();
+    expect(bodies).toHaveLength(1);
+    expect(await store.readConfirmation(CHANNEL)).toMatchObject({ channelId: undefined, canReadHistory: false });
+    const app = await aNotifier({ policy: { webhookOf: () => 'platform' } });
+    expect(await app.deliver(ALERT)).toMatchObject({ previewedCount: 1, toldCount: 0 });
+  });
+
+  it('is told each step as a message of its own that asks for nothing', async () => {
+    const { bodies, deliver } = await aWebhook();
+    expect(await deliver(ALERT)).toMatchObject({ done: [{ alertId, sequence: 1 }], toldCount: 1 });
+    expect(await deliver(ALERT)).toMatchObject({ done: [{ alertId, sequence: 1 }], toldCount: 0 });
+    expect(await deliver(stepOf('changed', 2, 'critical'))).toMatchObject({ toldCount: 1 });
+    expect(bodies).toHaveLength(3);
+    expect(bodies[2]).toMatch(/^https:\/\/hooks\.slack\.example\/T0\/B0\/x .*\*Account\*/);
+    expect(bodies.join()).not.toContain('acknowledge');
+  });
+
+  it('is told again where the answer was lost, and after the time that Slack asks for', async () => {
+    const ok = () => answerOf(200, 'ok');
+    const { bodies, deliver } = await aWebhook([
+      ok,
+      () => Promise.reject(new TypeError('x')),
+      () => answerOf(429, '', '7'),
+    ]);
+    expect(await deliver(ALERT)).toMatchObject({ toldCount: 1 });
+    expect(bodies).toHaveLength(4);
+  });
+
+  it('keeps what it refuses', async () => {
+    const { deliver } = await aWebhook([() => answerOf(200, 'ok'), () => answerOf(404, 'no_service')]);
+    expect(await deliver(ALERT)).toMatchObject({ done: [], refusals: [{ recipient: CHANNEL, error: 'no_service' }] });
+  });
+
+  it('waits where its URL is gone', async () => {
+    const { ports, clock } = await aWebhook();
+    const gone = { ...ports, secrets: { ...ports.secrets, webhookUrl: async () => undefined } };
+    const report = await clock.run(deliverNotification(ALERT, gone, clock.now()));
+    expect(report).toMatchObject({ done: [], refusals: [{ recipient: CHANNEL, error: 'no_webhook_url' }] });
+  });
+});
+
 describe('routes and quiet hours', () => {
   it('leave alone what is routed to nobody', async () => {
     const { slack, deliver } = await aNotifier({ policy: { channelOf: () => undefined } });
@@ -253,8 +376,8 @@ describe('lists', () => {
       coverage: { expectedTargets: 1, finishedTargets: 1, observedAt: SETTING.now },
     };
     const told = () => clock.run(deliverDailyDigest(digest, CHANNEL, ports, clock.now() + 50_000));
-    expect((await told()).state).toBe('told');
-    expect((await told()).state).toBe('already-told');
+    expect(await told()).toMatchObject({ toldCount: 1 });
+    expect(await told()).toMatchObject({ toldCount: 0, refusals: [], againAtMs: undefined });
     expect(slack.messages).toHaveLength(2);
   });
 });

@@ -1,11 +1,13 @@
 import { nextBelow, nextChance, type Random, randomOf } from '../../../lib/local/simulated-aws/build/random.ts';
 import type { Fetch, FetchAnswer, FetchInit, NotifyClock } from '../../../lib/notify/slack/slack-client.ts';
 import { blockKitProblems } from './block-kit-problems.ts';
+import { createFakeFiles, type FakeFiles } from './fake-files.ts';
 
 /** Slack as its documentation says it behaves, in this process, going wrong by a seed. */
 export interface FakeSlack {
   readonly fetch: Fetch;
   readonly messages: FakeMessage[];
+  readonly files: FakeFiles;
   /** Every request to post that arrived or was lost on the way. */
   readonly posts: readonly FakePost[];
   readonly historyFailureCount: () => number;
@@ -45,6 +47,8 @@ export interface FakeSlackOptions {
   readonly faultProbability: number;
   readonly canReadHistory: boolean;
   readonly channels: readonly string[];
+  /** Ids of channels by their names, `#name`. Only posting takes a name. */
+  readonly channelNames?: Readonly<Record<string, string>>;
 }
 
 const MESSAGE_INTERVAL_MS = 1_000;
@@ -68,11 +72,19 @@ export function createFakeSlack({
   faultProbability,
   canReadHistory,
   channels,
+  channelNames = {},
 }: FakeSlackOptions): FakeSlack {
   const random: Random = randomOf(seed);
   const messages: FakeMessage[] = [];
   const posts: FakePost[] = [];
   const problems: string[] = [];
+  const files = createFakeFiles({
+    seed,
+    faultProbability,
+    channels,
+    isRoot: (channel, at) =>
+      messages.some(({ channel: of, ts, threadTs }) => of === channel && ts === at && threadTs === undefined),
+  });
   const lastAcceptedMs = new Map<string, number>();
   let isHealed = false;
   let faults = 0;
@@ -106,7 +118,8 @@ export function createFakeSlack({
     return message;
   };
 
-  const post = async (body: PostBody, signal: AbortSignal): Promise<FetchAnswer> => {
+  const post = async (sent: PostBody, signal: AbortSignal): Promise<FetchAnswer> => {
+    const body = { ...sent, channel: channelNames[sent.channel] ?? sent.channel };
     const entry: FakePost = {
       key: body.metadata.event_payload.key,
       sentAtMs: clock.now(),
@@ -192,15 +205,22 @@ export function createFakeSlack({
 
   return {
     messages,
+    files,
     posts,
     problems,
     historyFailureCount: () => historyFailures,
     faultCount: () => faults,
     heal() {
       isHealed = true;
+      files.heal();
     },
-    async fetch(url, { body, signal, headers }) {
+    async fetch(url, init) {
+      const { body, signal, headers } = init;
       await clock.sleep(1 + nextBelow(random, LATENCY_MAX_MS));
+      const ofFile = files.answer(url, init);
+      if (ofFile !== undefined) {
+        return ofFile;
+      }
       if (headers['authorization'] !== 'Bearer xoxb-test') {
         return json({ ok: false, error: 'invalid_auth' });
       }

@@ -3,7 +3,7 @@ import { SAMPLE_MESSAGES } from '../../../lib/local/service/slack-samples.ts';
 import { renderPreviewPage } from '../../../lib/notify/slack/preview-page.tsx';
 
 describe('the preview page', () => {
-  const html = renderPreviewPage(SAMPLE_MESSAGES);
+  const html = renderPreviewPage({ parts: [], samples: SAMPLE_MESSAGES });
 
   it('shows every kind of message, and loads and runs nothing', () => {
     for (const name of Object.keys(SAMPLE_MESSAGES)) {
@@ -23,9 +23,42 @@ describe('the preview page', () => {
 
   it('shows who is called, what is bold and where a link goes', () => {
     const text = '*a* <!here> <@U1> <!subteam^S1> <https://a.example/?b&amp;c|d> e*f &amp;lt;';
-    const page = renderPreviewPage({ a: { text, blocks: [] } });
+    const page = renderPreviewPage({ parts: [], samples: { a: { text, blocks: [] } } });
     expect(page).toContain(
       '<b>a</b> <span class="call">@here</span> <span class="call">@U1</span> <span class="call">@S1</span> <a href="https://a.example/?b&amp;c">d</a> e*f &amp;lt;</p>',
     );
+  });
+
+  it('shows threads with their channel, their times and their replies', () => {
+    const aMessage = (text: string) => ({ text, blocks: [] });
+    const page = renderPreviewPage({
+      samples: {},
+      parts: [
+        {
+          title: 'Told now',
+          notice: 'Since <now>.',
+          threads: [
+            {
+              channelId: '#a<b',
+              sentAt: '2026-11-23T08:00:00.000Z',
+              message: aMessage('it runs out'),
+              replies: [
+                { sentAt: '2026-11-24T08:00:00.000Z', message: aMessage('worse'), isBroadcast: true },
+                { sentAt: '2026-11-25T08:00:00.000Z', message: aMessage('well'), isBroadcast: false },
+              ],
+            },
+          ],
+        },
+      ],
+    });
+    const words = page
+      .slice(page.indexOf('<main>'))
+      .replaceAll(/<[^>]+>/g, ' ')
+      .replaceAll(/\s+/g, ' ')
+      .trim();
+    expect(words).toContain(
+      'Told now Since &lt;now&gt;. it runs out #a&lt;b · 2026-11-23 08:00 UTC · 2 replies, the last at 2026-11-25 08:00 UTC',
+    );
+    expect(words).toContain('2026-11-24 08:00 UTC · in the channel as well 2026-11-25 08:00 UTC');
   });
 });

@@ -32,14 +32,14 @@ const POST = { channelId: 'C0', text: 'a', blocks: [], threadTs: undefined, isBr
 
 describe('a post', () => {
   it.each([
-    [[200, '{"ok":true,"ts":"1.2"}'], { state: 'done', value: { ts: '1.2' } }],
+    [[200, '{"ok":true,"ts":"1.2","channel":"C0"}'], { state: 'done', value: { ts: '1.2', channelId: 'C0' } }],
     [[429, '', { 'retry-after': '7' }], { state: 'rate-limited', retryAfterMs: 7_000 }],
     [[429, ''], { state: 'rate-limited', retryAfterMs: 60_000 }],
     [[200, '{"ok":false,"error":"ratelimited"}'], { state: 'rate-limited', retryAfterMs: 60_000 }],
     [[200, '{"ok":false,"error":"channel_not_found"}'], { state: 'refused', error: 'channel_not_found' }],
     [[404, 'no_team'], { state: 'refused', error: 'no_team' }],
     [[200, '{"ok":false,"error":"internal_error"}'], { state: 'answer-lost', reason: 'internal_error' }],
-    [[500, '{"ok":true,"ts":"1.2"}'], { state: 'answer-lost', reason: 'HTTP 500' }],
+    [[500, '{"ok":true,"ts":"1.2","channel":"C0"}'], { state: 'answer-lost', reason: 'HTTP 500' }],
     [[200, '<html>'], { state: 'answer-lost', reason: 'an answer that is not Slack’s' }],
     [[200, '{"ok":true}'], { state: 'answer-lost', reason: 'an answer without what it should have' }],
     ['broken', { state: 'answer-lost', reason: 'TypeError' }],
@@ -51,7 +51,7 @@ describe('a post', () => {
   });
 
   it('keeps Slack from reading more into it than it says, and carries its key', async () => {
-    const { client, clock, sent } = answering([200, '{"ok":true,"ts":"1.2"}']);
+    const { client, clock, sent } = answering([200, '{"ok":true,"ts":"1.2","channel":"C0"}']);
     await clock.run(client.post({ ...POST, threadTs: '1.1', isBroadcast: true }));
     expect(sent[0]?.url).toBe('https://slack.com/api/chat.postMessage');
     expect(sent[0]?.headers['authorization']).toBe('Bearer xoxb-test');
