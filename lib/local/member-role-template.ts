@@ -21,7 +21,7 @@ export function memberRoleTemplate(): string {
     Parameters: {
       HubAccountId: parameter('The account that Elbowroom is deployed in', '^\\d{12}$'),
       HubStage: parameter('The stage that it is deployed as', '^[A-Za-z][A-Za-z0-9-]{0,31}$', 'production'),
-      ExternalId: parameter('The external id that "sst deploy" printed', '^[\\w+=,.@:/-]{2,1224}$'),
+      ExternalId: parameter('The external id that the deployment printed', '^[\\w+=,.@:/-]{2,1224}$'),
       OrganizationId: parameter('The id of the organisation', '^o-[a-z0-9]{10,32}$'),
       RoleName: parameter('The name of the role, the same in every account', '^[\\w+=,.@-]{1,64}$', 'elbowroom-audit'),
       NetworkPosture: {
@@ -61,7 +61,7 @@ export function memberRoleTemplate(): string {
       lineWidth: LINE_WIDTH,
       aliasDuplicateObjects: false,
       // A date without quotes is no text to every reader of YAML.
-      defaultStringType: 'QUOTE_SINGLE',
+      defaultStringType: 'QUOTE_DOUBLE',
       defaultKeyType: 'PLAIN',
     })
   );

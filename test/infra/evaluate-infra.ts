@@ -3,7 +3,6 @@ import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { EvaluatedResource } from './evaluated-infra.ts';
 
@@ -16,8 +15,6 @@ const platform = join(root, '.sst/platform');
 const require = createRequire(join(platform, 'src/index.js'));
 const ACCOUNT_ID = '123456789012';
 const REGION = 'eu-central-1';
-/** Resources are made as what they need resolves; when none came for so long there are no more. */
-const QUIET_MS = 300;
 
 const resources: EvaluatedResource[] = [];
 
@@ -76,8 +73,10 @@ const server = createServer(async (request, response) => {
     chunks.push(chunk);
   }
   const { method, params } = JSON.parse(Buffer.concat(chunks).toString());
+  response.setHeader('connection', 'close');
   response.end(JSON.stringify({ result: answerRpc(method, params) }));
 });
+server.unref();
 await new Promise<void>((resolve) => {
   server.listen(0, '127.0.0.1', () => resolve());
 });
@@ -112,12 +111,11 @@ Object.assign(globalThis, {
   random: require('@pulumi/random'),
 });
 const { deploy } = await import(pathToFileURL(join(root, 'infra/deploy.ts')).href);
-const outputs = await new Promise((resolve) => {
-  pulumi.output(deploy(process.env)).apply(resolve);
+let outputs: unknown;
+pulumi.output(deploy(process.env)).apply((resolved: unknown) => {
+  outputs = resolved;
 });
-for (let seen = -1; seen !== resources.length; ) {
-  seen = resources.length;
-  await delay(QUIET_MS);
-}
-server.close();
-process.stdout.write(JSON.stringify({ resources, outputs }));
+// Resources are made as what they need resolves: all are there when nothing is left to do.
+process.once('beforeExit', () => {
+  process.stdout.write(JSON.stringify({ resources, outputs }));
+});

@@ -77,7 +77,49 @@ describe.skipIf(!hasSstPlatform())(`sst: what infra/ deploys (${SST_NOTE})`, () 
       // What a schedule sends is a document of its own.
       input: JSON.parse(String((inputs['target'] as { input?: unknown }).input)),
     }));
-    expect(schedules.toSorted((a, b) => a.name.localeCompare(b.name))).toMatchInlineSnapshot();
+    expect(schedules.toSorted((a, b) => a.name.localeCompare(b.name))).toMatchInlineSnapshot(`
+      [
+        {
+          "input": {
+            "scheduledAt": "<aws.scheduler.scheduled-time>",
+          },
+          "name": "AlertSweepSchedule",
+          "when": "rate(5 minutes)",
+        },
+        {
+          "input": {
+            "kind": "scan",
+            "pulseScope": "at-risk",
+            "scheduledAt": "<aws.scheduler.scheduled-time>",
+          },
+          "name": "HourlyScanSchedule",
+          "when": "cron(0 * * * ? *)",
+        },
+        {
+          "input": {
+            "kind": "pulse",
+            "pulseScope": "at-risk",
+            "scheduledAt": "<aws.scheduler.scheduled-time>",
+          },
+          "name": "PulseSchedule",
+          "when": "cron(15,30,45 * * * ? *)",
+        },
+        {
+          "input": {
+            "scheduledAt": "<aws.scheduler.scheduled-time>",
+          },
+          "name": "RollUpSchedule",
+          "when": "cron(5/15 * * * ? *)",
+        },
+        {
+          "input": {
+            "scheduledAt": "<aws.scheduler.scheduled-time>",
+          },
+          "name": "SlackSweepSchedule",
+          "when": "rate(5 minutes)",
+        },
+      ]
+    `);
   });
 
   it('keeps the table of production when the stage is removed, and lets that of another stage go', async () => {
