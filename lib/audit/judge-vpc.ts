@@ -51,7 +51,15 @@ export async function judgeVpc(message: JudgeVpc, ports: JudgePorts): Promise<Ju
   return { outcome: isJudged ? 'already-judged' : await judgeNewest(message.vpc, ports), isSampled };
 }
 
-async function judgeNewest(vpc: VpcId, ports: JudgePorts): Promise<JudgeSummary['outcome']> {
+/** What a judgement reads and writes, the series' new sample apart. */
+export interface JudgeNewestPorts extends Pick<JudgePorts, 'forecasts' | 'policy' | 'accounts' | 'raiseAlerts'> {
+  readonly facts: Pick<FactsStore, 'latestFacts'>;
+  readonly states: Pick<StateStore, 'readState' | 'writeState'>;
+  readonly series: Pick<SeriesStore, 'samples'>;
+}
+
+/** Judges a VPC from the newest facts that the ports give, whatever started it. Throws as `judgeVpc` does. */
+export async function judgeNewest(vpc: VpcId, ports: JudgeNewestPorts): Promise<JudgeSummary['outcome']> {
   const { facts, states, forecasts, policy } = ports;
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
     const [stored, viewers, forecast] = await Promise.all([
@@ -95,7 +103,7 @@ async function judgeNewest(vpc: VpcId, ports: JudgePorts): Promise<JudgeSummary[
 async function raiseAndWrite(
   state: VpcState,
   expectedVersion: string | undefined,
-  { states, raiseAlerts }: JudgePorts,
+  { states, raiseAlerts }: JudgeNewestPorts,
 ): Promise<boolean> {
   try {
     await raiseAlerts?.(state);
