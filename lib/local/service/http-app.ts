@@ -49,7 +49,7 @@ export function createHttpApp({ reader, onFailure }: HttpAppOptions): Hono {
     const page = await reader.page();
     return page === undefined ? answer(undefined) : context.html(renderAuditPage(page.view, page.notices, page.trends));
   });
-  app.get('/preview/slack', (context) => context.html(renderPreviewPage(SAMPLE_MESSAGES)));
+  app.get('/preview/slack', (context) => context.html(renderPreviewPage({ parts: [], samples: SAMPLE_MESSAGES })));
   app.get('/healthz', (context) => context.json({ status: 'ok' }));
   app.get('/v1/fleet', async (context) => {
     const unknown = firstParameter(context.req.url);

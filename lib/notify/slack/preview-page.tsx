@@ -1,6 +1,40 @@
 import { raw } from 'hono/html';
+import type { Instant } from '../../domain/fact.ts';
+import { countText } from '../../domain/text/number-text.ts';
 import type { Block, Button, Mrkdwn, SlackMessage } from './block-kit.ts';
 import { mrkdwnNodes } from './mrkdwn-nodes.tsx';
+import { instantText } from './time-text.ts';
+
+/** What the page shows. */
+export interface Preview {
+  readonly parts: readonly PreviewPart[];
+  /** Messages by their names. */
+  readonly samples: Readonly<Record<string, SlackMessage>>;
+}
+
+/** Threads that belong together, and what the reader has to know of them. */
+export interface PreviewPart {
+  readonly title: string;
+  readonly notice: string;
+  /** In the order in which they are shown. */
+  readonly threads: readonly PreviewedThread[];
+}
+
+/** A message as it would stand in a channel now, with the replies in its thread. */
+export interface PreviewedThread {
+  readonly channelId: string;
+  readonly sentAt: Instant;
+  readonly message: SlackMessage;
+  /** In their order. */
+  readonly replies: readonly PreviewedReply[];
+}
+
+export interface PreviewedReply {
+  readonly sentAt: Instant;
+  readonly message: SlackMessage;
+  /** Whether it is shown in the channel as well. */
+  readonly isBroadcast: boolean;
+}
 
 /** What a browser may do with the page: apply its style, and nothing else. */
 const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
@@ -25,11 +59,18 @@ a { color: var(--link); }
 .call { background: var(--call); color: var(--call-text); border-radius: 0.1875rem; padding: 0 0.1875rem; }
 .actions { display: flex; flex-wrap: wrap; gap: 0.5rem; }
 .button { border: 1px solid var(--line); border-radius: 0.25rem; padding: 0.1875rem 0.75rem; font-weight: 600; font-size: 0.875rem; }
+details { background: var(--surface); border: 1px solid var(--line); border-radius: 0.5rem; margin-top: 0.5rem; padding: 0.5rem 1rem; }
+details[open] { padding-bottom: 1rem; }
+details article { border: 0; padding: 0.5rem 0; }
+summary { cursor: pointer; }
+summary .notice { display: block; }
+.replies { border-left: 0.1875rem solid var(--line); display: grid; gap: 1rem; margin-top: 0.5rem; padding-left: 1rem; }
+.part { border-bottom: 1px solid var(--line); color: var(--text); font-size: 1.125rem; padding-bottom: 0.25rem; }
 hr { border: 0; border-top: 1px solid var(--line); width: 100%; margin: 0; }
 `;
 
-/** Renders messages about as Slack shows them, by their names, as a whole HTML document. Its buttons do nothing. */
-export function renderPreviewPage(messages: Readonly<Record<string, SlackMessage>>): string {
+/** Renders messages about as Slack shows them, as a whole HTML document. Its buttons do nothing. */
+export function renderPreviewPage({ parts, samples }: Preview): string {
   const page = (
     <html lang="en">
       <head>
@@ -42,13 +83,18 @@ export function renderPreviewPage(messages: Readonly<Record<string, SlackMessage
       </head>
       <body>
         <h1>Slack preview</h1>
-        <p class="intro">
-          What each kind of message looks like, with made-up numbers and hostile names. Nothing here is sent.
-        </p>
+        <p class="intro">What Slack would show. Nothing here is sent.</p>
         <main>
-          {Object.entries(messages).map(([name, message]) => (
-            <PreviewedMessage name={name} message={message} />
+          {parts.map((part) => (
+            <PreviewedPart part={part} />
           ))}
+          <section>
+            <h2 class="part">Samples</h2>
+            <p class="notice">What each kind of message looks like, with made-up numbers and hostile names.</p>
+            {Object.entries(samples).map(([name, message]) => (
+              <PreviewedSample name={name} message={message} />
+            ))}
+          </section>
         </main>
       </body>
     </html>
@@ -56,17 +102,69 @@ export function renderPreviewPage(messages: Readonly<Record<string, SlackMessage
   return `<!doctype html>${page.toString()}`;
 }
 
-function PreviewedMessage({ name, message }: { readonly name: string; readonly message: SlackMessage }) {
+function PreviewedPart({ part: { title, notice, threads } }: { readonly part: PreviewPart }) {
+  return (
+    <section>
+      <h2 class="part">{title}</h2>
+      <p class="notice">{notice}</p>
+      {threads.map((thread) => (
+        <Thread thread={thread} />
+      ))}
+    </section>
+  );
+}
+
+/** Closed at first: what it is about now is in its line. */
+function Thread({ thread: { channelId, sentAt, message, replies } }: { readonly thread: PreviewedThread }) {
+  const last = replies.at(-1);
+  const answered =
+    last === undefined
+      ? ''
+      : ` · ${countText(replies.length, 'reply', 'replies')}, the last at ${instantText(last.sentAt)}`;
+  return (
+    <details>
+      <summary>
+        {mrkdwnNodes(message.text)}
+        <span class="notice">
+          {channelId} · {instantText(sentAt)}
+          {answered}
+        </span>
+      </summary>
+      <Message message={message} />
+      {replies.length === 0 ? null : (
+        <div class="replies">
+          {replies.map((reply) => (
+            <div>
+              <p class="notice">
+                {instantText(reply.sentAt)}
+                {reply.isBroadcast ? ' · in the channel as well' : ''}
+              </p>
+              <Message message={reply.message} />
+            </div>
+          ))}
+        </div>
+      )}
+    </details>
+  );
+}
+
+function PreviewedSample({ name, message }: { readonly name: string; readonly message: SlackMessage }) {
   return (
     <section>
       <h2>{name}</h2>
-      <article>
-        {message.blocks.map((block) => (
-          <PreviewedBlock block={block} />
-        ))}
-      </article>
+      <Message message={message} />
       <p class="notice">Notification: {mrkdwnNodes(message.text)}</p>
     </section>
+  );
+}
+
+function Message({ message }: { readonly message: SlackMessage }) {
+  return (
+    <article>
+      {message.blocks.map((block) => (
+        <PreviewedBlock block={block} />
+      ))}
+    </article>
   );
 }
 
