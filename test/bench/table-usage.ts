@@ -31,6 +31,7 @@ const KINDS = [
   ['directory', /^directory\n/],
   ['targets', /^target#/],
   ['fleet.version', /^fleet\n/],
+  ['fleet.history', /^fleet-history#/],
   ['fleet.core', /^fleet#.*\nshard#\d+#core/],
   ['fleet.rest', /^fleet#.*\nshard#\d+#rest/],
 ] as const;

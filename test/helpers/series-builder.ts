@@ -1,3 +1,4 @@
+import type { GroupDay } from '../../lib/domain/trend/fleet-day.ts';
 import type { SeriesPoint, SeriesSample } from '../../lib/domain/trend/series.ts';
 import { ACCOUNT_ID, SUBNET_ID } from './builders.ts';
 
@@ -46,4 +47,35 @@ export function hourlySamples(
           },
         ];
   });
+}
+
+interface SeenGroup {
+  readonly name?: string | undefined;
+  readonly seen?: number;
+  readonly free?: number;
+  readonly countedAt?: string;
+}
+
+/** A group of three subnets of which so many were seen. */
+export function aGroupDay({ name, seen = 3, free = 100, countedAt = '2026-11-24T02:00:00.000Z' }: SeenGroup): GroupDay {
+  return {
+    name,
+    subnetCount: 3,
+    room:
+      seen === 0
+        ? undefined
+        : {
+            at: TODAY,
+            freeMin: free,
+            freePrefixMin: 4,
+            scatter: { alignableAddressCount: 80, strandedAddressCount: 16 },
+            partCount: seen,
+            missingPartCount: 3 - seen,
+            missingPrefixPartCount: 3 - seen,
+          },
+    statuses: {
+      countedAt,
+      subnetCountByStatus: { exhausted: 0, critical: 1, warning: 0, unknown: 3 - seen, healthy: seen - 1 },
+    },
+  };
 }

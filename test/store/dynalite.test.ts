@@ -4,6 +4,7 @@ import { alertStoreContract } from './alert-store-contract.ts';
 import { dailyRoomContract } from './daily-room-contract.ts';
 import { directoryStoreContract } from './directory-store-contract.ts';
 import { factsStoreContract } from './facts-store-contract.ts';
+import { fleetHistoryContract } from './fleet-history-contract.ts';
 import { forecastStoreContract } from './forecast-store-contract.ts';
 import { leaseStoreContract } from './lease-store-contract.ts';
 import { runStoreContract } from './run-store-contract.ts';
@@ -50,6 +51,10 @@ describe('series on dynalite', () => {
 
 describe('daily room on dynalite', () => {
   dailyRoomContract(startDynalite);
+});
+
+describe('the history of the fleet on dynalite', () => {
+  fleetHistoryContract(startDynalite);
 });
 
 describe('alerts on dynalite', () => {

@@ -4,6 +4,7 @@ import { alertStoreContract } from './alert-store-contract.ts';
 import { dailyRoomContract } from './daily-room-contract.ts';
 import { directoryStoreContract } from './directory-store-contract.ts';
 import { factsStoreContract } from './facts-store-contract.ts';
+import { fleetHistoryContract } from './fleet-history-contract.ts';
 import { forecastStoreContract } from './forecast-store-contract.ts';
 import { leaseStoreContract } from './lease-store-contract.ts';
 import { runStoreContract } from './run-store-contract.ts';
@@ -43,6 +44,9 @@ describe('java: DynamoDB Local', () => {
     });
     describe('daily room', () => {
       dailyRoomContract(startDynamodbLocal);
+    });
+    describe('the history of the fleet', () => {
+      fleetHistoryContract(startDynamodbLocal);
     });
     describe('alerts', () => {
       alertStoreContract(startDynamodbLocal);

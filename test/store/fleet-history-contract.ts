@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { FleetHistoryStore } from '../../lib/audit/fleet-history-ports.ts';
+import { type FleetDay, joinFleetDays } from '../../lib/domain/trend/fleet-day.ts';
+import { createFleetHistoryStore } from '../../lib/store/fleet-history-store.ts';
+import type { Engine } from '../helpers/dynamodb-engines.ts';
+import { aGroupDay, TODAY } from '../helpers/series-builder.ts';
+import { HOSTILE_TEXT } from './audit-values.ts';
+import { crashEverywhere, FAULT_PLACES } from './crash-everywhere.ts';
+import { incompressible } from './incompressible.ts';
+import { aTable, openTable, type TableUnderTest } from './table-under-test.ts';
+
+const MS_PER_DAY = 86_400_000;
+const MS_PER_HOUR = 3_600_000;
+const YESTERDAY = TODAY - 1;
+/** Of a large organisation. */
+const ACCOUNT_COUNT = 500;
+const BYTES_PER_GROUP = 4;
+
+function aDay(day: number, overrides: Parameters<typeof aGroupDay>[0] = {}): FleetDay {
+  return { day, groups: [aGroupDay({ name: HOSTILE_TEXT, ...overrides }), aGroupDay({ name: undefined })] };
+}
+
+/** A day of accounts that have nothing in common. */
+function dayOfAccounts(count: number, day = YESTERDAY): FleetDay {
+  const random = incompressible(day, count * BYTES_PER_GROUP);
+  const groups = Array.from({ length: count }, (_, index) => {
+    const [first = 0, second = 0, third = 0, fourth = 0] = random.subarray(index * BYTES_PER_GROUP);
+    const name = String(111_122_223_333 + index * 7_919_017);
+    const group = aGroupDay({ name, seen: 1 + (first % 3), free: first * 256 + second });
+    const scatter = { alignableAddressCount: first * 200 + third, strandedAddressCount: third };
+    return { ...group, room: group.room && { ...group.room, freePrefixMin: first * 10 + (fourth % 16), scatter } };
+  });
+  return joinFleetDays(undefined, { day, groups });
+}
+
+/** What the store of the fleet's history promises on every engine. */
+export function fleetHistoryContract(start: () => Promise<Engine>): void {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await start();
+  });
+  // An engine that did not start has nothing to stop.
+  afterAll(() => engine?.stop());
+
+  async function aStore(): Promise<{ readonly table: TableUnderTest; readonly store: FleetHistoryStore }> {
+    const table = await aTable(engine);
+    return { table, store: createFleetHistoryStore(table) };
+  }
+
+  it('has no day before the first', async () => {
+    const { store } = await aStore();
+    expect(await store.hasDay('fleet', YESTERDAY)).toBe(false);
+    expect(await store.readDays('fleet', { from: 0, to: TODAY })).toEqual([]);
+  });
+
+  it('gives back days in their order, of one grouping and no other', async () => {
+    const { store } = await aStore();
+    for (const day of [YESTERDAY, YESTERDAY - 40, YESTERDAY - 1]) {
+      await store.keepDay('team', aDay(day));
+    }
+    await store.keepDay('account', aDay(YESTERDAY - 2));
+    const days = [YESTERDAY - 40, YESTERDAY - 1, YESTERDAY].map((day) => aDay(day));
+    expect(await store.readDays('team', { from: 0, to: TODAY })).toStrictEqual(days);
+    expect(await store.readDays('team', { from: YESTERDAY - 1, to: YESTERDAY - 1 })).toStrictEqual([days[1]]);
+    expect(await store.readDays('team', { from: YESTERDAY, to: YESTERDAY - 1 })).toEqual([]);
+    expect(await store.hasDay('team', YESTERDAY)).toBe(true);
+    expect(await store.hasDay('team', YESTERDAY - 2)).toBe(false);
+  });
+
+  it('joins a day that is added up again, and writes nothing where nothing changed', async () => {
+    const { table, store } = await aStore();
+    const [poor, rich] = [aDay(YESTERDAY, { seen: 1, free: 20 }), aDay(YESTERDAY, { seen: 2, free: 60 })];
+    await store.keepDay('team', rich);
+    table.meter.reset();
+    await store.keepDay('team', poor);
+    await store.keepDay('team', rich);
+    expect([...table.meter.byOperation().keys()]).toEqual(['GetItem']);
+    expect(await store.readDays('team', { from: 0, to: TODAY })).toStrictEqual([rich]);
+  });
+
+  it('loses nothing where two add up at once', async () => {
+    const { table, store } = await aStore();
+    const other = createFleetHistoryStore(openTable(engine, table.tableName));
+    const [one, two] = ['a', 'b'].map((name) => ({ day: YESTERDAY, groups: [aGroupDay({ name })] }));
+    await Promise.all([one, two].map((day, index) => day && [store, other][index]?.keepDay('account', day)));
+    const [found] = await store.readDays('account', { from: 0, to: TODAY });
+    expect(found?.groups.map(({ name }) => name)).toEqual(['a', 'b']);
+  });
+
+  it('costs what its key says', async () => {
+    const { table, store } = await aStore();
+    for (const [count, writeUnits] of [
+      [20, 1],
+      [ACCOUNT_COUNT, 9],
+    ] as const) {
+      table.meter.reset();
+      await store.keepDay('account', dayOfAccounts(count, YESTERDAY - (count % 100)));
+      expect(table.meter.total()).toEqual({ requestCount: 2, readUnits: expect.any(Number), writeUnits });
+    }
+  });
+
+  it('reads a month of 500 accounts by one Query', async () => {
+    const { table, store } = await aStore();
+    const days = Array.from({ length: 30 }, (_, index) => dayOfAccounts(ACCOUNT_COUNT, YESTERDAY - 29 + index));
+    for (const day of days) {
+      await store.keepDay('account', day);
+    }
+    table.meter.reset();
+    expect(await store.readDays('account', { from: YESTERDAY - 29, to: YESTERDAY })).toEqual(days);
+    expect([...table.meter.byOperation()]).toMatchObject([['Query', { requestCount: 1 }]]);
+    expect(table.meter.total().readUnits).toBeLessThanOrEqual(65);
+  });
+
+  it('keeps a day for as long as the settings say, 13 months where they do not', async () => {
+    for (const [days, settings] of [
+      [397, undefined],
+      [10, { dailySeriesDays: 10 }],
+    ] as const) {
+      const table = await aTable(engine);
+      const store = createFleetHistoryStore(table, settings);
+      await store.keepDay('fleet', aDay(YESTERDAY));
+      // The clock starts at 08:00 of the day after.
+      table.passTime(days * MS_PER_DAY - 8 * MS_PER_HOUR - 1);
+      expect(await store.hasDay('fleet', YESTERDAY)).toBe(true);
+      table.passTime(1);
+      expect(await store.hasDay('fleet', YESTERDAY)).toBe(false);
+      table.meter.reset();
+      await store.keepDay('fleet', aDay(YESTERDAY));
+      expect(table.meter.total().requestCount).toBe(0);
+    }
+  });
+
+  it.each(FAULT_PLACES)('has a day as it was or as it is after a crash %s any request', async (place) => {
+    const [before, after] = [1, 3].map((seen) => aDay(YESTERDAY, { seen }));
+    const requestCount = await crashEverywhere(engine, place, {
+      prepare: async (table) => before && createFleetHistoryStore(table).keepDay('team', before),
+      act: async (table) => after && createFleetHistoryStore(table).keepDay('team', after),
+      check: async (table) => {
+        const store = createFleetHistoryStore(table);
+        expect([
+          [before],
+          [
+            {
+              ...after,
+              groups: after?.groups.map((group, index) => ({ ...group, statuses: before?.groups[index]?.statuses })),
+            },
+          ],
+        ]).toContainEqual(await store.readDays('team', { from: 0, to: TODAY }));
+      },
+    });
+    expect(requestCount).toBe(2);
+  });
+}
