@@ -49,7 +49,8 @@ export async function raiseAlerts(state: VpcState, ports: RaiseAlertsPorts): Pro
     isFirstJudgement,
     conditionsOf: (stored) => vpcConditions({ state, stored, accountName, earlierResiduals }),
   });
-  return hinted(summary, ports.hint);
+  // What a first look finds is told when the looks at other accounts are in: nobody waits for it.
+  return isFirstJudgement ? summary : hinted(summary, ports.hint);
 }
 
 /** Gives the hint where there is something to tell. */

@@ -46,12 +46,14 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'lib/notify': {
     folders: [
       'lib/domain',
+      'lib/audit/alert-ports.ts',
       'lib/audit/delivery-report.ts',
       'lib/audit/notification-ports.ts',
+      'lib/audit/publish-transitions.ts',
       'lib/audit/read-room-history.ts',
       'lib/chart',
     ],
-    packages: ['hono/*', 'node:crypto', 'zod'],
+    packages: ['@aws-sdk/client-eventbridge', '@aws-sdk/client-sns', 'hono/*', 'node:crypto', 'zod'],
   },
   'lib/api': {
     folders: ['lib/domain', 'lib/audit'],
@@ -76,6 +78,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   },
   'lib/local': {
     folders: [
+      // What the bus tells is documented by the code that it is told by.
+      'events',
       // One machine runs the functions that Lambda runs.
       'functions',
       'lib/domain',

@@ -201,6 +201,8 @@ describe('raiseAlerts', () => {
     expect(hintCount).toBe(1);
     await raiseAlerts(shortState(3, 0), hinting);
     expect(hintCount).toBe(2);
+    await raiseAlerts(shortState(1, 20, { firstObservedAt: at(0) }), { ...hinting, alerts: memoryAlertStore() });
+    expect(hintCount).toBe(2);
   });
 
   it('opens silently what is judged for the first time, and by itself what comes later', async () => {
@@ -243,7 +245,7 @@ describe('raiseAlerts', () => {
     const alerts = memoryAlertStore();
     await raiseAlerts(shortState(0), ports(alerts));
     const alertId = (await alerts.listAlerts())[0]?.alertId ?? '';
-    const answers = { alerts, subscribers: [SLACK], now: () => at(1) };
+    const answers = { alerts, subscribers: [SLACK], hint: NO_HINT, now: () => at(1) };
     let isFirst = true;
     const interrupted: AlertStore = {
       ...alerts,
@@ -265,7 +267,7 @@ describe('answers to alerts', () => {
     const alerts = memoryAlertStore();
     await raiseAlerts(shortState(0), ports(alerts));
     const alertId = (await alerts.listAlerts())[0]?.alertId ?? '';
-    const answers = { alerts, subscribers: [SLACK], now: () => at(0) };
+    const answers = { alerts, subscribers: [SLACK], hint: NO_HINT, now: () => at(0) };
     const snooze = async (until: string) => (await snoozeAlert({ alertId, by: 'ana', until }, answers)).outcome;
     expect(await snooze(at(0))).toBe('until-refused');
     expect(await snooze('tomorrow')).toBe('until-refused');
