@@ -2,29 +2,17 @@ import * as z from 'zod';
 import { addressesLeft } from '../domain/capacity/addresses-left.ts';
 import type { SubnetCapacityState, SubnetState } from '../domain/capacity/region-state.ts';
 import { addressDemand, dailyPeaks, HOURS_PER_DAY } from '../domain/trend/daily.ts';
-import type { CrossingForecast } from '../domain/trend/forecast.ts';
 import { hourlyReadings } from '../domain/trend/hourly.ts';
-import { dailyRoom, fragmentationOf, hourlyRoom, type RoomPoint } from '../domain/trend/roll-up.ts';
+import { dailyRoom, hourlyRoom } from '../domain/trend/roll-up.ts';
 import type { SeriesSample } from '../domain/trend/series.ts';
 import { NORMAL_QUANTILE_90, slopeInterval, theilSen } from '../domain/trend/theil-sen.ts';
 import { TREND_DAYS_MIN, trainingOf } from '../domain/trend/training.ts';
 import type { SeriesForecast, SubnetForecast, VpcForecasts } from '../domain/trend/vpc-forecasts.ts';
+import { CrossingView, toCrossingView } from './crossing-view.ts';
 import { dateOfDay, ExhaustionView, toExhaustionView } from './exhaustion-view.ts';
+import { instantOfHour, roomFields, toRoomView, withGaps } from './room-view.ts';
 
 const count = z.int().nonnegative();
-const room = {
-  freeAddressCountMin: count.nullable(),
-  freePrefixCountMin: count.nullable().describe('Free /28 blocks; null where none were counted then'),
-  fragmentation: z.number().min(0).max(1).nullable(),
-};
-
-const CrossingView = z.object({
-  floorCount: count,
-  p10: z.iso.date().nullable(),
-  p50: z.iso.date().nullable(),
-  p90: z.iso.date().nullable(),
-  toldUntil: z.iso.date().nullable(),
-});
 
 const SeriesForecastView = z.object({
   series: z.enum(['addresses', 'blocks']),
@@ -53,10 +41,10 @@ export const TrendView = z.object({
   addressesLeft: count.nullable(),
   usableAddressCount: count.nullable(),
   hourly: z
-    .array(z.object({ at: z.iso.datetime(), ...room }))
+    .array(z.object({ at: z.iso.datetime(), ...roomFields }))
     .describe('The least of each hour from the first to the last that was seen; an hour of which nothing was is null'),
   daily: z
-    .array(z.object({ date: z.iso.date(), ...room }))
+    .array(z.object({ date: z.iso.date(), ...roomFields }))
     .describe('The least of each day; null where fewer than 18 hours were seen'),
   growth: z
     .object({ addressesPerDay: z.number(), low: z.number(), high: z.number(), dayCount: count })
@@ -95,8 +83,8 @@ export function toTrendView({ vpcId, state, forecasts, samples, window, history 
     to: dateOfDay(window.to),
     addressesLeft: state.capacity === undefined ? null : addressesLeft(state.capacity),
     usableAddressCount: usable ?? null,
-    hourly: filled(hours).map(([hour, point]) => ({ at: instantOfHour(hour), ...toRoomView(point) })),
-    daily: filled(dailyRoom(hours)).map(([day, point]) => ({ date: dateOfDay(day), ...toRoomView(point) })),
+    hourly: withGaps(hours).map(([hour, point]) => ({ at: instantOfHour(hour), ...toRoomView(point) })),
+    daily: withGaps(dailyRoom(hours)).map(([day, point]) => ({ date: dateOfDay(day), ...toRoomView(point) })),
     growth: usable === undefined ? null : growthOf(samples, subnetId, usable, forecasts),
     exhaustion: toExhaustionView(state.exhaustion),
     forecastOf: forecasts === undefined || forecast === undefined ? null : dateOfDay(forecasts.today),
@@ -105,33 +93,8 @@ export function toTrendView({ vpcId, state, forecasts, samples, window, history 
   };
 }
 
-const MS_PER_HOUR = 3_600_000;
-
-function instantOfHour(hour: number): string {
-  return new Date(hour * MS_PER_HOUR).toISOString();
-}
-
 function usableOf(capacity: SubnetCapacityState | undefined): number | undefined {
   return capacity?.source === 'network-interfaces' ? capacity.counts.usableAddressCount : capacity?.usableAddressCount;
-}
-
-/** Every hour or day from the first to the last; those that were not seen are `undefined`. */
-function filled(points: readonly RoomPoint[]): [number, RoomPoint | undefined][] {
-  const first = points[0]?.at;
-  const last = points.at(-1)?.at;
-  if (first === undefined || last === undefined) {
-    return [];
-  }
-  const byTime = new Map(points.map((point) => [point.at, point]));
-  return Array.from({ length: last - first + 1 }, (_, index) => [first + index, byTime.get(first + index)]);
-}
-
-function toRoomView(point: RoomPoint | undefined) {
-  return {
-    freeAddressCountMin: point?.freeMin ?? null,
-    freePrefixCountMin: point?.freePrefixMin ?? null,
-    fragmentation: fragmentationOf(point?.scatter) ?? null,
-  };
 }
 
 /** Of whole days since the last break that is known of. */
@@ -208,9 +171,4 @@ function toForecastView(series: SeriesForecastView['series'], forecast: SeriesFo
     atZero: method === 'none' ? null : toCrossingView(atZero, firstDay),
     caveats: [...caveats],
   };
-}
-
-function toCrossingView({ floor, p10, p50, p90, censoredAt }: CrossingForecast, firstDay: number) {
-  const dateOf = (days: number | undefined) => (days === undefined ? null : dateOfDay(firstDay + days - 1));
-  return { floorCount: floor, p10: dateOf(p10), p50: dateOf(p50), p90: dateOf(p90), toldUntil: dateOf(censoredAt) };
 }
