@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FakeMessage } from '../notify/slack/fake-slack.ts';
+import type { FakeMessage, FakePost } from '../notify/slack/fake-slack.ts';
 import { type NotifyRun, runNotifier } from './notify-run.ts';
 import { seedsOf } from './seeds.ts';
 
@@ -12,7 +12,7 @@ import { seedsOf } from './seeds.ts';
 const SEEDS_IN_CI = '1-60';
 const ONE_SEED_MS = 60_000;
 const MINUTE_MS = 60_000;
-/** Between the look at the history and the repeat lies a wait for the channel's turn. */
+/** Between the look at the history and the first attempt to repeat lies a wait for the channel's turn. */
 const TURN_MS = 45_000;
 
 const seeds = seedsOf(process.env['ELBOWROOM_FAULT_SEEDS'] ?? SEEDS_IN_CI);
@@ -63,11 +63,19 @@ function wrongRepeats(run: NotifyRun): unknown[] {
     return sent.slice(1).flatMap(({ post }, index) => {
       const before = sent[index];
       const wasVisible =
-        before !== undefined && before.visibleFromMs < post.sentAtMs - TURN_MS && run.slack.historyFailureCount() === 0;
+        before !== undefined &&
+        before.visibleFromMs < firstAttemptMs(run, before.post, post) - TURN_MS &&
+        run.slack.historyFailureCount() === 0;
       const isEarly = before !== undefined && post.sentAtMs - before.post.sentAtMs < MINUTE_MS;
       return !post.isMarked || wasVisible || isEarly ? [{ name, post, before }] : [];
     });
   });
+}
+
+/** When it was first tried to repeat a post: the attempts that Slack refuses go on from that look at the history. */
+function firstAttemptMs({ slack }: NotifyRun, before: FakePost, { key, sentAtMs }: FakePost): number {
+  const first = slack.posts.find((post) => post.key === key && post.isMarked && post.sentAtMs > before.sentAtMs);
+  return first?.sentAtMs ?? sentAtMs;
 }
 
 /** Of an alert's messages the first of each transition come in their order. */
@@ -99,8 +107,20 @@ function strayRoots(run: NotifyRun): string[] {
 
 const NONE: readonly FakeMessage[] = [];
 
+/** Charts that came twice, or into a thread of others. */
+function wrongCharts({ slack }: NotifyRun): unknown[] {
+  const seen = new Set<string>();
+  return slack.files.shared.filter(({ fileName, title: alertId, channel, threadTs }) => {
+    const isTwice = seen.has(fileName);
+    seen.add(fileName);
+    const root = slack.messages.find(({ ts }) => ts === threadTs);
+    const isOwn = root?.key.startsWith(`${alertId}~`) === true || root?.key.startsWith('list~') === true;
+    return isTwice || !isOwn || root?.channel !== channel;
+  });
+}
+
 describe('telling alerts in Slack, by a seed', () => {
-  const totals = { faults: 0, crashes: 0, repeats: 0, messages: 0 };
+  const totals = { faults: 0, crashes: 0, repeats: 0, messages: 0, charts: 0 };
 
   it.each(seeds)(
     '%d tells each transition once, in order and in its thread, and repeats only what may be lost',
@@ -111,10 +131,12 @@ describe('telling alerts in Slack, by a seed', () => {
       expect(wrongRepeats(run)).toEqual([]);
       expect(outOfOrder(run)).toEqual([]);
       expect(strayRoots(run)).toEqual([]);
+      expect(wrongCharts(run)).toEqual([]);
       expect(run.slack.problems).toEqual([]);
       totals.faults += run.slack.faultCount();
       totals.crashes += run.crashCount;
       totals.messages += run.slack.messages.length;
+      totals.charts += run.slack.files.shared.length;
       totals.repeats += [...messagesOf(run).values()].reduce((sum, messages) => sum + messages.length - 1, 0);
     },
     ONE_SEED_MS,
@@ -125,5 +147,6 @@ describe('telling alerts in Slack, by a seed', () => {
     expect(totals.crashes).toBeGreaterThan(seeds.length);
     expect(totals.repeats).toBeGreaterThan(0);
     expect(totals.repeats).toBeLessThan(totals.messages / 10);
+    expect(totals.charts).toBeGreaterThan(2 * seeds.length);
   });
 });

@@ -1,8 +1,10 @@
 import type { NotificationRecord, NotificationStore, PendingPost } from '../../audit/notification-ports.ts';
+import type { Alert } from '../../domain/alert/alert.ts';
 import { readRecord, updateRecord } from '../record-update.ts';
 import type { Block, SlackMessage } from './block-kit.ts';
 import type { ChannelPace } from './channel-pace.ts';
 import { type FoundPost, findPost } from './find-post.ts';
+import { type AlertCharts, followWithChart } from './follow-with-chart.ts';
 import { markRepeated } from './mark-repeated.ts';
 import { CALL_TIMEOUT_MS, type NotifyClock, type SlackClient } from './slack-client.ts';
 
@@ -23,6 +25,8 @@ export interface Post {
   readonly isBroadcast: boolean;
   /** Whether nothing more comes in this thread. */
   readonly isLast: boolean;
+  /** The alert whose chart follows the text; `undefined` where none does. */
+  readonly charted: Alert | undefined;
 }
 
 export interface ToldSequence {
@@ -44,6 +48,8 @@ export interface DeliveryPorts {
   readonly store: NotificationStore;
   readonly clock: NotifyClock;
   readonly pace: ChannelPace;
+  /** Absent where no charts are drawn. */
+  readonly charts?: AlertCharts;
   /** At least 0, less than 1. */
   randomFraction(): number;
   /** A name that no other call, here or elsewhere, ever returns. */
@@ -96,7 +102,7 @@ interface Settled {
 
 /** Something that is not told yet, and the claim, if any, that came to nothing. */
 interface OpenSequence extends ToldSequence {
-  readonly lapsedClaimId: string | undefined;
+  readonly lapsed: PendingPost | undefined;
   readonly isDoubtful: boolean;
 }
 
@@ -117,7 +123,7 @@ async function settleAll(post: Post, ports: DeliveryPorts): Promise<Settled | La
       open.push({
         recordId,
         sequence,
-        lapsedClaimId: record.pending?.claimId,
+        lapsed: record.pending,
         isDoubtful: record.pending !== undefined || record.isDoubtful,
       });
     }
@@ -197,7 +203,12 @@ async function finish(post: Post, attempt: Attempt, ports: DeliveryPorts): Promi
       for (const { recordId, sequence } of open) {
         await markTold(recordId, { ...pending, sequence }, outcome.value.ts, ports.store);
       }
-      return (await showRoot(post, ports)) ?? { state: 'told', isRepeated };
+      const behind = await showRoot(post, ports);
+      if (post.charted !== undefined && ports.charts !== undefined) {
+        const thread = { channelId: pending.channelId, threadTs: pending.threadTs ?? outcome.value.ts };
+        await followWithChart(post.charted, thread, { client: ports.client, charts: ports.charts });
+      }
+      return behind ?? { state: 'told', isRepeated };
     }
     case 'rate-limited': {
       const atMs = ports.clock.now() + outcome.retryAfterMs;
@@ -236,9 +247,9 @@ async function claimAll(
   pending: Omit<PendingPost, 'sequence'>,
   store: NotificationStore,
 ): Promise<boolean> {
-  for (const { recordId, sequence, lapsedClaimId, isDoubtful } of open) {
+  for (const { recordId, sequence, lapsed, isDoubtful } of open) {
     const record = await updateRecord(store, recordId, (before) => {
-      const isFree = before.pending === undefined || before.pending.claimId === lapsedClaimId;
+      const isFree = before.pending === undefined || before.pending.claimId === lapsed?.claimId;
       return isFree && before.toldSequence < sequence
         ? {
             ...before,
@@ -254,15 +265,15 @@ async function claimAll(
   return true;
 }
 
-/** Gives back claims on what was certainly not posted. */
+/** Gives back claims on what was certainly not posted. What lapsed before stands again, so that it is looked for once more. */
 async function releaseAll(
   open: readonly OpenSequence[],
   { claimId }: Omit<PendingPost, 'sequence'>,
   store: NotificationStore,
 ): Promise<void> {
-  for (const { recordId } of open) {
+  for (const { recordId, lapsed } of open) {
     await updateRecord(store, recordId, (record) =>
-      record.pending?.claimId === claimId ? { ...record, pending: undefined } : undefined,
+      record.pending?.claimId === claimId ? { ...record, pending: lapsed } : undefined,
     );
   }
 }
