@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { fragmentationOf, type RoomPoint } from '../domain/trend/roll-up.ts';
+import { fragmentationOf, type RoomPoint, type RoomSum } from '../domain/trend/roll-up.ts';
 
 const count = z.int().nonnegative();
 
@@ -10,11 +10,29 @@ export const roomFields = {
   fragmentation: z.number().min(0).max(1).nullable(),
 };
 
+/** The room of several subnets together. */
+export const sumFields = {
+  ...roomFields,
+  subnetCount: count.describe('Subnets that were seen then: the sum is of these'),
+  missingSubnetCount: count.describe('Subnets that were not seen then: what those had is not in the sum'),
+  missingPrefixSubnetCount: count.describe('Subnets whose /28 blocks are not in the sum'),
+};
+
 export function toRoomView(point: RoomPoint | undefined) {
   return {
     freeAddressCountMin: point?.freeMin ?? null,
     freePrefixCountMin: point?.freePrefixMin ?? null,
     fragmentation: fragmentationOf(point?.scatter) ?? null,
+  };
+}
+
+/** Where no subnet was seen there is no sum, and all are missing. */
+export function toSumView(sum: RoomSum | undefined, subnetCount: number) {
+  return {
+    ...toRoomView(sum),
+    subnetCount: sum === undefined ? 0 : sum.partCount,
+    missingSubnetCount: sum === undefined ? subnetCount : sum.missingPartCount,
+    missingPrefixSubnetCount: sum === undefined ? subnetCount : sum.missingPrefixPartCount,
   };
 }
 

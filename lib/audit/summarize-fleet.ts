@@ -1,4 +1,5 @@
 import { STATUSES, type Status } from '../domain/capacity/subnet-status.ts';
+import { compareNames } from '../domain/compare-names.ts';
 import type { Fleet } from './fleet.ts';
 import { at, type RowSlice, textOf } from './fleet-columns.ts';
 import { type FleetFigures, fleetFigures } from './fleet-figures.ts';
@@ -253,11 +254,4 @@ function rollUpsOf(groups: Grouping, { texts }: Fleet): RollUp[] {
   return [...groups]
     .map(([place, { sums }]) => ({ name: textOf(texts, Uint32Array.of(place), 0), totals: totalsOf(sums) }))
     .sort((a, b) => compareNames(a.name, b.name));
-}
-
-function compareNames(a: string | undefined, b: string | undefined): number {
-  if (a === undefined || b === undefined) {
-    return Number(a === undefined) - Number(b === undefined);
-  }
-  return a < b ? -1 : 1;
 }

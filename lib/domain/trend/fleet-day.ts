@@ -1,4 +1,5 @@
 import type { Status } from '../capacity/subnet-status.ts';
+import { compareNames } from '../compare-names.ts';
 import type { Instant } from '../fact.ts';
 import type { RoomSum } from './roll-up.ts';
 
@@ -48,11 +49,4 @@ function joinGroups(known: GroupDay, found: GroupDay): GroupDay {
 
 function seenCount({ room }: GroupDay): number {
   return room === undefined ? 0 : room.partCount;
-}
-
-function compareNames(a: string | undefined, b: string | undefined): number {
-  if (a === undefined || b === undefined) {
-    return Number(a === undefined) - Number(b === undefined);
-  }
-  return a < b ? -1 : Number(a > b);
 }

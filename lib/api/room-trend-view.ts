@@ -1,0 +1,89 @@
+import * as z from 'zod';
+import type { RoomGroup, RoomTrend } from '../audit/read-room-trend.ts';
+import type { RoomSum } from '../domain/trend/roll-up.ts';
+import type { PortfolioForecast } from '../domain/trend/vpc-forecasts.ts';
+import { CrossingView, toCrossingView } from './crossing-view.ts';
+import { dateOfDay } from './exhaustion-view.ts';
+import { instantOfHour, sumFields, toSumView, withGaps } from './room-view.ts';
+
+const GroupView = z.object({
+  group: z.enum(['cluster', 'vpc', 'zone']),
+  id: z.string().describe('Of the cluster, the VPC, or the Availability Zone'),
+  subnetIds: z.array(z.string()),
+  hourly: z
+    .array(z.object({ at: z.iso.datetime(), ...sumFields }))
+    .describe('The least of each subnet in each hour, added up; empty where the window is longer than 90 days'),
+  daily: z
+    .array(z.object({ date: z.iso.date(), ...sumFields }))
+    .describe('The least of each subnet on each day, added up'),
+});
+
+const PortfolioView = z.object({
+  group: z.enum(['zone', 'vpc']),
+  id: z.string(),
+  subnetIds: z.array(z.string()).describe('All subnets of the zone or the VPC that have enough history'),
+  missingSubnetIds: z.array(z.string()).describe('Subnets with too little history: what they need is not in it'),
+  capacityCount: z.number(),
+  atFloor: CrossingView,
+  atZero: CrossingView,
+});
+
+/** How the room of several subnets of one VPC went, and where it goes. */
+export const RoomTrendView = z.object({
+  vpcId: z.string(),
+  region: z.string(),
+  from: z.iso.date(),
+  to: z.iso.date(),
+  groups: z
+    .array(GroupView)
+    .describe('What was asked for, then its zones: pods of one zone cannot use the addresses of another'),
+  forecastOf: z.iso.date().nullable().describe('The day that the forecasts were made on, from the days before'),
+  portfolios: z
+    .array(PortfolioView)
+    .describe('When zones and the VPC run out, all their subnets together; empty where none of them is at risk'),
+  source: z.string().describe('What the numbers rest on'),
+  history: z.string().describe('How much of the past is there, as a sentence'),
+});
+export type RoomTrendView = z.infer<typeof RoomTrendView>;
+
+const SOURCE =
+  'The least of each subnet may have been at another minute than that of the next, so together they had at least the sum; days are UTC, and one with fewer than 18 hours seen is missing';
+
+/** Turns the trend of a cluster or a VPC into its view. */
+export function toRoomTrendView(trend: RoomTrend, history: string): RoomTrendView {
+  return {
+    vpcId: trend.vpc.vpcId,
+    region: trend.vpc.region,
+    from: dateOfDay(trend.window.from),
+    to: dateOfDay(trend.window.to),
+    groups: trend.groups.map(toGroupView),
+    forecastOf: trend.forecastOf === undefined ? null : dateOfDay(trend.forecastOf),
+    portfolios: trend.portfolios.map(toPortfolioView),
+    source: SOURCE,
+    history,
+  };
+}
+
+function toGroupView({ group, id, subnetIds, hourly, daily }: RoomGroup): RoomTrendView['groups'][number] {
+  const sumOf = (sum: RoomSum | undefined) => toSumView(sum, subnetIds.length);
+  return {
+    group,
+    id,
+    subnetIds: [...subnetIds],
+    hourly: withGaps(hourly).map(([hour, sum]) => ({ at: instantOfHour(hour), ...sumOf(sum) })),
+    daily: withGaps(daily).map(([day, sum]) => ({ date: dateOfDay(day), ...sumOf(sum) })),
+  };
+}
+
+function toPortfolioView(portfolio: PortfolioForecast): RoomTrendView['portfolios'][number] {
+  const { group, id, subnetIds, missingSubnetIds, capacity, firstDay, atFloor, atZero } = portfolio;
+  return {
+    group,
+    id,
+    subnetIds: [...subnetIds],
+    missingSubnetIds: [...missingSubnetIds],
+    capacityCount: capacity,
+    atFloor: toCrossingView(atFloor, firstDay),
+    atZero: toCrossingView(atZero, firstDay),
+  };
+}

@@ -1,0 +1,169 @@
+import type { SubnetState } from '../domain/capacity/region-state.ts';
+import { subnetSize } from '../domain/capacity/subnet-size.ts';
+import type { VpcId, VpcState } from '../domain/capacity/vpc-state.ts';
+import { dailyRoom, hourlyRoom, type RoomPoint, type RoomSum, rollUpRoom } from '../domain/trend/roll-up.ts';
+import type { PortfolioForecast } from '../domain/trend/vpc-forecasts.ts';
+import { utcDayText } from '../domain/utc-day.ts';
+import type { ForecastStore, SeriesStore, StateStore } from './store-ports.ts';
+
+/** What trends of rooms are read from. */
+export interface RoomTrendPorts {
+  readonly states: Pick<StateStore, 'vpcOfCluster' | 'readState'>;
+  readonly series: Pick<SeriesStore, 'samples' | 'dailyRoom'>;
+  readonly forecasts: Pick<ForecastStore, 'readForecasts'>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** How the room of several subnets of one VPC went, and where it goes. */
+export interface RoomTrend {
+  readonly vpc: VpcId;
+  /** Whole days since 1970, both included; the last is today. */
+  readonly window: { readonly from: number; readonly to: number };
+  /** What was asked for comes first, then its zones by their ids. */
+  readonly groups: readonly RoomGroup[];
+  /** Of the zones and the VPC, of all their subnets: forecasts are made by VPC. */
+  readonly portfolios: readonly PortfolioForecast[];
+  /** The day that these were made on; `undefined` where nothing was forecast yet. */
+  readonly forecastOf: number | undefined;
+}
+
+export interface RoomGroup {
+  readonly group: 'cluster' | 'vpc' | 'zone';
+  readonly id: string;
+  /** Those with IPv4 addresses. */
+  readonly subnetIds: readonly string[];
+  /** Of hours that something was seen of; none where the window is longer than hourly points are kept. */
+  readonly hourly: readonly RoomSum[];
+  readonly daily: readonly RoomSum[];
+}
+
+/** As long as hourly points are kept; a longer window is told by days. */
+export const HOURLY_WINDOW_DAYS_MAX = 90;
+/** As long as daily roll-ups are kept. */
+export const DAILY_WINDOW_DAYS_MAX = 397;
+const MS_PER_DAY = 86_400_000;
+
+/**
+ * Reads how the room of a cluster and of its zones went over some days, today the last, and the forecasts of these zones and
+ * of the VPC. `undefined` where the cluster is not known, or not to be seen by somebody who sees these accounts only.
+ */
+export async function readClusterTrend(
+  clusterId: string,
+  days: number,
+  visibleAccountIds: readonly string[] | undefined,
+  ports: RoomTrendPorts,
+): Promise<RoomTrend | undefined> {
+  const vpc = await ports.states.vpcOfCluster(clusterId);
+  const state = vpc === undefined ? undefined : (await ports.states.readState(vpc))?.state;
+  const cluster = state?.clusters.find((one) => one.clusterId === clusterId);
+  if (state === undefined || cluster === undefined || visibleAccountIds?.includes(cluster.target.accountId) === false) {
+    return undefined;
+  }
+  const own = new Set(cluster.subnets.map(({ subnetId }) => subnetId));
+  const subnets = state.subnets.filter(({ subnet }) => own.has(subnet.subnetId));
+  return readTrend({ state, subnets, group: 'cluster', id: clusterId, days, visibleAccountIds }, ports);
+}
+
+/** As `readClusterTrend`, of all subnets of a VPC; it is to be seen by who sees its owner. */
+export async function readVpcTrend(
+  vpc: VpcId,
+  days: number,
+  visibleAccountIds: readonly string[] | undefined,
+  ports: RoomTrendPorts,
+): Promise<RoomTrend | undefined> {
+  const state = (await ports.states.readState(vpc))?.state;
+  return state === undefined || visibleAccountIds?.includes(vpc.ownerId) === false
+    ? undefined
+    : readTrend({ state, subnets: state.subnets, group: 'vpc', id: vpc.vpcId, days, visibleAccountIds }, ports);
+}
+
+interface AskedTrend {
+  readonly state: VpcState;
+  readonly subnets: readonly SubnetState[];
+  readonly group: 'cluster' | 'vpc';
+  readonly id: string;
+  readonly days: number;
+  readonly visibleAccountIds: readonly string[] | undefined;
+}
+
+async function readTrend(asked: AskedTrend, ports: RoomTrendPorts): Promise<RoomTrend> {
+  const { state, subnets, group, id, days } = asked;
+  const to = Math.floor(ports.now() / MS_PER_DAY);
+  const window = { from: to - days + 1, to };
+  const [rooms, stored] = await Promise.all([
+    readRooms(state.vpc, subnets, window, ports.series),
+    ports.forecasts.readForecasts(state.vpc),
+  ]);
+  const zones = [...new Set(subnets.flatMap(({ availabilityZoneId }) => availabilityZoneId ?? []))].sort();
+  return {
+    vpc: state.vpc,
+    window,
+    groups: [
+      groupOf({ group, id }, rooms),
+      ...zones.map((zone) =>
+        groupOf(
+          { group: 'zone', id: zone },
+          rooms.filter(({ availabilityZoneId }) => availabilityZoneId === zone),
+        ),
+      ),
+    ],
+    // What was never forecast has no portfolios.
+    portfolios: (stored?.forecasts.portfolios ?? []).filter(
+      (portfolio) => (portfolio.group === 'vpc' || zones.includes(portfolio.id)) && isVisible(portfolio, asked),
+    ),
+    forecastOf: stored?.forecasts.today,
+  };
+}
+
+interface SubnetRoom {
+  readonly subnetId: string;
+  readonly availabilityZoneId: string | undefined;
+  readonly hourly: readonly RoomPoint[];
+  readonly daily: readonly RoomPoint[];
+}
+
+/** One Query, of hours where they are kept for as long, of days where not. */
+async function readRooms(
+  vpc: VpcId,
+  subnets: readonly SubnetState[],
+  window: RoomTrend['window'],
+  series: RoomTrendPorts['series'],
+): Promise<readonly SubnetRoom[]> {
+  const isHourly = window.to - window.from < HOURLY_WINDOW_DAYS_MAX;
+  const samples = isHourly
+    ? await series.samples(vpc, { from: utcDayText(window.from), to: utcDayText(window.to) })
+    : [];
+  const kept = isHourly ? new Map<string, readonly RoomPoint[]>() : await series.dailyRoom(vpc, window);
+  return subnets.flatMap(({ subnet: { subnetId }, availabilityZoneId, capacity }) => {
+    if (capacity === undefined) {
+      return [];
+    }
+    const hourly = hourlyRoom(samples, subnetId, subnetSize(capacity).usableAddressCount);
+    // Of a subnet of which no day is kept none was seen.
+    const daily = isHourly ? dailyRoom(hourly) : (kept.get(subnetId) ?? []);
+    return [{ subnetId, availabilityZoneId, hourly, daily }];
+  });
+}
+
+function groupOf({ group, id }: Pick<RoomGroup, 'group' | 'id'>, rooms: readonly SubnetRoom[]): RoomGroup {
+  const sum = (points: 'hourly' | 'daily') =>
+    rollUpRoom(rooms.map((room) => ({ groups: [id], points: room[points] }))).get(id) ?? [];
+  return { group, id, subnetIds: rooms.map(({ subnetId }) => subnetId), hourly: sum('hourly'), daily: sum('daily') };
+}
+
+/** A sum is for who may see each subnet in it: its owner, or a cluster there. */
+function isVisible(
+  { subnetIds, missingSubnetIds }: PortfolioForecast,
+  { state, visibleAccountIds }: AskedTrend,
+): boolean {
+  if (visibleAccountIds === undefined || visibleAccountIds.includes(state.vpc.ownerId)) {
+    return true;
+  }
+  const seen = new Set(
+    state.clusters
+      .filter(({ target }) => visibleAccountIds.includes(target.accountId))
+      .flatMap(({ subnets }) => subnets.map(({ subnetId }) => subnetId)),
+  );
+  return [...subnetIds, ...missingSubnetIds].every((subnetId) => seen.has(subnetId));
+}
