@@ -1,0 +1,198 @@
+import { raw } from 'hono/html';
+import type { RoomHistory } from '../../audit/read-room-history.ts';
+import { dayLabel, layOutRoomChart, type RoomChart } from '../../chart/room-chart.ts';
+import { RoomChartDrawing } from '../../chart/room-chart-drawing.tsx';
+import type { Alert } from '../../domain/alert/alert.ts';
+import { countText, integerText } from '../../domain/text/number-text.ts';
+import { visibleText } from '../../domain/text/visible-text.ts';
+import { crossingDays } from '../../domain/trend/exhaustion.ts';
+import type { SeriesForecast } from '../../domain/trend/vpc-forecasts.ts';
+import { ELLIPSIS } from './spans.ts';
+import { agedText } from './time-text.ts';
+
+/** A picture of how the room of an alert's subnet went and where it goes, as an SVG document, and what goes with it. */
+export interface AlertChart {
+  readonly svg: string;
+  /** Of letters, digits, `-` and `.`. */
+  readonly fileName: string;
+  readonly title: string;
+  /** What it shows, for those who do not see it. */
+  readonly altText: string;
+}
+
+/** Slack shows a picture about 360 pixels wide: half of this, so that text is twice what it is to look like. */
+const WIDTH = 720;
+const HEIGHT = 500;
+const MARGIN = 20;
+const TITLE_SIZE = 28;
+const TEXT_SIZE = 21;
+const TITLE_Y = 44;
+const WHERE_Y = 76;
+const WHEN_Y = 112;
+const CHART_Y = 126;
+const SOURCE_Y = HEIGHT - MARGIN;
+const CHART_HEIGHT = SOURCE_Y - TEXT_SIZE - MARGIN / 2 - CHART_Y;
+/** So many characters of usual text fit a line. */
+const TITLE_LENGTH_MAX = 44;
+const LINE_LENGTH_MAX = 64;
+const NAME_LENGTH_MAX = 24;
+const MS_PER_HOUR = 3_600_000;
+const MS_PER_DAY = 86_400_000;
+const HOURS_PER_DAY = 24;
+
+/** It has its own background, so that it reads the same whether Slack is light or dark. */
+const STYLE = `
+text { font-family: 'DejaVu Sans', sans-serif; font-stretch: condensed; fill: #161b26; }
+.title { font-weight: 700; font-size: ${TITLE_SIZE}px; }
+.line { font-size: ${TEXT_SIZE}px; }
+.when { font-weight: 700; font-size: ${TEXT_SIZE}px; fill: #9c1c12; }
+.line, .chart-quiet { fill: #525d70; }
+.chart-grid { stroke: #e3e7ee; stroke-width: 1.5; }
+.chart-now { stroke: #8a94a6; stroke-width: 1.5; }
+.chart-band { fill: #c9d8f0; }
+.chart-middle { fill: none; stroke: #1a56b8; stroke-width: 3; stroke-dasharray: 8 5; }
+.chart-seen { fill: none; stroke: #161b26; stroke-width: 3; stroke-linejoin: round; stroke-linecap: round; }
+.chart-capacity { stroke: #8a94a6; stroke-width: 2; }
+.chart-floor { fill: none; stroke: #c62f21; stroke-width: 2; stroke-dasharray: 4 4; }
+.chart-runs-out path { fill: none; stroke: #9c1c12; stroke-width: 4; }
+.chart-runs-out circle { fill: #9c1c12; }
+`;
+
+/** Draws the chart of an alert as of now. What names hold cannot break it: they are text, and what XML has no place for is shown. */
+export function toAlertChart(alert: Alert, history: RoomHistory): AlertChart {
+  const { subnetId, series } = history;
+  const subnet = alert.where.subnets.find((each) => each.subnetId === subnetId);
+  const what = series === 'addresses' ? 'Free addresses' : 'Free /28 blocks';
+  const heading = `${what} in ${cut(drawable(subnet?.name ?? subnetId), TITLE_LENGTH_MAX - what.length)}`;
+  const when = whenText(history);
+  const source = sourceText(history);
+  const altText = `Chart: ${heading}, ${spanText(history)}. ${when}. ${source}.`;
+  return {
+    svg: documentOf({ heading, where: whereText(alert, history), when, source, altText }, toRoomChart(history)),
+    fileName: `${subnetId.replace(/[^A-Za-z0-9-]/g, '')}-${series}.png`,
+    title: `${what} of ${cut(drawable(subnetId), NAME_LENGTH_MAX)}, ${dayLabel(history.fromDay)} to ${dayLabel(dayOf(history.readAtMs))}`,
+    altText,
+  };
+}
+
+interface ChartWords {
+  readonly heading: string;
+  readonly where: string;
+  readonly when: string;
+  readonly source: string;
+  readonly altText: string;
+}
+
+function documentOf({ heading, where, when, source, altText }: ChartWords, chart: RoomChart): string {
+  const layout = layOutRoomChart(chart, { width: WIDTH - 2 * MARGIN, height: CHART_HEIGHT, fontSize: TEXT_SIZE });
+  const picture = (
+    <svg xmlns="http://www.w3.org/2000/svg" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width={WIDTH} height={HEIGHT}>
+      <title>{altText}</title>
+      {/* Our own constant: escaped, its quotes would be lost. */}
+      <style>{raw(STYLE)}</style>
+      <rect width={WIDTH} height={HEIGHT} fill="#ffffff" />
+      <text class="title" x={MARGIN} y={TITLE_Y}>
+        {heading}
+      </text>
+      <text class="line" x={MARGIN} y={WHERE_Y}>
+        {where}
+      </text>
+      <text class="when" x={MARGIN} y={WHEN_Y}>
+        {when}
+      </text>
+      <g transform={`translate(${MARGIN} ${CHART_Y})`}>
+        <RoomChartDrawing layout={layout} />
+      </g>
+      <text class="line" x={MARGIN} y={SOURCE_Y}>
+        {source}
+      </text>
+    </svg>
+  );
+  return `${picture.toString()}\n`;
+}
+
+function toRoomChart({ series, fromDay, readAtMs, hours, capacity, forecast }: RoomHistory): RoomChart {
+  const base = { series, fromDay, nowMs: readAtMs, hours, capacity };
+  if (forecast?.state !== 'forecast' || forecast.forecast.method === 'none') {
+    return { ...base, floor: floorOf(forecast), expected: [], crossing: undefined };
+  }
+  const { firstDay, horizons, atFloor } = forecast.forecast;
+  return {
+    ...base,
+    floor: atFloor.floor,
+    expected: horizons.map(({ days, p10, p50, p90 }) => ({ day: firstDay + days - 1, p10, p50, p90 })),
+    crossing: crossingDays(atFloor, firstDay),
+  };
+}
+
+function floorOf(forecast: SeriesForecast | undefined): number | undefined {
+  return forecast?.state === 'forecast' ? forecast.forecast.atFloor.floor : forecast?.floor;
+}
+
+/** Account and zone, and the id that people look it up by. */
+function whereText({ where: { accountId, accountName, region, zones } }: Alert, { subnetId }: RoomHistory): string {
+  const [zone] = zones.length === 1 ? zones : [];
+  const parts = [
+    subnetId,
+    zone?.availabilityZone ?? region,
+    accountName === undefined ? accountId : `${cut(drawable(accountName), NAME_LENGTH_MAX)} ${accountId}`,
+  ];
+  return cut(parts.flatMap((part) => (part === undefined ? [] : drawable(part))).join(' · '), LINE_LENGTH_MAX);
+}
+
+/** When it runs out, with its interval, as short as it can be said. */
+function whenText({ forecast }: RoomHistory): string {
+  if (forecast === undefined) {
+    return 'No forecast yet';
+  }
+  if (forecast.state !== 'forecast') {
+    return `Not expected to run out within ${countText(forecast.withinDays, 'day')}`;
+  }
+  const { method, atFloor, firstDay, dayCount } = forecast.forecast;
+  if (method === 'none') {
+    return `No forecast yet: ${countText(dayCount, 'day')} of history`;
+  }
+  const { p10, p50, p90, censoredDay } = crossingDays(atFloor, firstDay);
+  const until = dayLabel(censoredDay);
+  const line = atFloor.floor > 0 ? `Down to ${integerText(atFloor.floor)} free` : 'None left';
+  if (p10 === undefined) {
+    return `${line}: not expected by ${until}`;
+  }
+  if (p50 === undefined) {
+    return `${line}: not before ${dayLabel(p10)}, less likely than not by ${until}`;
+  }
+  const end = p90 === undefined ? `later than ${until}` : dayLabel(p90);
+  return `${line}: most likely ${dayLabel(p50)}; 80 %: ${dayLabel(p10)} to ${end}`;
+}
+
+function sourceText({ observedAt, readAtMs, intervalMinutes }: RoomHistory): string {
+  const every = intervalMinutes === undefined ? '' : `, read every ${integerText(intervalMinutes)} min`;
+  return `EC2 as of ${agedText(observedAt, new Date(readAtMs).toISOString())}${every}`;
+}
+
+/** How much of it was seen, for those who do not see gaps. */
+function spanText({ hours, fromDay, readAtMs }: RoomHistory): string {
+  const first = hours[0]?.hour ?? fromDay * HOURS_PER_DAY;
+  const spanHours = Math.floor(readAtMs / MS_PER_HOUR) - first + 1;
+  const least = Math.min(...hours.map(({ free }) => free));
+  const last = hours.at(-1)?.free;
+  const missing = Math.max(0, spanHours - hours.length);
+  const newest = last === undefined ? '' : `, ${integerText(last)} when last seen`;
+  return `${countText(spanHours, 'hour')}, ${integerText(missing)} of them not seen: at least ${integerText(least)}${newest}`;
+}
+
+function dayOf(ms: number): number {
+  return Math.floor(ms / MS_PER_DAY);
+}
+
+/** What XML has no place for at all, besides what `visibleText` shows. https://www.w3.org/TR/xml/#charsets */
+const NOT_XML = /[\ufffe\uffff]/g;
+
+function drawable(text: string): string {
+  return visibleText(text).replace(NOT_XML, '\ufffd');
+}
+
+function cut(text: string, lengthMax: number): string {
+  const characters = [...text];
+  return characters.length <= lengthMax ? text : characters.slice(0, lengthMax - 1).join('') + ELLIPSIS;
+}

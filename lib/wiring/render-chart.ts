@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+
+/** Twice the size of the document, for screens with fine pixels. */
+const ZOOM = 2;
+const WASM = '@resvg/resvg-wasm/index_bg.wasm';
+const FONTS = ['dejavu-fonts-ttf/ttf/DejaVuSansCondensed.ttf', 'dejavu-fonts-ttf/ttf/DejaVuSansCondensed-Bold.ttf'];
+
+let loaded: Promise<(svg: string) => Uint8Array> | undefined;
+
+/**
+ * Renders an SVG document as PNG. What it takes, 4 MB of code and fonts, is loaded by the first call: a process that draws
+ * nothing does not pay for it. Its packages are looked for beside this module, so a bundle leaves them out and ships them with
+ * their licences. Throws where the document cannot be read.
+ */
+export async function renderChart(svg: string): Promise<Uint8Array> {
+  // It can be set up once only, so one that failed is not tried again.
+  loaded ??= load();
+  return (await loaded)(svg);
+}
+
+async function load(): Promise<(svg: string) => Uint8Array> {
+  const { resolve } = createRequire(import.meta.url);
+  const [{ initWasm, Resvg }, wasm, ...fontBuffers] = await Promise.all([
+    import('@resvg/resvg-wasm'),
+    ...[WASM, ...FONTS].map((name) => readFile(resolve(name))),
+  ]);
+  await initWasm(wasm);
+  return (svg) => {
+    const document = new Resvg(svg, {
+      fitTo: { mode: 'zoom', value: ZOOM },
+      font: { fontBuffers, defaultFontFamily: 'DejaVu Sans' },
+    });
+    const image = document.render();
+    try {
+      return image.asPng();
+    } finally {
+      image.free();
+      document.free();
+    }
+  };
+}
