@@ -1,6 +1,7 @@
 import type { PublishedTransition } from '../../audit/publish-transitions.ts';
 import type { Alert, AlertForecast, AlertReason, AlertSubject, AlertWhere } from '../../domain/alert/alert.ts';
 import type { AlertTransition } from '../../domain/alert/alert-transition.ts';
+import { cutText } from '../../domain/text/cut-text.ts';
 import { visibleText } from '../../domain/text/visible-text.ts';
 
 /** The version of the detail below: raised where something that a reader may rely on is changed or taken away. */
@@ -68,7 +69,6 @@ interface ForecastDetail extends Pick<AlertForecast, 'subnetId' | 'series' | 'fl
 const NAME_LENGTH_MAX = 256;
 /** Of a sentence with names in it. Decided here. */
 const SENTENCE_LENGTH_MAX = 1_000;
-const ELLIPSIS = '…';
 
 /** Returns what an event says of a transition, with at most `listedMax` items of each list. */
 export function transitionDetail(
@@ -220,7 +220,7 @@ function forecastDetail(forecast: AlertForecast): ForecastDetail {
 
 /** Foreign text, with unseen characters written out. */
 function name(text: string): string {
-  return cut(visibleText(text), NAME_LENGTH_MAX);
+  return cutText(visibleText(text), NAME_LENGTH_MAX);
 }
 
 function nameOrNull(text: string | undefined): string | null {
@@ -228,11 +228,5 @@ function nameOrNull(text: string | undefined): string | null {
 }
 
 function sentence(text: string): string {
-  return cut(visibleText(text), SENTENCE_LENGTH_MAX);
-}
-
-/** By characters, so that none is cut in two. */
-function cut(text: string, lengthMax: number): string {
-  const characters = [...text];
-  return characters.length <= lengthMax ? text : characters.slice(0, lengthMax - 1).join('') + ELLIPSIS;
+  return cutText(visibleText(text), SENTENCE_LENGTH_MAX);
 }

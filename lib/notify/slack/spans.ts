@@ -1,3 +1,4 @@
+import { cutText } from '../../domain/text/cut-text.ts';
 import { visibleText } from '../../domain/text/visible-text.ts';
 
 /**
@@ -170,9 +171,4 @@ function mentionText(mention: Mention): string {
     case 'user-group':
       return SLACK_ID.test(mention.userGroupId) ? `<!subteam^${mention.userGroupId}>` : '';
   }
-}
-
-function cutText(whole: string, lengthMax: number): string {
-  const characters = [...whole];
-  return characters.length <= lengthMax ? whole : characters.slice(0, lengthMax - 1).join('') + ELLIPSIS;
 }
