@@ -66,7 +66,7 @@ export function oneOf<const Words extends readonly [string, ...string[]]>(...wor
 }
 
 /** Text of which every wrong one, and everything that is no text, is answered with the same words. */
-function spelled(pattern: RegExp, expected: string) {
+export function spelled(pattern: RegExp, expected: string) {
   return z.string(expected).regex(pattern, expected);
 }
 

@@ -35,6 +35,18 @@ export interface JudgeVpc {
 
 export interface RollUpFleet {
   readonly scheduledAt: Instant;
+  /** How many days of the fleet's history are to be added up again. */
+  readonly historyDays?: number | undefined;
+}
+
+export interface TellAlerts {
+  readonly scheduledAt: Instant;
+}
+
+/** Somebody asks for a test message. */
+export interface ConfirmChannel {
+  readonly confirmChannel: string;
+  readonly askedBy: string;
 }
 
 /** Where messages go. Each resolves when the messages are accepted; they are delivered at least once, in any order. */

@@ -16,6 +16,11 @@ const VARIABLES = {
   ),
   /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
   EXTERNAL_ID: variable(/^[\w+=,.@:/-]{2,1224}$/, 'the external id that the role asks for: 2 to 1224 characters'),
+  /** Where secrets are kept. https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-su-create.html */
+  SECRETS_PATH: variable(
+    /^(\/[\w.-]{1,64}){1,14}\/$/,
+    'the path of the secrets in Parameter Store, with "/" at both ends: /elbowroom/prod/',
+  ),
   /** Left out: every setting has its default. */
   SETTINGS_FILE: variable(/^\S(.{0,1022}\S)?$/, 'the path of a settings file in the bundle, or left out').optional(),
 };

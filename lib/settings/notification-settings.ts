@@ -66,13 +66,6 @@ const Writer = map({
     .describe('Whose it is, for those who read this file'),
 });
 
-const Webhook = map({
-  channel: Channel.describe('The channel, spelled as where it is routed to'),
-  parameter: spelled(/^[a-zA-Z0-9_.-]{1,100}$/, 'the last part of the name of an SSM parameter').describe(
-    'The parameter under /elbowroom/{stage}/slack-webhooks/ that holds the URL, which is a secret',
-  ),
-});
-
 const SlackSettings = map({
   defaultChannel: Channel.optional().describe(
     'Where alerts are told that no route and no owner has a channel for; nowhere where left out',
@@ -85,9 +78,9 @@ const SlackSettings = map({
     .default([])
     .describe('Who is called when something gets critical: the first entry for the channel says it'),
   writers: list(Writer).default([]).describe('Who may acknowledge and snooze from Slack'),
-  webhooks: list(Webhook)
+  webhooks: list(Channel)
     .default([])
-    .describe('Channels that are posted to by an incoming webhook in place of the app'),
+    .describe('Channels, spelled as where they are routed to, that an incoming webhook posts to in place of the app'),
   digestAt: spelled(/^(never|([01]\d|2[0-3]):[0-5]\d)$/, 'a time of day from "00:00" to "23:59", in quotes, or never')
     .default('08:00')
     .describe("When the day's digest is sent, or never"),

@@ -2,6 +2,8 @@ import type { Clock } from '../aws/clock.ts';
 
 export interface Deadline {
   readonly signal: AbortSignal;
+  /** When it fires: milliseconds since 1970. */
+  readonly atMs: number;
   /** Lets go of the timer. */
   stop(): void;
 }
@@ -17,11 +19,12 @@ export function startDeadline(clock: Clock, remainingMs: number, reserveMs: numb
   const controller = new AbortController();
   const timer = new AbortController();
   const waitMs = Math.max(0, remainingMs - Math.min(reserveMs, remainingMs * RESERVE_SHARE_MAX));
+  const atMs = clock.now() + waitMs;
   clock.sleep(waitMs, timer.signal).then(
     // What `lib/aws` takes for a deadline, as opposed to a cancellation.
     () => controller.abort(new DOMException('The time of the invocation is nearly over', 'TimeoutError')),
     // Stopped: the invocation ended in time.
     () => undefined,
   );
-  return { signal: controller.signal, stop: () => timer.abort() };
+  return { signal: controller.signal, atMs, stop: () => timer.abort() };
 }

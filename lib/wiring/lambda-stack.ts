@@ -9,6 +9,8 @@ export interface Invocation {
   readonly log: Log;
   /** Fires when the time is nearly over: what is left is for writing down what was seen. */
   readonly signal: AbortSignal;
+  /** When that is: milliseconds since 1970. */
+  readonly deadlineMs: number;
 }
 
 /** What an invocation has come to at any moment. */
@@ -82,7 +84,7 @@ export function lambdaStack<R>(options: StackOptions<R>): LambdaHandler<R> {
       const log = telemetry.log.with({ requestId: context.awsRequestId });
       const deadline = startDeadline(clock, context.getRemainingTimeInMillis(), reserveMs);
       const startedAtMs = clock.now();
-      const running = options.start(event, { log, signal: deadline.signal });
+      const running = options.start(event, { log, signal: deadline.signal, deadlineMs: deadline.atMs });
       ongoing.set(context, { running, log, startedAtMs, stop: deadline.stop });
       return running.answer;
     });

@@ -1,8 +1,16 @@
-import type { JudgeVpc, PlanScan, PulseTarget, RollUpFleet, ScanTarget } from '../audit/message-ports.ts';
+import type {
+  ConfirmChannel,
+  JudgeVpc,
+  PlanScan,
+  PulseTarget,
+  RollUpFleet,
+  ScanTarget,
+  TellAlerts,
+} from '../audit/message-ports.ts';
 import { scheduledSlot, slotText } from '../audit/slot.ts';
 import type { LogFields } from './telemetry.ts';
 
-export type Message = PlanScan | ScanTarget | PulseTarget | JudgeVpc | RollUpFleet;
+export type Message = PlanScan | ScanTarget | PulseTarget | JudgeVpc | RollUpFleet | TellAlerts | ConfirmChannel;
 
 /** Returns what tells a message apart in the log: its slot, and the account, region and VPC that it is about. */
 export function messageFields(message: Message): LogFields {
@@ -12,6 +20,9 @@ export function messageFields(message: Message): LogFields {
 function slotFields(message: Message): LogFields {
   if ('slot' in message) {
     return { slot: slotText(message.slot) };
+  }
+  if ('confirmChannel' in message) {
+    return { channel: message.confirmChannel };
   }
   return 'kind' in message
     ? { slot: slotText(scheduledSlot(message.kind, message.scheduledAt)) }

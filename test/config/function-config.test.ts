@@ -8,6 +8,7 @@ const RIGHT: Readonly<Record<VariableName, string>> = {
   JUDGE_QUEUE_URL: 'https://sqs.eu-central-1.amazonaws.com/111122223333/judge.fifo',
   ROLE_NAME: 'elbowroom/reader',
   EXTERNAL_ID: 'c7f1a4e2-6d0b-4a53',
+  SECRETS_PATH: '/elbowroom/prod/',
   SETTINGS_FILE: './elbowroom.settings.yaml',
 };
 // The names of its own object.
@@ -46,6 +47,7 @@ describe('the configuration of a function', () => {
     ['JUDGE_QUEUE_URL', RIGHT.SCAN_QUEUE_URL, 'expected the URL of the FIFO judge queue, which ends in ".fifo"'],
     ['ROLE_NAME', 'reader role', 'current value is "reader role", expected the name of an IAM role'],
     ['EXTERNAL_ID', 'a secret', 'current value has 8 characters, expected the external id'],
+    ['SECRETS_PATH', '/elbowroom/prod', 'current value is "/elbowroom/prod", expected the path of the secrets'],
     ['SETTINGS_FILE', ' ', 'current value is " ", expected the path of a settings file'],
   ])('says of %s what stands there and what is wanted', (name, value, reason) => {
     const read = readFunctionConfig({ ...RIGHT, [name]: value }, NAMES);

@@ -2,13 +2,22 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import type * as z from 'zod';
+import { ConfirmChannelMessage } from '../../events/confirm-channel.ts';
 import { JudgeVpcMessage } from '../../events/judge-vpc.ts';
 import { PlanScanMessage } from '../../events/plan-scan.ts';
 import { PulseTargetMessage } from '../../events/pulse-target.ts';
 import { RollUpFleetMessage } from '../../events/roll-up-fleet.ts';
 import { ScanTargetMessage } from '../../events/scan-target.ts';
 import { TellAlertsMessage } from '../../events/tell-alerts.ts';
-import type { JudgeVpc, PlanScan, PulseTarget, RollUpFleet, ScanTarget } from '../../lib/audit/message-ports.ts';
+import type {
+  ConfirmChannel,
+  JudgeVpc,
+  PlanScan,
+  PulseTarget,
+  RollUpFleet,
+  ScanTarget,
+  TellAlerts,
+} from '../../lib/audit/message-ports.ts';
 import { scheduledSlot, slotText } from '../../lib/audit/slot.ts';
 import { instantMs } from '../../lib/domain/instant.ts';
 import { parseMessage } from '../../lib/wiring/parse-message.ts';
@@ -20,6 +29,7 @@ const EVENTS: readonly (readonly [string, z.ZodType])[] = [
   ['judge-vpc', JudgeVpcMessage],
   ['roll-up-fleet', RollUpFleetMessage],
   ['tell-alerts', TellAlertsMessage],
+  ['confirm-channel', ConfirmChannelMessage],
 ];
 
 /** A place in an example, and the value there. */
@@ -44,6 +54,10 @@ describe('the messages between functions', () => {
     expectTypeOf<JudgeVpc>().toExtend<JudgeVpcMessage>();
     expectTypeOf<RollUpFleetMessage>().toExtend<RollUpFleet>();
     expectTypeOf<RollUpFleet>().toExtend<RollUpFleetMessage>();
+    expectTypeOf<TellAlertsMessage>().toExtend<TellAlerts>();
+    expectTypeOf<TellAlerts>().toExtend<TellAlertsMessage>();
+    expectTypeOf<ConfirmChannelMessage>().toExtend<ConfirmChannel>();
+    expectTypeOf<ConfirmChannel>().toExtend<ConfirmChannelMessage>();
   });
 
   it.each(EVENTS)('have an example that parses as it stands: %s', (name, schema) => {

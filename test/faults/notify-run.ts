@@ -212,7 +212,7 @@ function processPorts(world: World, processNumber: number, death: Process['death
       channelOf: ({ alertId }) => (alertId.endsWith('1') ? CHANNELS[1] : CHANNELS[0]),
       quietUntilMs: () => undefined,
       mentionOf: () => ({ kind: 'here' }),
-      webhookOf: () => undefined,
+      webhooks: [],
       channels: CHANNELS,
     },
     fetch: slack.fetch,

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { handler as judgeVpc } from '../../functions/judge-vpc.ts';
+import { handler as notifySlack } from '../../functions/notify-slack.ts';
 import { handler as planScan } from '../../functions/plan-scan.ts';
 import { handler as pulseTarget } from '../../functions/pulse-target.ts';
 import { handler as rollUpFleet } from '../../functions/roll-up-fleet.ts';
@@ -16,6 +17,7 @@ describe('the handlers that Lambda calls', () => {
     ['pulse-target', pulseTarget, ['TABLE_NAME', 'JUDGE_QUEUE_URL', 'ROLE_NAME', 'EXTERNAL_ID']],
     ['judge-vpc', judgeVpc, ['TABLE_NAME']],
     ['roll-up-fleet', rollUpFleet, ['TABLE_NAME']],
+    ['notify-slack', notifySlack, ['TABLE_NAME', 'SECRETS_PATH']],
   ] as const)('%s names every variable that it lacks', async (name, handler, variables) => {
     for (const variable of variables) {
       vi.stubEnv(variable, undefined);

@@ -32,7 +32,7 @@ function settingsWith(path: string, value: unknown): unknown {
         quietHours: [{ from: '22:00', to: '07:00' }],
         mentions: [{ mention: 'here' }],
         writers: [{ userId: 'U0123456789' }],
-        webhooks: [{ channel: '#a', parameter: 'a' }],
+        webhooks: ['#a'],
       },
     },
   };
@@ -231,7 +231,7 @@ describe('Settings', () => {
     ['notifications.slack.mentions.0.channel', ['#a', undefined], ['a']],
     ['notifications.slack.writers.0.userId', ['W0123456789'], ['ana', 'C0123456789', undefined]],
     ['notifications.slack.writers.0.name', ['Ana', undefined], ['', null]],
-    ['notifications.slack.webhooks.0.parameter', ['a.b_c-1'], ['', 'a/b', 'https://hooks.slack.com/x', undefined]],
+    ['notifications.slack.webhooks', [['#a', 'C0123456789']], [['a'], ['https://hooks.slack.com/x'], [{}]]],
     ['notifications.slack.digestAt', ['00:00', '23:59', 'never', undefined], ['24:00', '8:00', 480, null]],
     ['notifications.slack.timeZone', ['America/New_York', undefined], ['x', null]],
     ['alerts', [], [{}, null]],

@@ -13,28 +13,28 @@ export type ChannelWay =
 /** Asked each time: they may be rotated meanwhile. `undefined` where there is none. */
 export interface SlackSecrets {
   botToken(): Promise<string | undefined>;
-  webhookUrl(parameter: string): Promise<string | undefined>;
+  webhookUrl(channel: string): Promise<string | undefined>;
 }
 
 export interface ChannelWayPorts {
   readonly store: NotificationStore;
   readonly secrets: SlackSecrets;
   readonly policy: {
-    /** The parameter that holds the URL of a channel's webhook; `undefined` where the app posts to it. */
-    webhookOf(channel: string): string | undefined;
+    /** The channels that a webhook posts to, and not the app. */
+    readonly webhooks: readonly string[];
   };
 }
 
 /** Returns by what a channel is told now: by what its test message came, and nothing before one did. */
 export async function channelWay(channel: string, { store, secrets, policy }: ChannelWayPorts): Promise<ChannelWay> {
   const confirmation = await store.readConfirmation(channel);
-  const parameter = policy.webhookOf(channel);
-  if (confirmation === undefined || (confirmation.channelId === undefined) !== (parameter !== undefined)) {
+  const isByWebhook = policy.webhooks.includes(channel);
+  if (confirmation === undefined || (confirmation.channelId === undefined) !== isByWebhook) {
     return { kind: 'preview' };
   }
   const { channelId } = confirmation;
-  if (parameter !== undefined) {
-    const url = await secrets.webhookUrl(parameter);
+  if (isByWebhook) {
+    const url = await secrets.webhookUrl(channel);
     return url === undefined ? { kind: 'unavailable', error: 'no_webhook_url' } : { kind: 'webhook', url };
   }
   return channelId === undefined || (await secrets.botToken()) === undefined

@@ -25,18 +25,16 @@ export type ConfirmPorts = Pick<
  */
 export async function confirmChannel(input: ConfirmInput, ports: ConfirmPorts): Promise<Result<ChannelConfirmation>> {
   const { channel, askedBy } = input;
-  const { channels, webhookOf } = ports.policy;
+  const { channels, webhooks } = ports.policy;
   if (!channels.includes(channel)) {
     const named = channels.length === 0 ? 'a channel, and they name none' : `one of ${channels.join(', ')}`;
     return err(`Cannot confirm the channel "${channel}": the settings do not name it, expected ${named}`);
   }
   const { now } = ports.setting();
   const message = channelTestMessage(input, { now });
-  const parameter = webhookOf(channel);
-  const reached =
-    parameter === undefined
-      ? await reachByApp(channel, message, now, ports)
-      : await reachByWebhook(parameter, message, ports);
+  const reached = webhooks.includes(channel)
+    ? await reachByWebhook(channel, message, ports)
+    : await reachByApp(channel, message, now, ports);
   if (reached.state !== 'done') {
     const answer = reached.state === 'refused' ? reached.error : reached.state;
     return err(`Cannot post a test message to the channel "${channel}": Slack answered ${answer}`);
@@ -72,10 +70,10 @@ async function reachByApp(
   return { state: 'done', value: { channelId, canReadHistory: history.state === 'done' } };
 }
 
-async function reachByWebhook(parameter: string, message: SlackMessage, ports: ConfirmPorts): Promise<Reached> {
-  const url = await ports.secrets.webhookUrl(parameter);
+async function reachByWebhook(channel: string, message: SlackMessage, ports: ConfirmPorts): Promise<Reached> {
+  const url = await ports.secrets.webhookUrl(channel);
   if (url === undefined) {
-    return { state: 'refused', error: `nothing: there is no URL in the parameter "${parameter}"` };
+    return { state: 'refused', error: 'nothing: there is no URL of a webhook for it' };
   }
   const posted = await postToWebhook(url, message, ports);
   return posted.state === 'done' ? { state: 'done', value: { channelId: undefined, canReadHistory: false } } : posted;

@@ -4,13 +4,15 @@ import type { Alert } from '../../domain/alert/alert.ts';
 import type { AlertNotification, PendingAlert } from '../../domain/alert/alert-notification.ts';
 import type { AlertTransition } from '../../domain/alert/alert-transition.ts';
 import { isClosed } from '../../domain/alert/compare-alerts.ts';
+import type { DailyDigest } from '../../domain/alert/daily-digest.ts';
 import { alertMessage, isEscalation, transitionMessage } from './alert-message.ts';
 import type { MessageSetting } from './alert-parts.ts';
 import type { SlackMessage } from './block-kit.ts';
 import { type ChannelWay, type ChannelWayPorts, channelWay } from './channel-way.ts';
 import { deliverByWebhook, type WebhookDeliveryPorts } from './deliver-by-webhook.ts';
 import { type DeliveryPorts, deliverPost, type Post, type PostOutcome, type ToldSequence } from './deliver-post.ts';
-import { type DailyDigest, dailyDigestMessage, firstJudgementMessage, foldMessage } from './list-messages.ts';
+import { digestRecordId } from './digest-marks.ts';
+import { dailyDigestMessage, firstJudgementMessage, foldMessage } from './list-messages.ts';
 import type { Mention } from './spans.ts';
 
 /** What an organisation decides about its messages. Channels are named as its settings spell them. */
@@ -21,8 +23,8 @@ export interface NotificationPolicy {
   quietUntilMs(channel: string, nowMs: number): number | undefined;
   /** Who is called in a channel when something gets critical. */
   mentionOf(channel: string): Mention | undefined;
-  /** The parameter that holds the URL of a channel's webhook; `undefined` where the app posts to it. */
-  webhookOf(channel: string): string | undefined;
+  /** The channels that a webhook posts to, and not the app. */
+  readonly webhooks: readonly string[];
   /** Every channel that something may be told in. */
   readonly channels: readonly string[];
 }
@@ -64,7 +66,7 @@ export async function deliverDailyDigest(
   if (quietUntilMs !== undefined) {
     return { ...NOTHING_TOLD, againAtMs: quietUntilMs };
   }
-  const recordId = `digest~${digest.day}~${channel}`;
+  const recordId = digestRecordId(digest.day, channel);
   const message = dailyDigestMessage(digest, ports.setting());
   return deliverPlanned(channel, ports, deadlineMs, ({ channelId }) => [
     {

@@ -1,8 +1,6 @@
 import type { Alert } from '../../domain/alert/alert.ts';
 import type { AlertFold, PendingAlert } from '../../domain/alert/alert-notification.ts';
-import type { AlertTransitionType } from '../../domain/alert/alert-transition.ts';
-import type { Silence } from '../../domain/alert/silence.ts';
-import type { Instant } from '../../domain/fact.ts';
+import type { DailyDigest } from '../../domain/alert/daily-digest.ts';
 import { countText } from '../../domain/text/number-text.ts';
 import { alertLine } from './alert-message.ts';
 import type { MessageSetting } from './alert-parts.ts';
@@ -79,33 +77,12 @@ export function firstJudgementMessage(
   });
 }
 
-export interface DailyDigest {
-  /** The UTC day that it is of, `2026-11-23`. */
-  readonly day: string;
-  /** Alerts that are open, the most urgent first. */
-  readonly open: readonly Alert[];
-  /** What changed within the day, in the order of its time. */
-  readonly changed: readonly { readonly alert: Alert; readonly type: AlertTransitionType; readonly at: Instant }[];
-  readonly silenced: readonly { readonly alert: Alert; readonly silence: Silence }[];
-  /** What could not be seen, as sentences without a full stop; may hold foreign names. */
-  readonly notSeen: readonly string[];
-  /** Accounts and regions that were to be scanned by the newest run, and those that were. */
-  readonly coverage: {
-    readonly expectedTargets: number;
-    readonly finishedTargets: number;
-    readonly observedAt: Instant;
-  };
-}
-
 /** The day as it stands: what is open, what changed, what was silenced, what was not seen. */
 export function dailyDigestMessage(digest: DailyDigest, setting: MessageSetting): SlackMessage {
   const { day, open, changed, silenced, notSeen, coverage } = digest;
   const title = `${day}: ${open.length === 0 ? 'no alert is open' : `${countText(open.length, 'alert')} open`}`;
   return message({
-    text: [
-      text(title),
-      text(`, ${notSeen.length === 0 ? 'everything seen' : `${countText(notSeen.length, 'thing')} not seen`}`),
-    ],
+    text: [text(`${title}, ${seenWords(digest)}`)],
     lead: [header([text(title)]), section(coverageSpans(coverage, setting))],
     rows: [
       ...part(
@@ -129,6 +106,13 @@ export function dailyDigestMessage(digest: DailyDigest, setting: MessageSetting)
   });
 }
 
+function seenWords({ notSeen, coverage }: DailyDigest): string {
+  if (coverage === undefined) {
+    return 'no scan is over yet';
+  }
+  return notSeen.length === 0 ? 'everything seen' : `${countText(notSeen.length, 'thing')} not seen`;
+}
+
 const LINE_LENGTH_MAX = 200;
 /** Lines of a part are put into one block: a message has 50 at most. */
 const LINES_PER_BLOCK = 5;
@@ -146,10 +130,11 @@ function part(title: string, lines: readonly (readonly Span[])[]): Block[] {
   return blocks;
 }
 
-function coverageSpans(
-  { expectedTargets, finishedTargets, observedAt }: DailyDigest['coverage'],
-  { now }: MessageSetting,
-): Span[] {
+function coverageSpans(coverage: DailyDigest['coverage'], { now }: MessageSetting): Span[] {
+  if (coverage === undefined) {
+    return [text('No scan is over yet, so nothing can be said of what was seen.')];
+  }
+  const { expectedTargets, finishedTargets, observedAt } = coverage;
   return [
     text(
       `${finishedTargets} of ${countText(expectedTargets, 'account and region', 'accounts and regions')} seen by the newest run, of ${agedText(observedAt, now)}.`,

@@ -62,7 +62,7 @@ async function aNotifier({ isConfirmed = true, policy, around = (fetch) => fetch
       channelOf: () => CHANNEL,
       quietUntilMs: () => undefined,
       mentionOf: () => ({ kind: 'here' }),
-      webhookOf: () => undefined,
+      webhooks: [],
       channels: [CHANNEL, 'C0OTHER'],
       ...policy,
     },
@@ -285,7 +285,7 @@ describe('a channel with a webhook', () => {
     const notifier = await aNotifier({
       isConfirmed: false,
       webhookUrl: URL,
-      policy: { webhookOf: () => 'platform' },
+      policy: { webhooks: [CHANNEL] },
       around: () => async (url, init) => {
         bodies.push(`${url} ${String(init.body)}`);
         return left.shift()?.() ?? answerOf(200, 'ok');
@@ -306,7 +306,7 @@ describe('a channel with a webhook', () => {
     const { store, bodies } = await aWebhook();
     expect(bodies).toHaveLength(1);
     expect(await store.readConfirmation(CHANNEL)).toMatchObject({ channelId: undefined, canReadHistory: false });
-    const app = await aNotifier({ policy: { webhookOf: () => 'platform' } });
+    const app = await aNotifier({ policy: { webhooks: [CHANNEL] } });
     expect(await app.deliver(ALERT)).toMatchObject({ previewedCount: 1, toldCount: 0 });
   });
 

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { createAlertStore } from '../store/alert-store.ts';
+import { createForecastStore } from '../store/forecast-store.ts';
+import { createNotificationStore } from '../store/notification-store.ts';
+import { createRunStore } from '../store/run-store.ts';
+import { createSeriesStore } from '../store/series-store.ts';
+import { createSilenceStore } from '../store/silence-store.ts';
+import { createStateStore } from '../store/state-store.ts';
+import { createAlertCharts } from './alert-charts.ts';
+import { createAwsSecrets } from './aws-secrets.ts';
+import { createAwsTable } from './aws-table.ts';
+import { createFunctionRuntime, type Environment, type FunctionRuntime } from './function-runtime.ts';
+import { readSettings } from './read-settings.ts';
+import { createSlackNotifier, type SlackNotifier } from './slack-notifier.ts';
+
+export interface NotifySlackRuntime extends FunctionRuntime {
+  readonly slack: SlackNotifier;
+}
+
+/** Composes notify-slack in AWS. What a channel would be told that nobody confirmed is in its log. */
+export async function createAwsNotifySlack(environment: Environment): Promise<NotifySlackRuntime> {
+  const { telemetry, clock, config } = createFunctionRuntime('notify-slack', environment, [
+    'TABLE_NAME',
+    'SECRETS_PATH',
+    'SETTINGS_FILE',
+  ]);
+  const table = createAwsTable(config.TABLE_NAME);
+  return {
+    telemetry,
+    clock,
+    slack: createSlackNotifier({
+      settings: await readSettings(config.SETTINGS_FILE),
+      alerts: createAlertStore(table),
+      silences: createSilenceStore(table),
+      runs: createRunStore(table),
+      notifications: createNotificationStore(table),
+      readSecret: createAwsSecrets(config.SECRETS_PATH, clock),
+      clock,
+      charts: createAlertCharts(
+        {
+          states: createStateStore(table),
+          series: createSeriesStore(table),
+          forecasts: createForecastStore(table),
+          now: () => clock.now(),
+        },
+        (alertId, reason) => telemetry.log.warn('A chart may not have reached Slack', { alertId, reason }),
+      ),
+      fetch,
+      randomFraction: Math.random,
+      newId: () => randomUUID(),
+      preview: (channel, { text, blocks }) =>
+        telemetry.log.info('Dry run: no test message has reached the channel, so this is not sent', {
+          channel,
+          text,
+          blocks: JSON.stringify(blocks),
+        }),
+    }),
+  };
+}
