@@ -4,13 +4,17 @@ import { onFirstCall } from '../lib/wiring/on-first-call.ts';
 import { createAwsRollUpFleet, type RollUpFleetRuntime } from '../lib/wiring/roll-up-fleet-runtime.ts';
 import { scheduledFunction } from '../lib/wiring/scheduled-function.ts';
 
-/** Brings the fleet up to the states that were judged. */
+/** Brings the fleet up to the states that were judged, then alerts of accounts and the fleet's history up to what is over. */
 export function createRollUpFleetHandler({ ports, ...runtime }: RollUpFleetRuntime) {
   return scheduledFunction({
     ...runtime,
     name: 'roll-up-fleet',
     schema: RollUpFleetMessage,
-    run: () => rollUpFleet(ports),
+    run: ({ historyDays }, { log }) =>
+      rollUpFleet(ports, {
+        historyDays,
+        onFailure: (followUp, error) => log.error('Cannot do what follows from a roll-up', { followUp, error }),
+      }),
   });
 }
 

@@ -10,6 +10,21 @@ export interface RollUpPorts {
   readonly fleet: Pick<FleetStore, 'beginRollUp'>;
   readonly leases: LeaseStore;
   readonly clock: { now(): number };
+  /** What is done when the fleet is rolled up, in this order and by its worker alone; absent where nothing is. */
+  readonly followUps?: readonly FollowUp[];
+}
+
+/** One that throws is told of, and keeps neither the fleet nor the others from being done; the next roll-up tries again. */
+export interface FollowUp {
+  readonly name: string;
+  /** Given how many days of history are asked for; `undefined` where none are in particular. */
+  readonly run: (historyDays: number | undefined) => Promise<unknown>;
+}
+
+export interface RollUpRequest {
+  readonly historyDays?: number | undefined;
+  /** Told why a follow-up threw; that it did is in the summary. */
+  readonly onFailure?: (followUp: string, cause: unknown) => void;
 }
 
 /**
@@ -24,6 +39,8 @@ export interface RollUpSummary {
   readonly stateCount: number;
   readonly removedVpcCount: number;
   readonly writtenShardCount: number;
+  /** Names of those that threw. */
+  readonly failedFollowUps: readonly string[];
 }
 
 export const ROLL_UP_LEASE = 'roll-up-fleet';
@@ -35,18 +52,38 @@ const STATES_AT_ONCE = 16;
 
 /**
  * Brings the fleet up to the states: reads those that moved since, writes the shards they are in, and makes them visible at
- * once by publishing. Stopped anywhere it leaves the fleet before; run again it finishes.
+ * once by publishing. Stopped anywhere it leaves the fleet before; run again it finishes. What follows from a fleet is done after.
  */
-export async function rollUpFleet(ports: RollUpPorts): Promise<RollUpSummary> {
+export async function rollUpFleet(ports: RollUpPorts, request: RollUpRequest = {}): Promise<RollUpSummary> {
   const token = await ports.leases.acquireLease(ROLL_UP_LEASE, LEASE_MS);
   if (token === undefined) {
-    return { outcome: 'busy', judgedVpcCount: 0, stateCount: 0, removedVpcCount: 0, writtenShardCount: 0 };
+    const nothing = { judgedVpcCount: 0, stateCount: 0, removedVpcCount: 0, writtenShardCount: 0 };
+    return { outcome: 'busy', ...nothing, failedFollowUps: [] };
   }
   try {
-    return await rollUp(ports);
+    const rolledUp = await rollUp(ports);
+    // Who was overtaken has lost the lease: whoever overtook does the rest.
+    const failedFollowUps = rolledUp.outcome === 'rolled-up' ? await followUp(ports, request) : [];
+    return { ...rolledUp, failedFollowUps };
   } finally {
     await ports.leases.releaseLease(ROLL_UP_LEASE, token);
   }
+}
+
+async function followUp(
+  { followUps = [] }: RollUpPorts,
+  { historyDays, onFailure }: RollUpRequest,
+): Promise<readonly string[]> {
+  const failed: string[] = [];
+  for (const { name, run } of followUps) {
+    try {
+      await run(historyDays);
+    } catch (cause) {
+      onFailure?.(name, cause);
+      failed.push(name);
+    }
+  }
+  return failed;
 }
 
 interface ShardOutcome {
@@ -55,7 +92,7 @@ interface ShardOutcome {
   readonly isWritten: boolean;
 }
 
-async function rollUp({ states, fleet, clock }: RollUpPorts): Promise<RollUpSummary> {
+async function rollUp({ states, fleet, clock }: RollUpPorts): Promise<Omit<RollUpSummary, 'failedFollowUps'>> {
   const startedAtMs = clock.now();
   const [revision, judged] = await Promise.all([fleet.beginRollUp(), states.judgedVpcs()]);
   const judgedByShard = groupByShard(judged);

@@ -1,26 +1,48 @@
 import type { RollUpPorts } from '../audit/roll-up-fleet.ts';
+import { rollUpFollowUps } from '../audit/roll-up-follow-ups.ts';
+import { subscribersOf } from '../settings/subscribers-of.ts';
+import { createAlertStore } from '../store/alert-store.ts';
+import { createFleetHistoryStore } from '../store/fleet-history-store.ts';
 import { createFleetStore } from '../store/fleet-store.ts';
 import { createLeaseStore } from '../store/lease-store.ts';
+import { createRunStore } from '../store/run-store.ts';
+import { createSeriesStore } from '../store/series-store.ts';
 import { createStateStore } from '../store/state-store.ts';
 import { createAwsTable } from './aws-table.ts';
 import { createFunctionRuntime, type Environment, type FunctionRuntime } from './function-runtime.ts';
+import { readSettings } from './read-settings.ts';
 
 export interface RollUpFleetRuntime extends FunctionRuntime {
   readonly ports: RollUpPorts;
 }
 
-/** Composes roll-up-fleet in AWS: it needs the table and nothing else. */
+/** Composes roll-up-fleet in AWS: it asks nothing of any account. */
 export async function createAwsRollUpFleet(environment: Environment): Promise<RollUpFleetRuntime> {
-  const { telemetry, clock, config } = createFunctionRuntime('roll-up-fleet', environment, ['TABLE_NAME']);
+  const { telemetry, clock, config } = createFunctionRuntime('roll-up-fleet', environment, [
+    'TABLE_NAME',
+    'SETTINGS_FILE',
+  ]);
+  const settings = await readSettings(config.SETTINGS_FILE);
   const table = createAwsTable(config.TABLE_NAME);
+  const fleet = createFleetStore(table);
   return {
     telemetry,
     clock,
     ports: {
       states: createStateStore(table),
-      fleet: createFleetStore(table),
+      fleet,
       leases: createLeaseStore(table),
       clock,
+      followUps: rollUpFollowUps({
+        fleet,
+        series: createSeriesStore(table, settings.retention),
+        history: createFleetHistoryStore(table, settings.retention),
+        alerts: createAlertStore(table),
+        runs: createRunStore(table),
+        subscribers: subscribersOf(settings),
+        hint: () => Promise.resolve(),
+        clock,
+      }),
     },
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { subnetRowOf } from '../../lib/audit/fleet.ts';
 import { shardOfVpc } from '../../lib/audit/fleet-shard.ts';
-import { ROLL_UP_LEASE, type RollUpPorts, rollUpFleet } from '../../lib/audit/roll-up-fleet.ts';
+import { type FollowUp, ROLL_UP_LEASE, type RollUpPorts, rollUpFleet } from '../../lib/audit/roll-up-fleet.ts';
 import type { LeaseStore } from '../../lib/audit/store-ports.ts';
 import { summarizeFleet } from '../../lib/audit/summarize-fleet.ts';
 import type { VpcId, VpcState } from '../../lib/domain/capacity/vpc-state.ts';
@@ -84,6 +84,7 @@ describe('rolling up the fleet', () => {
       stateCount: 40,
       removedVpcCount: 0,
       writtenShardCount: new Set(STATES.map(({ vpc }) => shardOfVpc(vpc))).size,
+      failedFollowUps: [],
     });
     const rolledUp = await fleet.readFleet();
     expect(rolledUp?.rolledUpAt).toBe('2026-11-23T08:30:00.000Z');
@@ -192,5 +193,56 @@ describe('rolling up the fleet', () => {
     };
     expect(await rollUpFleet(slow)).toMatchObject({ outcome: 'superseded' });
     expect((await fleet.readFleet())?.version).toBe('v2');
+  });
+
+  it('does what follows while it holds the lease, after the fleet and one after the other', async () => {
+    const { ports, fleet } = await aService();
+    const done: unknown[] = [];
+    const followUp = (name: string): FollowUp => ({
+      name,
+      async run(historyDays) {
+        const isHeld = (await ports.leases.acquireLease(ROLL_UP_LEASE, 1)) === undefined;
+        done.push([name, historyDays, isHeld, (await fleet.readFleet())?.version]);
+      },
+    });
+    const followUps = [followUp('first'), followUp('second')];
+    await rollUpFleet({ ...ports, followUps }, { historyDays: 30 });
+    expect(done).toEqual([
+      ['first', 30, true, 'v1'],
+      ['second', 30, true, 'v1'],
+    ]);
+  });
+
+  it('rolls up, and does the rest, where something of what follows fails, and tells of it', async () => {
+    const { ports, fleet } = await aService();
+    const told: unknown[] = [];
+    let isDone = false;
+    const cause = new Error('no history today');
+    const followUps: readonly FollowUp[] = [
+      { name: 'fails', run: () => Promise.reject(cause) },
+      { name: 'works', run: async () => void (isDone = true) },
+    ];
+    const summary = await rollUpFleet({ ...ports, followUps }, { onFailure: (...failure) => told.push(failure) });
+    expect(summary).toMatchObject({ outcome: 'rolled-up', failedFollowUps: ['fails'] });
+    expect(told).toEqual([['fails', cause]]);
+    expect(isDone).toBe(true);
+    expect(await fleet.readFleet()).toBeDefined();
+  });
+
+  it('leaves what follows to whoever holds the lease', async () => {
+    const { ports } = await aService();
+    let runs = 0;
+    const followUps = [{ name: 'counts', run: async () => void (runs += 1) }];
+    await ports.leases.acquireLease(ROLL_UP_LEASE, 1);
+    await rollUpFleet({ ...ports, followUps });
+    const overtaken = {
+      ...ports,
+      leases: memoryLeases(),
+      fleet: {
+        beginRollUp: async () => ({ ...(await ports.fleet.beginRollUp()), publish: async () => 'superseded' as const }),
+      },
+    };
+    expect(await rollUpFleet({ ...overtaken, followUps })).toMatchObject({ outcome: 'superseded' });
+    expect(runs).toBe(0);
   });
 });

@@ -125,6 +125,19 @@ describe('the messages between functions', () => {
   });
 });
 
+describe('the roll-up of the fleet', () => {
+  it.each([1, 30, 397])('may be asked for %i days of history', (historyDays) => {
+    const message = { ...exampleOf('roll-up-fleet'), historyDays };
+    expect(parseMessage(RollUpFleetMessage, message)).toEqual({ ok: true, value: message });
+  });
+
+  it.each([0, 398, 1.5, '30', null])('is not asked for %j days of history', (historyDays) => {
+    expect(reasonOf(RollUpFleetMessage, { ...exampleOf('roll-up-fleet'), historyDays })).toMatch(
+      /^"historyDays": .*, expected a whole number of days from 1 to 397, or left out$/,
+    );
+  });
+});
+
 describe('the parts of messages', () => {
   it.each([
     [

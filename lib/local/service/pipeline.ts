@@ -13,7 +13,8 @@ import type { Outbox, PlanScan } from '../../audit/message-ports.ts';
 import type { Account } from '../../audit/ports.ts';
 import { pulseCandidates } from '../../audit/pulse-candidates.ts';
 import { raiseAlerts } from '../../audit/raise-alerts.ts';
-import { raiseScanAlerts } from '../../audit/raise-scan-alerts.ts';
+import type { FollowUp } from '../../audit/roll-up-fleet.ts';
+import { rollUpFollowUps } from '../../audit/roll-up-follow-ups.ts';
 import type { Subscriber } from '../../audit/subscribers.ts';
 import { type Clock, systemClock } from '../../aws/clock.ts';
 import type { Instant } from '../../domain/fact.ts';
@@ -56,7 +57,8 @@ export interface Pipeline {
   readonly queues: Queues;
   /** Resolves when the messages of a slot are sent. */
   plan(message: PlanScan): Promise<void>;
-  rollUp(scheduledAt: Instant): Promise<void>;
+  /** With so many days of the fleet's history added up again, where that is asked for. */
+  rollUp(scheduledAt: Instant, historyDays?: number): Promise<void>;
   /** Scans one target now, in a slot of its own. */
   requestScan(request: { readonly target: Target; readonly requestId: string }): Promise<void>;
   /** Sends every dead letter again. */
@@ -96,13 +98,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     async plan(message) {
       await handlers.planScan(message, invocationContext());
     },
-    async rollUp(scheduledAt) {
-      await handlers.rollUpFleet({ scheduledAt }, invocationContext());
-      if (options.alerts !== undefined) {
-        const { alerts, stores } = options;
-        const now = (): Instant => new Date(clock.now()).toISOString();
-        await raiseScanAlerts({ alerts, runs: stores.runs, now, ...listenersOf(options) });
-      }
+    async rollUp(scheduledAt, historyDays) {
+      await handlers.rollUpFleet({ scheduledAt, historyDays }, invocationContext());
     },
     requestScan: ({ target, requestId }) =>
       outbox.scanTargets([
@@ -174,8 +171,20 @@ function createHandlers(options: PipelineOptions, outbox: Outbox) {
         ...(alerts === undefined ? {} : { raiseAlerts: alertRaiser(alerts, options, accounts) }),
       },
     }),
-    rollUpFleet: createRollUpFleetHandler({ ...runtime, ports: { fleet: fleets, states, leases, clock } }),
+    rollUpFleet: createRollUpFleetHandler({
+      ...runtime,
+      ports: { fleet: fleets, states, leases, clock, followUps: followUpsOf(options) },
+    }),
   };
+}
+
+/** What is over has no alerts, and the fleet is that of the present. */
+function followUpsOf(options: PipelineOptions): readonly FollowUp[] {
+  const { stores, clock, alerts } = options;
+  const { fleets: fleet, series, fleetHistory: history, runs } = stores;
+  return alerts === undefined
+    ? []
+    : rollUpFollowUps({ fleet, series, history, clock, alerts, runs, ...listenersOf(options) });
 }
 
 function alertRaiser(

@@ -1,3 +1,4 @@
+import type { FleetHistoryStore } from '../../audit/fleet-history-ports.ts';
 import type { FleetStore } from '../../audit/fleet-ports.ts';
 import type {
   DirectoryStore,
@@ -11,6 +12,7 @@ import type {
 } from '../../audit/store-ports.ts';
 import { createDirectoryStore } from '../../store/directory-store.ts';
 import { createFactsStore } from '../../store/facts-store.ts';
+import { createFleetHistoryStore } from '../../store/fleet-history-store.ts';
 import { createFleetStore } from '../../store/fleet-store.ts';
 import { createForecastStore } from '../../store/forecast-store.ts';
 import { createRunStore } from '../../store/run-store.ts';
@@ -31,6 +33,7 @@ export interface ServiceStores {
   readonly targets: TargetStore;
   readonly leases: LeaseStore;
   readonly fleets: FleetStore;
+  readonly fleetHistory: FleetHistoryStore;
 }
 
 /** Returns the stores over a table. */
@@ -45,5 +48,6 @@ export function createServiceStores(table: StoreTable): ServiceStores {
     targets: createTargetStore(table),
     leases: createLocalLeases(),
     fleets: createFleetStore(table),
+    fleetHistory: createFleetHistoryStore(table),
   };
 }
