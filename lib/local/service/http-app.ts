@@ -3,12 +3,12 @@ import { parseListParameters } from '../../api/list-parameters.ts';
 import { problemResponse } from '../../api/problem.ts';
 import type { ServiceReader } from '../../api/service-reader.ts';
 import { renderAuditPage } from '../../dashboard/audit-page.tsx';
-import { renderPreviewPage } from '../../notify/slack/preview-page.tsx';
-import { SAMPLE_MESSAGES } from './slack-samples.ts';
 
 /** What the service answers by HTTP, until the API of its own is there. */
 export interface HttpAppOptions {
   readonly reader: ServiceReader;
+  /** What Slack would show, as a document of HTML. */
+  readonly slackPreviewPage: () => string;
   /** Told of what an answer failed of; the one who asked is not told. */
   readonly onFailure: (cause: unknown) => void;
 }
@@ -22,7 +22,7 @@ const ALERTS_LIMIT = 200;
 const LOOPBACK_HOST = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d{1,5})?$/i;
 
 /** Returns the application: JSON, problem documents for everything that is not an answer. */
-export function createHttpApp({ reader, onFailure }: HttpAppOptions): Hono {
+export function createHttpApp({ reader, slackPreviewPage, onFailure }: HttpAppOptions): Hono {
   const app = new Hono();
   app.use(async (context, next) => {
     const host = context.req.header('host');
@@ -49,7 +49,7 @@ export function createHttpApp({ reader, onFailure }: HttpAppOptions): Hono {
     const page = await reader.page();
     return page === undefined ? answer(undefined) : context.html(renderAuditPage(page.view, page.notices, page.trends));
   });
-  app.get('/preview/slack', (context) => context.html(renderPreviewPage({ parts: [], samples: SAMPLE_MESSAGES })));
+  app.get('/preview/slack', (context) => context.html(slackPreviewPage()));
   app.get('/healthz', (context) => context.json({ status: 'ok' }));
   app.get('/v1/fleet', async (context) => {
     const unknown = firstParameter(context.req.url);

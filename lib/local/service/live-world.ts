@@ -54,6 +54,7 @@ export async function createLiveWorld(
         requestedRegions: flags.regions,
         requiredFacts: flags.requiredFacts,
       },
+      settings,
       moveToNow: () => undefined,
       past: undefined,
       save: () => Promise.resolve(),

@@ -1,5 +1,6 @@
 import type { AuditPorts } from '../../audit/audit-accounts.ts';
 import type { Clock } from '../../aws/clock.ts';
+import type { Settings } from '../../settings/settings.ts';
 import type { PipelineScope } from './pipeline.ts';
 
 export type Observation = Pick<AuditPorts, 'directory' | 'entrance' | 'policy'>;
@@ -11,6 +12,8 @@ export interface ServiceWorld {
   readonly clock: Clock;
   readonly observation: Observation;
   readonly scope: PipelineScope;
+  /** What is decided about telling alerts, and who owns what. */
+  readonly settings: Pick<Settings, 'notifications' | 'owners'>;
   /** Brings the world to the clock's time; called before each slot. */
   readonly moveToNow: () => void;
   /** The past that can be built; `undefined` where what is over cannot be looked at any more. */

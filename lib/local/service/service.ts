@@ -3,11 +3,16 @@ import { join } from 'node:path';
 import type { HistoryView } from '../../api/fleet-view.ts';
 import { createServiceReader, type ServiceReader } from '../../api/service-reader.ts';
 import type { PlanScan } from '../../audit/message-ports.ts';
+import type { Account } from '../../audit/ports.ts';
+import type { RehearsalSpan } from '../../audit/rehearse-alerts.ts';
+import { scheduledSlot } from '../../audit/slot.ts';
 import { type Clock, systemClock } from '../../aws/clock.ts';
 import type { Instant } from '../../domain/fact.ts';
 import type { Target } from '../../domain/region-facts.ts';
 import { ok, type Result } from '../../domain/result.ts';
+import { renderPreviewPage } from '../../notify/slack/preview-page.tsx';
 import { createAlertStore } from '../../store/alert-store.ts';
+import { createSilenceStore } from '../../store/silence-store.ts';
 import { sweepExpired } from '../../store/sweep-expired.ts';
 import { createStoreTable, type StoreTable } from '../../store/table.ts';
 import { createStatusLine, durationText, type TerminalStream } from '../progress-line.ts';
@@ -21,7 +26,8 @@ import { createPipeline, type Pipeline, type PipelineOptions } from './pipeline.
 import { startSchedule } from './schedule.ts';
 import { type HttpServer, serveHttp } from './serve-http.ts';
 import { createServiceStores, type ServiceStores } from './service-stores.ts';
-import type { OpenedPast, ServiceWorld } from './service-world.ts';
+import type { OpenedPast, ServiceWorld, WorldPast } from './service-world.ts';
+import { createSlackTelling, type SlackTelling } from './slack-telling.ts';
 import { startSummary } from './start-summary.ts';
 
 export interface ServiceOptions {
@@ -37,9 +43,12 @@ export interface ServiceOptions {
 
 const TABLE_NAME = 'elbowroom';
 const MS_PER_MINUTE = 60_000;
+const MS_PER_DAY = 24 * 60 * MS_PER_MINUTE;
 const SCAN_EVERY_MS = 60 * MS_PER_MINUTE;
 const PULSE_EVERY_MS = 15 * MS_PER_MINUTE;
 const ROLL_UP_EVERY_MS = 15 * MS_PER_MINUTE;
+/** As EventBridge Scheduler does in AWS: what no hint was heard of. */
+const TELL_EVERY_MS = 5 * MS_PER_MINUTE;
 const SWEEP_EVERY_MS = 60 * MS_PER_MINUTE;
 /** What a sweep leaves, the next one takes. */
 const SWEEP_ITEMS_MAX = 2_000;
@@ -71,7 +80,12 @@ export async function runService(options: ServiceOptions): Promise<Result<void>>
     return opened;
   }
   const service = opened.value;
-  const server = await serveHttp(createHttpApp({ reader: service.reader, onFailure: service.reportFailure }), port);
+  const app = createHttpApp({
+    reader: service.reader,
+    slackPreviewPage: () => renderPreviewPage(service.telling.preview()),
+    onFailure: service.reportFailure,
+  });
+  const server = await serveHttp(app, port);
   if (!server.ok) {
     await database.value.stop();
     return server;
@@ -95,6 +109,7 @@ interface OpenService {
   readonly pipeline: Pipeline;
   readonly reader: ServiceReader;
   readonly past: PastBuilder | undefined;
+  readonly telling: SlackTelling;
   readonly targets: () => Promise<readonly Target[]>;
   readonly reportFailure: (cause: unknown) => void;
   readonly clearLine: () => void;
@@ -113,11 +128,23 @@ async function openService(
   const pipelineOf = (
     stores: ServiceStores,
     { clock, observation }: Pick<OpenedPast, 'clock' | 'observation'>,
-    raised: Pick<PipelineOptions, 'alerts'> = {},
+    raised: Pick<PipelineOptions, 'alerts' | 'subscribers' | 'hint'> = {},
   ): Pipeline => createPipeline({ stores, observation, clock, scope: world.scope, telemetry, ...raised });
   const table = openTable(database, world.clock);
   const stores = createServiceStores(table);
   const alerts = createAlertStore(table);
+  const reportFailure = (cause: unknown): void =>
+    reportLine(cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause));
+  const telling = createSlackTelling({
+    stores,
+    alerts,
+    silences: createSilenceStore(table),
+    settings: world.settings,
+    policy: world.observation.policy,
+    accounts: () => readAccounts(stores),
+    clock: world.clock,
+    onFailure: reportFailure,
+  });
   const past =
     world.past === undefined
       ? undefined
@@ -146,11 +173,12 @@ async function openService(
   });
   return ok({
     table,
-    pipeline: pipelineOf(stores, world, { alerts }),
+    pipeline: pipelineOf(stores, world, { alerts, subscribers: telling.subscribers, hint: telling.hint }),
     reader,
     past: past?.value,
+    telling,
     targets: async () => (await stores.directory.readDirectory())?.directory.targets ?? [],
-    reportFailure: (cause) => reportLine(cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause)),
+    reportFailure,
     clearLine: line.clear,
   });
 }
@@ -161,6 +189,12 @@ const NO_HISTORY: HistoryView = {
   daysFinished: 0,
   message: 'What is over cannot be looked at any more: a trend begins with the first scan',
 };
+
+/** By account, as the organisation listed them last. */
+async function readAccounts({ directory }: ServiceStores): Promise<ReadonlyMap<string, Account>> {
+  const stored = await directory.readDirectory();
+  return new Map(stored?.directory.accounts.map((account) => [account.accountId, account]));
+}
 
 /** Time as the world has it; waiting for a table is a matter of this machine. */
 function openTable(database: EmbeddedDynamodb, clock: Clock): StoreTable {
@@ -206,6 +240,8 @@ async function work(
   }
   await scans.stop();
   await pipeline.queues.close();
+  // One that a hint began may still be at it.
+  await service.telling.sweep();
 }
 
 /** Looks at what is at risk by schedule, and builds the past beside, until it is stopped. */
@@ -215,11 +251,12 @@ async function goOn(
   stop: AbortSignal,
   stopped: Promise<void>,
 ): Promise<void> {
-  const { pipeline, past, table, reportFailure, clearLine } = service;
+  const { pipeline, past, table, telling, reportFailure, clearLine } = service;
   const schedule = startSchedule({
     clock: world.clock,
     entries: [
       { everyMs: PULSE_EVERY_MS, run: (at) => runSlot('pulse', at, pipeline, world) },
+      { everyMs: TELL_EVERY_MS, run: telling.sweep },
       { everyMs: ROLL_UP_EVERY_MS, run: (at) => pipeline.rollUp(at) },
       { everyMs: SWEEP_EVERY_MS, run: async () => void (await sweepExpired(table, { itemsMax: SWEEP_ITEMS_MAX })) },
     ],
@@ -233,12 +270,21 @@ async function goOn(
       if (isBuilding && isComplete) {
         await scanAgain(world, service);
       }
+      if (isComplete && world.past !== undefined) {
+        await telling.rehearse(spanOf(world.past), stop);
+      }
     })
     .catch(reportFailure);
   if (!stop.aborted) {
     await stopped;
   }
   await Promise.all([schedule.stop(), built]);
+}
+
+/** What a past that is built covers: the slot that the start falls into belongs to the present. */
+function spanOf({ startAt, days }: WorldPast): RehearsalSpan {
+  const { at: to } = scheduledSlot('scan', startAt.toISOString());
+  return { from: new Date(startAt.getTime() - days * MS_PER_DAY).toISOString(), to };
 }
 
 /** Plans a slot, waits for what comes of it, and shows it. */

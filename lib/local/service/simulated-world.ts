@@ -7,6 +7,7 @@ import { simulatedCredentials } from '../simulated-aws/credentials.ts';
 import { DEMO_ACCOUNT_IDS, DEMO_EXTERNAL_ID, DEMO_ROLE_NAME } from '../simulated-aws/demo-organization.ts';
 import type { LiveAws } from '../simulated-aws/live/live-aws.ts';
 import { simulatedRequestHandler } from '../simulated-aws/request-handler.ts';
+import { DEMO_SLACK } from './demo-slack.ts';
 import type { Observation, ServiceWorld } from './service-world.ts';
 import type { Simulation } from './simulation.ts';
 
@@ -26,6 +27,10 @@ export function createSimulatedWorld(simulation: Simulation, settings: Settings,
       requestedAccounts: { kind: 'organization' },
       requestedRegions: undefined,
       requiredFacts: REQUIRED_FACTS_DEFAULT,
+    },
+    settings: {
+      ...settings,
+      notifications: { ...settings.notifications, slack: settings.notifications.slack ?? DEMO_SLACK },
     },
     moveToNow: () => live.advanceTo(new Date(clock.now())),
     past: {

@@ -7,6 +7,7 @@ import { anAuditView } from '../../helpers/audit-view-builder.ts';
 function appOf(reader: Partial<ServiceReader> = {}) {
   const failures: unknown[] = [];
   const app = createHttpApp({
+    slackPreviewPage: () => 'preview',
     reader: {
       fleet: async () => undefined,
       subnets: async () => undefined,

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ServiceReader } from '../../../lib/api/service-reader.ts';
 import { createHttpApp } from '../../../lib/local/service/http-app.ts';
+import { renderPreviewPage } from '../../../lib/notify/slack/preview-page.tsx';
 
 it('shows the messages that Slack would get, before anything was scanned', async () => {
   // The page asks its reader for nothing.
@@ -11,6 +12,7 @@ it('shows the messages that Slack would get, before anything was scanned', async
   });
   const app = createHttpApp({
     reader,
+    slackPreviewPage: () => renderPreviewPage({ parts: [], samples: {} }),
     onFailure: (cause) => {
       throw cause;
     },
