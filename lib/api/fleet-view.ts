@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import type { Fleet } from '../audit/fleet.ts';
+import { fleetFigures } from '../audit/fleet-figures.ts';
+import { type FleetFilter, rowsMatching } from '../audit/fleet-filter.ts';
 import { summarizeFleet } from '../audit/summarize-fleet.ts';
 import { RunView } from './run-view.ts';
 import { SubnetView } from './subnet-view.ts';
@@ -64,6 +66,8 @@ export type FleetView = z.infer<typeof FleetView>;
 
 export interface FleetParts {
   readonly fleet: Fleet;
+  /** What of it is shown. */
+  readonly filter: FleetFilter;
   readonly nowMs: number;
   readonly mostUrgentSubnets: readonly SubnetView[];
   readonly coverage: RunView | undefined;
@@ -74,9 +78,9 @@ const SOURCE =
   "EC2's counters of each subnet, and its network interfaces where the owner account was seen; countedFrom of a subnet says which";
 
 /** Turns the fleet into its view at a moment. */
-export function toFleetView({ fleet, nowMs, mostUrgentSubnets, coverage, history }: FleetParts): FleetView {
-  const { totals, byAccount, byRegion, byTeam } = summarizeFleet(fleet, {}, nowMs);
-  const observed = observedSpan(fleet);
+export function toFleetView({ fleet, filter, nowMs, mostUrgentSubnets, coverage, history }: FleetParts): FleetView {
+  const { totals, byAccount, byRegion, byTeam } = summarizeFleet(fleet, filter, nowMs);
+  const observed = observedSpan(fleet, rowsMatching(fleet, 'subnets', filter, fleetFigures(fleet, nowMs).subnets));
   return {
     version: fleet.version,
     rolledUpAt: fleet.rolledUpAt,
@@ -118,13 +122,19 @@ function toTotalsView(totals: Summary['totals']): z.infer<typeof TotalsView> {
   };
 }
 
-function observedSpan({ subnets }: Fleet): { readonly oldest: string; readonly newest: string } | undefined {
+/** `matches` is 1 where a subnet counts. */
+function observedSpan(
+  { subnets }: Fleet,
+  matches: Uint8Array,
+): { readonly oldest: string; readonly newest: string } | undefined {
   let oldestMs = Number.POSITIVE_INFINITY;
   let newestMs = Number.NEGATIVE_INFINITY;
-  for (const observedMs of subnets.observedMs) {
-    oldestMs = Math.min(oldestMs, observedMs);
-    newestMs = Math.max(newestMs, observedMs);
-  }
+  subnets.observedMs.forEach((observedMs, row) => {
+    if (matches[row] === 1) {
+      oldestMs = Math.min(oldestMs, observedMs);
+      newestMs = Math.max(newestMs, observedMs);
+    }
+  });
   return newestMs < oldestMs
     ? undefined
     : { oldest: new Date(oldestMs).toISOString(), newest: new Date(newestMs).toISOString() };

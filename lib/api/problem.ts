@@ -1,20 +1,79 @@
-/** An answer that says what went wrong. https://www.rfc-editor.org/rfc/rfc9457 */
+import * as z from 'zod';
+
+/** Everything that can be wrong with a request, by its stable code. https://www.rfc-editor.org/rfc/rfc9457 */
+const PROBLEMS = {
+  'invalid-parameter': { status: 400, title: 'Parameter not understood' },
+  'invalid-body': { status: 400, title: 'Body not understood' },
+  'invalid-cursor': { status: 400, title: 'Cursor not understood' },
+  'not-authenticated': { status: 401, title: 'Who asks is not known' },
+  'not-permitted': { status: 403, title: 'Not permitted' },
+  'foreign-origin': { status: 403, title: 'Asked from another site' },
+  'unknown-host': { status: 403, title: 'Host not known' },
+  'not-found': { status: 404, title: 'Not found' },
+  'method-not-allowed': { status: 405, title: 'Method not allowed' },
+  'alert-closed': { status: 409, title: 'The alert has ended' },
+  'precondition-failed': { status: 412, title: 'Changed since it was read' },
+  'body-too-large': { status: 413, title: 'Body too large' },
+  'unsupported-media-type': { status: 415, title: 'Media type not understood' },
+  'idempotency-key-reused': { status: 422, title: 'Idempotency key used before' },
+  'internal-error': { status: 500, title: 'Internal error' },
+  'nothing-seen-yet': { status: 503, title: 'Nothing seen yet' },
+} as const;
+export type ProblemCode = keyof typeof PROBLEMS;
+
+const PROBLEM_CODES = z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]); // Its keys, of which there are some.
+
+const FieldErrorView = z.object({
+  in: z.enum(['path', 'query', 'header', 'body']),
+  field: z.string().describe('Its name, or the path to it'),
+  value: z.string().nullable().describe('What it was, shortened; null where it was not there'),
+  expected: z.string(),
+  allowedValues: z.array(z.string()).nullable().describe('Null where they cannot be listed'),
+});
+export type FieldError = z.infer<typeof FieldErrorView>;
+
+/** An answer that says what went wrong: `application/problem+json`. */
+export const ProblemView = z.object({
+  type: z.string().describe('Where the reference page explains the code'),
+  code: PROBLEM_CODES,
+  title: z.string(),
+  status: z.int().min(400).max(599),
+  detail: z.string().describe('What was asked, what is expected, what helps'),
+  requestId: z.string().describe('By which the logs name this request'),
+  errors: z.array(FieldErrorView).describe('Each field that is wrong, the first ten of them'),
+});
+
+/** What is wrong with a request. */
 export interface Problem {
-  readonly status: 400 | 403 | 404 | 405 | 500 | 503;
-  readonly title: string;
+  readonly code: ProblemCode;
   /** What was asked, what is expected, what helps. */
   readonly detail: string;
-  /** After how many seconds asking again makes sense. */
-  readonly retryAfterSeconds?: number;
+  readonly errors?: readonly FieldError[];
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
+const ERRORS_MAX = 10;
+
+/** Returns the status that a problem is answered with. */
+export function problemStatus(code: ProblemCode): number {
+  return PROBLEMS[code].status;
 }
 
 /** Returns a problem as an answer. */
-export function problemResponse({ status, title, detail, retryAfterSeconds }: Problem): Response {
-  return new Response(`${JSON.stringify({ type: 'about:blank', title, status, detail })}\n`, {
+export function problemResponse({ code, detail, errors = [], headers }: Problem, requestId: string): Response {
+  const { status, title } = PROBLEMS[code];
+  const view: z.infer<typeof ProblemView> = {
+    type: `/docs#${code}`,
+    code,
+    title,
     status,
-    headers: {
-      'content-type': 'application/problem+json',
-      ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
-    },
+    detail,
+    requestId,
+    errors: errors.slice(0, ERRORS_MAX),
+  };
+  return new Response(`${JSON.stringify(view)}\n`, {
+    status,
+    headers: { 'content-type': PROBLEM_MEDIA_TYPE, 'cache-control': 'no-store', ...headers },
   });
 }

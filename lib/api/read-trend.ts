@@ -1,27 +1,25 @@
-import type { ForecastStore, SeriesStore, StateStore } from '../audit/store-ports.ts';
 import type { SubnetState } from '../domain/capacity/region-state.ts';
 import type { VpcId } from '../domain/capacity/vpc-state.ts';
+import type { ReadPorts } from './api-ports.ts';
 import { dateOfDay } from './exhaustion-view.ts';
 import { type TrendView, toTrendView } from './trend-view.ts';
+import { type VisibleAccounts, visibleSubnet } from './visible.ts';
 
-/** What a trend is read from. */
-export interface TrendPorts {
-  readonly states: Pick<StateStore, 'vpcOfSubnet' | 'readState'>;
-  readonly series: Pick<SeriesStore, 'samples'>;
-  readonly forecasts: Pick<ForecastStore, 'readForecasts'>;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  readonly history: () => { readonly message: string };
-}
+type TrendPorts = Pick<ReadPorts, 'states' | 'series' | 'forecasts' | 'now' | 'history'>;
 
 const MS_PER_DAY = 86_400_000;
 
-/** Reads how a subnet's room went over some days, today the last; `undefined` for a subnet that is not known. */
-export async function readTrend(subnetId: string, days: number, ports: TrendPorts): Promise<TrendView | undefined> {
+/** Reads how a subnet's room went over some days, today the last; `undefined` for a subnet that is not known or not to be seen. */
+export async function readTrend(
+  subnetId: string,
+  days: number,
+  visible: VisibleAccounts,
+  ports: TrendPorts,
+): Promise<TrendView | undefined> {
   const vpc = await ports.states.vpcOfSubnet(subnetId);
   const stored = vpc === undefined ? undefined : await ports.states.readState(vpc);
   const state = stored?.state.subnets.find(({ subnet }) => subnet.subnetId === subnetId);
-  if (vpc === undefined || state === undefined) {
+  if (vpc === undefined || state === undefined || visibleSubnet(state, visible) === undefined) {
     return undefined;
   }
   const [view] = await readTrends(vpc, [state], days, ports);

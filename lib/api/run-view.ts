@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Account } from '../audit/ports.ts';
 import { plannedOutcomes } from '../audit/run-coverage.ts';
-import { slotText } from '../audit/slot.ts';
+import { parseSlot, type Slot, slotText } from '../audit/slot.ts';
 import type { Run, RunAccount, TargetOutcome } from '../audit/store-ports.ts';
 import { NotSeenView, toNotSeenView } from './coverage-view.ts';
 
@@ -50,7 +50,7 @@ export function toRunView(run: Run): RunView {
   const notSeen = [...plan.notSeen, ...run.outcomes.flatMap((outcome) => outcome.notSeen)];
   const targetsFinished = countOf('finished');
   return {
-    slot: slotText(slot),
+    slot: slotIdOf(slot),
     kind: slot.kind,
     scheduledAt: slot.at,
     plannedAt: plan.plannedAt,
@@ -72,6 +72,16 @@ export function toRunView(run: Run): RunView {
     isComplete: targetsFinished === targets.length && !notSeen.some(({ isRequired }) => isRequired),
     notSeen: notSeen.map((entry) => toNotSeenView(entry, accounts)),
   };
+}
+
+/** Returns a slot as one segment of a path: in `slotText` `/` stands between its words. */
+function slotIdOf(slot: Slot): string {
+  return slotText(slot).replaceAll('/', '~');
+}
+
+/** Reads what a view has as `slot`, or returns `undefined`. */
+export function parseSlotId(slotId: string): Slot | undefined {
+  return parseSlot(slotId.replaceAll('~', '/'));
 }
 
 function toRunAccountView(account: RunAccount): RunView['accounts'][number] {

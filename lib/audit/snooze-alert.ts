@@ -1,6 +1,6 @@
 import type { Instant } from '../domain/fact.ts';
 import { instantMs } from '../domain/instant.ts';
-import { type AnswerAlertPorts, type AnswerOutcome, giveAnswer } from './answer-alert.ts';
+import { type AlertQuestion, type AnswerAlertPorts, type AnswerOutcome, giveAnswer } from './answer-alert.ts';
 
 const MS_PER_DAY = 86_400_000;
 /** Who wants longer wants a silence, which has a reason. A decision of this project. */
@@ -11,7 +11,7 @@ export type SnoozeOutcome = AnswerOutcome | { readonly outcome: 'until-refused' 
 
 /** Says that an alert is not to be spoken of until a time, unless it gets worse. `by` names who, as it is shown. */
 export async function snoozeAlert(
-  { alertId, by, until }: { readonly alertId: string; readonly by: string; readonly until: Instant },
+  { by, until, ...question }: AlertQuestion & { readonly by: string; readonly until: Instant },
   ports: AnswerAlertPorts,
 ): Promise<SnoozeOutcome> {
   const untilMs = instantMs(until);
@@ -20,5 +20,5 @@ export async function snoozeAlert(
     return { outcome: 'until-refused' };
   }
   // Compared with other times as text.
-  return giveAnswer(alertId, { type: 'snoozed', by, until: new Date(untilMs).toISOString() }, ports);
+  return giveAnswer(question, { type: 'snoozed', by, until: new Date(untilMs).toISOString() }, ports);
 }

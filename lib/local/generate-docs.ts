@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { settingsSchemaDocument } from '../settings/settings-schema-document.ts';
 import { eventsDocument } from './events-document.ts';
 import { memberRoleTemplate } from './member-role-template.ts';
+import { openapiText } from './openapi-document.ts';
 import { permissionsDocument } from './permissions-document.ts';
 
 // Documents that code could print are printed by it; a test fails when the committed ones differ.
@@ -9,3 +10,4 @@ writeFileSync('docs/events.md', eventsDocument());
 writeFileSync('docs/permissions.md', permissionsDocument());
 writeFileSync('infra/member-role.yaml', memberRoleTemplate());
 writeFileSync('elbowroom.settings.schema.json', settingsSchemaDocument());
+writeFileSync('docs/openapi.json', openapiText());

@@ -50,7 +50,9 @@ async function serve(flags: ServiceFlags, settings: Settings, port: number): Pro
     return EXIT_FAILED;
   }
   const { stdout, stderr } = process;
-  const ended = await runService({ ...opened.value, port, stdout, stderr, signal });
+  // Infrastructure that leaves a variable out may set it to nothing.
+  const token = process.env['ELBOWROOM_TOKEN'] || undefined;
+  const ended = await runService({ ...opened.value, port, token, stdout, stderr, signal });
   if (!ended.ok) {
     stderr.write(`${ended.error}\n`);
     return EXIT_FAILED;

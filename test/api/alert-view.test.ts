@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 import { AlertView, toAlertView } from '../../lib/api/alert-view.ts';
-import { createServiceReader, type ReaderPorts } from '../../lib/api/service-reader.ts';
 import { anAlert } from '../domain/alert/an-alert.ts';
 
 const FORECAST = {
@@ -54,28 +53,4 @@ it.each([
     alert.acknowledged?.by ?? null,
     alert.snoozed?.until ?? null,
   ]);
-});
-
-it('lists what has not ended, the most urgent first, and counts what does not fit', async () => {
-  const alerts = [
-    anAlert({ alertId: 'info', severity: 'info' }),
-    anAlert({ alertId: 'ended', severity: 'critical', state: 'resolved' }),
-    anAlert({ alertId: 'new', severity: 'critical', openedAt: '2026-11-23T09:00:00.000Z' }),
-    anAlert({ alertId: 'old', severity: 'critical' }),
-  ];
-  const unused = () => Promise.reject(new Error('Nothing but alerts is asked for'));
-  const ports: ReaderPorts = {
-    fleets: { readFleet: unused, subnetStates: unused, clusterStates: unused },
-    runs: { listRuns: unused, readRun: unused },
-    directory: { readDirectory: unused },
-    alerts: { listAlerts: async () => alerts },
-    states: { readState: unused, vpcOfSubnet: unused },
-    series: { samples: unused },
-    forecasts: { readForecasts: unused },
-    requiredFacts: [],
-    now: () => 0,
-    history: () => ({ state: 'none', daysExpected: 0, daysFinished: 0, message: '' }),
-  };
-  const view = await createServiceReader(ports).alerts(2);
-  expect([view.matchCount, view.items.map(({ alertId }) => alertId)]).toEqual([3, ['old', 'new']]);
 });

@@ -60,7 +60,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     packages: ['hono', 'hono/*', 'jose', 'node:crypto', 'node:util', 'node:zlib', 'zod'],
   },
   'lib/dashboard': { folders: ['lib/domain', 'lib/api', 'lib/chart'], packages: ['hono/*'] },
-  'lib/settings': { folders: ['lib/domain'], packages: ['zod', 'yaml', 'node:crypto'] },
+  'lib/settings': { folders: ['lib/domain', 'lib/audit/subscribers.ts'], packages: ['zod', 'yaml', 'node:crypto'] },
   'lib/config': { folders: ['lib/domain'], packages: ['@aws-sdk/client-sts', 'zod'] },
   'lib/wiring': {
     folders: [

@@ -1,15 +1,17 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HistoryView } from '../../api/fleet-view.ts';
-import { createServiceReader, type ServiceReader } from '../../api/service-reader.ts';
+import { readFleet } from '../../api/read-fleet.ts';
+import { readPage } from '../../api/read-page.ts';
 import type { PlanScan } from '../../audit/message-ports.ts';
-import type { Account } from '../../audit/ports.ts';
 import type { RehearsalSpan } from '../../audit/rehearse-alerts.ts';
-import { scheduledSlot } from '../../audit/slot.ts';
+import type { Account } from '../../audit/ports.ts';
 import { type Clock, systemClock } from '../../aws/clock.ts';
 import type { Instant } from '../../domain/fact.ts';
+import { scheduledSlot } from '../../audit/slot.ts';
 import type { Target } from '../../domain/region-facts.ts';
 import { ok, type Result } from '../../domain/result.ts';
+import { renderPreviewPage } from '../../notify/slack/preview-page.tsx';
 import { renderPreviewPage } from '../../notify/slack/preview-page.tsx';
 import { createAlertStore } from '../../store/alert-store.ts';
 import { createSilenceStore } from '../../store/silence-store.ts';
@@ -19,6 +21,7 @@ import { createStatusLine, durationText, type TerminalStream } from '../progress
 import { type EmbeddedDynamodb, startEmbeddedDynamodb } from './embedded-dynamodb.ts';
 import type { HistoryProgress } from './history.ts';
 import { createHttpApp } from './http-app.ts';
+import { createLocalApi } from './local-api.ts';
 import { createLocalTelemetry } from './local-telemetry.ts';
 import { OWNER_ONLY } from './owner-only.ts';
 import { createPastBuilder, type PastBuilder } from './past-builder.ts';
@@ -27,6 +30,8 @@ import { startSchedule } from './schedule.ts';
 import { type HttpServer, serveHttp } from './serve-http.ts';
 import { createServiceStores, type ServiceStores } from './service-stores.ts';
 import type { OpenedPast, ServiceWorld, WorldPast } from './service-world.ts';
+import { SAMPLE_CHARTS } from './slack-chart-samples.ts';
+import { SAMPLE_MESSAGES } from './slack-samples.ts';
 import { createSlackTelling, type SlackTelling } from './slack-telling.ts';
 import { startSummary } from './start-summary.ts';
 
@@ -37,6 +42,8 @@ export interface ServiceOptions {
   readonly world: ServiceWorld;
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: TerminalStream;
+  /** What a caller has to send; `undefined`: nothing, on this machine. */
+  readonly token: string | undefined;
   /** Fires when the service is to end. */
   readonly signal: AbortSignal;
 }
@@ -80,9 +87,12 @@ export async function runService(options: ServiceOptions): Promise<Result<void>>
     return opened;
   }
   const service = opened.value;
+  const { api, authenticate, read } = service.http;
   const app = createHttpApp({
-    reader: service.reader,
-    slackPreviewPage: () => renderPreviewPage(service.telling.preview()),
+    api,
+    authenticate,
+    readPage: () => readPage(read),
+    slackPreviewPage: () => renderPreviewPage({ parts: [], samples: SAMPLE_MESSAGES, charts: SAMPLE_CHARTS }),
     onFailure: service.reportFailure,
   });
   const server = await serveHttp(app, port);
@@ -107,7 +117,7 @@ export async function runService(options: ServiceOptions): Promise<Result<void>>
 interface OpenService {
   readonly table: StoreTable;
   readonly pipeline: Pipeline;
-  readonly reader: ServiceReader;
+  readonly http: ReturnType<typeof createLocalApi>;
   readonly past: PastBuilder | undefined;
   readonly telling: SlackTelling;
   readonly targets: () => Promise<readonly Target[]>;
@@ -116,7 +126,7 @@ interface OpenService {
 }
 
 async function openService(
-  { folder, world, stderr }: ServiceOptions,
+  { folder, world, token, stderr }: ServiceOptions,
   database: EmbeddedDynamodb,
 ): Promise<Result<OpenService>> {
   const line = createStatusLine(stderr, systemClock);
@@ -159,22 +169,25 @@ async function openService(
   if (past?.ok === false) {
     return past;
   }
-  const reader = createServiceReader({
-    fleets: stores.fleets,
-    states: stores.states,
-    series: stores.series,
-    forecasts: stores.forecasts,
-    runs: stores.runs,
-    directory: stores.directory,
+  const reportFailure = (cause: unknown): void =>
+    reportLine(cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause));
+  const http = createLocalApi({
+    table,
+    stores,
     alerts,
+    clock: world.clock,
     requiredFacts: world.scope.requiredFacts,
-    now: world.clock.now,
     history: () => past?.value.view() ?? NO_HISTORY,
+    subscribers: [],
+    hint: async () => undefined,
+    slackWriters: [],
+    token,
+    onFailure: reportFailure,
   });
   return ok({
     table,
     pipeline: pipelineOf(stores, world, { alerts, subscribers: telling.subscribers, hint: telling.hint }),
-    reader,
+    http,
     past: past?.value,
     telling,
     targets: async () => (await stores.directory.readDirectory())?.directory.targets ?? [],
@@ -211,7 +224,7 @@ async function work(
   server: HttpServer,
   stop: AbortSignal,
 ): Promise<void> {
-  const { pipeline, reader, reportFailure } = service;
+  const { pipeline, http, reportFailure } = service;
   const stopped = new Promise<void>((resolve) => {
     stop.addEventListener('abort', () => resolve(), { once: true });
   });
@@ -231,7 +244,7 @@ async function work(
   });
   await Promise.race([first.promise, stopped]);
   if (!stop.aborted) {
-    const view = await reader.fleet();
+    const view = await readFleet(http.read, undefined);
     if (view !== undefined) {
       stdout.write(startSummary(view, server.url));
     }

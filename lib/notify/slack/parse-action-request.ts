@@ -10,7 +10,12 @@ export interface ActionRequest {
   readonly userName: string | undefined;
   readonly teamId: string | undefined;
   readonly channelId: string | undefined;
+  /** Where an answer to this user alone goes; `undefined` where Slack names none of its own. */
+  readonly responseUrl: string | undefined;
 }
+
+/** https://docs.slack.dev/interactivity/handling-user-interaction#message_responses */
+const RESPONSE_URL_START = 'https://hooks.slack.com/';
 
 const SLACK_ID = z.string().regex(/^[A-Z0-9]{1,24}$/);
 
@@ -20,6 +25,7 @@ const BLOCK_ACTIONS = z.looseObject({
   user: z.looseObject({ id: SLACK_ID, username: z.string().optional(), name: z.string().optional() }),
   team: z.looseObject({ id: SLACK_ID }).nullish(),
   channel: z.looseObject({ id: SLACK_ID }).optional(),
+  response_url: z.string().max(2_000).optional(),
   actions: z.array(z.looseObject({ type: z.string(), action_id: z.string().max(255) })).min(1),
 });
 
@@ -37,7 +43,8 @@ export function parseActionRequest(rawBody: string): Result<readonly ActionReque
     const [issue] = parsed.error.issues;
     return err(`Cannot read an action of Slack: ${issue?.path.join('.') || 'the payload'}: ${issue?.message}`);
   }
-  const { user, team, channel, actions } = parsed.data;
+  const { user, team, channel, actions, response_url: url } = parsed.data;
+  const responseUrl = url?.startsWith(RESPONSE_URL_START) ? url : undefined;
   return ok(
     actions.flatMap(({ action_id: id }) => {
       const action = parseActionId(id);
@@ -50,6 +57,7 @@ export function parseActionRequest(rawBody: string): Result<readonly ActionReque
               userName: user.username ?? user.name,
               teamId: team?.id,
               channelId: channel?.id,
+              responseUrl,
             },
           ];
     }),

@@ -1,0 +1,55 @@
+import type { AlertHint, AlertStore, SilenceStore } from '../audit/alert-ports.ts';
+import type { AuditTrailStore } from '../audit/audit-trail-ports.ts';
+import type { FleetStore } from '../audit/fleet-ports.ts';
+import type { Account } from '../audit/ports.ts';
+import type { ForecastStore, Run, RunStore, SeriesStore, StateStore } from '../audit/store-ports.ts';
+import type { Authenticate } from './caller.ts';
+import type { Cursors } from './cursors.ts';
+import type { HistoryView } from './fleet-view.ts';
+import type { SlackActions } from './slack-actions.ts';
+
+/** What views are read from. */
+export interface ReadPorts {
+  readonly fleets: Pick<FleetStore, 'readFleet' | 'subnetStates' | 'clusterStates'>;
+  readonly states: Pick<StateStore, 'vpcOfSubnet' | 'readState'>;
+  readonly series: Pick<SeriesStore, 'samples'>;
+  readonly forecasts: Pick<ForecastStore, 'readForecasts'>;
+  readonly runs: Pick<RunStore, 'listRuns' | 'readRun'>;
+  /** The newest scan, as it was seconds ago at the most; `undefined` before the first. */
+  readonly newestScan: () => Promise<Run | undefined>;
+  /** The accounts of the organisation by id, as they were listed last. */
+  readonly accounts: () => Promise<ReadonlyMap<string, Account>>;
+  /** How much of the past is there. */
+  readonly history: () => HistoryView;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** What the API answers from, and writes to. */
+export interface ApiPorts extends ReadPorts {
+  readonly authenticate: Authenticate;
+  readonly alerts: Pick<AlertStore, 'listAlerts' | 'readAlert' | 'writeStep' | 'transitions'>;
+  readonly silences: SilenceStore;
+  readonly auditTrail: AuditTrailStore;
+  /** Who hears of what people do with alerts. */
+  readonly subscribers: readonly string[];
+  readonly hint: AlertHint;
+  readonly slack: SlackActions;
+  readonly cursors: Cursors;
+  /** A name that nothing else has. */
+  readonly newId: () => string;
+  /** Told of each request; of an answer that failed with its cause, which the one who asked is not told. */
+  readonly onAnswer: (answer: AnsweredRequest) => void;
+  /** The text of `docs/openapi.json`. */
+  readonly openapi: () => Promise<string>;
+}
+
+/** A line of the log. */
+export interface AnsweredRequest {
+  readonly requestId: string;
+  readonly operationId: string | undefined;
+  readonly status: number;
+  readonly caller: string | undefined;
+  readonly durationMs: number;
+  readonly cause?: unknown;
+}

@@ -1,0 +1,201 @@
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { err, ok, type Result } from '../domain/result.ts';
+import type { AnsweredRequest, ApiPorts } from './api-ports.ts';
+import { type BodyCache, createBodyCache, type MadeBody, madeBody } from './body-cache.ts';
+import { ANYBODY, type Caller } from './caller.ts';
+import { namesEtag } from './etag.ts';
+import { type Problem, problemResponse } from './problem.ts';
+import type { Contract, Route } from './route.ts';
+import { ROUTES } from './routes.ts';
+
+/** Far above what any contract takes. */
+const BODY_BYTES_MAX = 64 * 1_024;
+const REQUEST_ID = 'x-request-id';
+const JSON_MEDIA_TYPE = 'application/json';
+
+/** Who asks, and under which name the logs have it. */
+type Variables = { requestId: string; operationId: string | undefined; caller: Caller | undefined; cause: unknown };
+type ApiContext = Context<{ Variables: Variables }>;
+
+/**
+ * Returns the API over its ports: JSON by contract, and a problem document for everything that is not an answer. The same
+ * application answers on Lambda and on one machine.
+ */
+export function createApi(ports: ApiPorts): Hono<{ Variables: Variables }> {
+  const app = new Hono<{ Variables: Variables }>();
+  const cache = createBodyCache(ports.now);
+  app.use(async (context, next) => {
+    const startedAtMs = ports.now();
+    context.set('requestId', ports.newId());
+    await next();
+    context.res.headers.set(REQUEST_ID, context.get('requestId'));
+    context.res.headers.set('x-content-type-options', 'nosniff');
+    ports.onAnswer(answered(context, ports.now() - startedAtMs));
+  });
+  app.use(
+    bodyLimit({
+      maxSize: BODY_BYTES_MAX,
+      onError: (context: ApiContext) =>
+        problemResponse(
+          { code: 'body-too-large', detail: `Cannot read the body: expected ${BODY_BYTES_MAX} bytes at the most` },
+          context.get('requestId'),
+        ),
+    }),
+  );
+  for (const route of ROUTES) {
+    app.on(route.method.toUpperCase(), honoPath(route), (context) => answer(route, context, ports, cache));
+  }
+  for (const path of new Set(ROUTES.map(honoPath))) {
+    app.all(path, (context) => problemResponse(wrongMethod(path, context.req.method), context.get('requestId')));
+  }
+  app.notFound((context) => problemResponse(NO_ROUTE, context.get('requestId')));
+  app.onError((cause, context) => {
+    context.set('cause', cause);
+    return problemResponse(INTERNAL_ERROR, context.get('requestId'));
+  });
+  return app;
+}
+
+const NO_ROUTE: Problem = {
+  code: 'not-found',
+  detail: 'There is no such path: /openapi.json has those that there are',
+};
+const INTERNAL_ERROR: Problem = {
+  code: 'internal-error',
+  detail: 'The logs of the service say more, by the id of this request',
+};
+
+function honoPath({ path }: Contract): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
+function wrongMethod(path: string, method: string): Problem {
+  const methods = ROUTES.filter((route) => honoPath(route) === path).map((route) => route.method.toUpperCase());
+  return {
+    code: 'method-not-allowed',
+    detail: `Cannot ${method} this: expected ${methods.join(' or ')}`,
+    headers: { allow: methods.join(', ') },
+  };
+}
+
+function answered(context: ApiContext, durationMs: number): AnsweredRequest {
+  const cause = context.get('cause');
+  return {
+    requestId: context.get('requestId'),
+    operationId: context.get('operationId'),
+    status: context.res.status,
+    caller: context.get('caller')?.name,
+    durationMs,
+    ...(cause === undefined ? {} : { cause }),
+  };
+}
+
+async function answer(route: Route, context: ApiContext, ports: ApiPorts, cache: BodyCache): Promise<Response> {
+  context.set('operationId', route.operationId);
+  const caller = await admit(route, context, ports);
+  if (!caller.ok) {
+    return problemResponse(caller.error, context.get('requestId'));
+  }
+  context.set('caller', caller.value);
+  const isShared = route.isOfFleet && caller.value.accountIds === undefined;
+  const fleet = isShared ? await ports.fleets.readFleet() : undefined;
+  const url = new URL(context.req.url);
+  const key = url.pathname + url.search;
+  const known = isShared ? cache.read(key, fleet) : undefined;
+  if (known !== undefined) {
+    return bodyResponse(route, known, caller.value, context);
+  }
+  const result = await route.run(
+    {
+      caller: caller.value,
+      requestId: context.get('requestId'),
+      header: (name) => context.req.header(name),
+      params: context.req.param(),
+      query: url.searchParams,
+      rawBody: route.method === 'post' ? await context.req.text() : '',
+    },
+    ports,
+  );
+  if (!result.ok) {
+    return problemResponse(result.error, context.get('requestId'));
+  }
+  if (route.response.schema === undefined) {
+    return new Response(null, { status: route.response.status, headers: { 'cache-control': 'no-store' } });
+  }
+  const text = route.response.mediaType === undefined ? JSON.stringify(result.value) : String(result.value);
+  return bodyResponse(route, isShared ? cache.keep(key, fleet, text) : madeBody(text), caller.value, context);
+}
+
+/** Whether a request may be answered at all: from where it comes, who asks, and what it says its body is. */
+async function admit(route: Route, context: ApiContext, ports: ApiPorts): Promise<Result<Caller, Problem>> {
+  if (route.access === 'open' || route.access === 'signed') {
+    return ok(ANYBODY);
+  }
+  if (route.access === 'write') {
+    const foreign = foreignOrigin(context);
+    if (foreign !== undefined) {
+      return err(foreign);
+    }
+  }
+  const caller = await ports.authenticate(context);
+  if (!caller.ok) {
+    return caller;
+  }
+  if (!caller.value.scopes.includes(route.access)) {
+    const detail = `Cannot ${route.operationId}: "elbowroom:${route.access}" is not among the scopes of the caller`;
+    return err({ code: 'not-permitted', detail });
+  }
+  const mediaType = context.req.header('content-type')?.split(';')[0]?.trim().toLowerCase();
+  if (route.body !== undefined && mediaType !== JSON_MEDIA_TYPE) {
+    return err({
+      code: 'unsupported-media-type',
+      detail: `Cannot read the body: its media type is ${JSON.stringify(mediaType ?? 'not said')}, expected ${JSON_MEDIA_TYPE}`,
+    });
+  }
+  return caller;
+}
+
+/**
+ * A browser says which site a page is of that asks for a change; programs say nothing. A page of another site that sends what it
+ * may without asking first, a form, cannot say that it is JSON either.
+ * https://developer.mozilla.org/en-US/docs/Web/Security/Attacks/CSRF
+ */
+function foreignOrigin(context: ApiContext): Problem | undefined {
+  const origin = context.req.header('origin');
+  const site = context.req.header('sec-fetch-site') ?? 'none';
+  const isOwn = origin === undefined || hostOf(origin) === context.req.header('host');
+  return isOwn && (site === 'none' || site === 'same-origin')
+    ? undefined
+    : { code: 'foreign-origin', detail: 'Nothing is changed for a page of another site: ask from this host' };
+}
+
+function hostOf(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined;
+}
+
+async function bodyResponse(
+  { method, response }: Route,
+  body: MadeBody,
+  { accountIds }: Caller,
+  context: ApiContext,
+): Promise<Response> {
+  const headers = new Headers({ 'content-type': response.mediaType ?? JSON_MEDIA_TYPE });
+  if (method !== 'get') {
+    headers.set('cache-control', 'no-store');
+    return new Response(body.bytes, { status: response.status, headers });
+  }
+  headers.set('cache-control', 'private, no-cache');
+  headers.set('vary', 'Authorization, Accept-Encoding');
+  headers.set('etag', body.etag);
+  if (namesEtag(context.req.header('if-none-match') ?? '', body.etag, 'weak')) {
+    headers.delete('content-type');
+    return new Response(null, { status: 304, headers });
+  }
+  // What is made for one caller alone is not worth compressing.
+  if (accountIds === undefined && /\bgzip\b/.test(context.req.header('accept-encoding') ?? '')) {
+    headers.set('content-encoding', 'gzip');
+    return new Response(await body.gzipped(), { status: response.status, headers });
+  }
+  return new Response(body.bytes, { status: response.status, headers });
+}

@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import type { Fleet } from '../audit/fleet.ts';
+import type { ListPage, ListPosition, ListQuery } from '../audit/query-fleet.ts';
+import { STATUSES } from '../domain/capacity/subnet-status.ts';
+import { err, ok, type Result } from '../domain/result.ts';
+import type { ApiPorts } from './api-ports.ts';
+import type { Caller } from './caller.ts';
+import { type CoverageSummaryView, toCoverageSummaryView } from './coverage-summary-view.ts';
+import { type FleetListQuery, fleetFilterOf } from './list-query.ts';
+import type { Problem } from './problem.ts';
+import { NOTHING_SEEN_YET } from './shared-problems.ts';
+import { type VisibleAccounts, visibleRun } from './visible.ts';
+
+const Position: z.ZodType<ListPosition> = z.object({
+  status: z.enum(STATUSES),
+  addressesLeftRatio: z.number().nullable(),
+  id: z.string(),
+});
+
+interface FleetList<V> {
+  readonly operationId: string;
+  readonly list: (fleet: Fleet, query: ListQuery, nowMs: number) => ListPage;
+  readonly read: (
+    ports: ApiPorts,
+    fleet: Fleet,
+    rows: readonly number[],
+    visible: VisibleAccounts,
+  ) => Promise<readonly V[]>;
+}
+
+interface FleetListView<V> {
+  readonly rolledUpAt: string;
+  readonly coverage: CoverageSummaryView | null;
+  readonly matchCount: number;
+  readonly nextCursor: string | null;
+  readonly items: V[];
+}
+
+/** Reads a page of rows of the fleet as it was rolled up last, as far as the caller may see them. */
+export async function readFleetList<V>(
+  { operationId, list, read }: FleetList<V>,
+  { query, caller }: { readonly query: z.output<typeof FleetListQuery>; readonly caller: Caller },
+  ports: ApiPorts,
+): Promise<Result<FleetListView<V>, Problem>> {
+  const { limit, cursor, ...filter } = query;
+  const scope = { operationId, filter, caller };
+  const after = cursor === undefined ? ok(undefined) : await ports.cursors.open(scope, cursor, Position);
+  if (!after.ok) {
+    return after;
+  }
+  const fleet = await ports.fleets.readFleet();
+  if (fleet === undefined) {
+    return err(NOTHING_SEEN_YET);
+  }
+  const page = list(fleet, { filter: fleetFilterOf(query, caller), limit, after: after.value }, ports.now());
+  const [items, scan] = await Promise.all([read(ports, fleet, page.rows, caller.accountIds), ports.newestScan()]);
+  return ok({
+    rolledUpAt: fleet.rolledUpAt,
+    coverage: scan === undefined ? null : toCoverageSummaryView(visibleRun(scan, caller.accountIds)),
+    matchCount: page.matchCount,
+    nextCursor: page.next === undefined ? null : await ports.cursors.seal(scope, page.next),
+    items: [...items],
+  });
+}

@@ -1,0 +1,86 @@
+import * as z from 'zod';
+import type { FleetFilter } from '../audit/fleet-filter.ts';
+import { STATUSES } from '../domain/capacity/subnet-status.ts';
+import type { Caller } from './caller.ts';
+
+const LIMIT_DEFAULT = 50;
+const LIMIT_MAX = 200;
+/** How many values of a filter are told apart; a list of all accounts is no filter. */
+const VALUES_MAX = 100;
+/** A name of a team as the settings take it. */
+const TEAM_LENGTH_MAX = 256;
+const SEARCH_LENGTH_MAX = 100;
+const CURSOR_LENGTH_MAX = 2_000;
+
+/** How many items of a list are wanted. */
+export const limitParameter = z
+  .string()
+  .regex(/^\d{1,3}$/)
+  .transform(Number)
+  .pipe(z.int().min(1).max(LIMIT_MAX))
+  .default(LIMIT_DEFAULT)
+  .describe(`a whole number from 1 to ${LIMIT_MAX}`);
+
+/** Where a list goes on. */
+export const cursorParameter = z
+  .string()
+  .max(CURSOR_LENGTH_MAX)
+  .optional()
+  .describe('the nextCursor of the page before, asked for with the same filters');
+
+/** A filter that takes one or more values, separated by commas. */
+export function valuesParameter<T extends z.ZodType<unknown, string>>(item: T, expected: string) {
+  return z
+    .string()
+    .transform((text) => text.split(',').map((value) => value.trim()))
+    .pipe(z.array(item).max(VALUES_MAX))
+    .optional()
+    .describe(`${expected}, separated by commas, ${VALUES_MAX} at the most`);
+}
+
+export const ACCOUNT_ID = z.string().regex(/^\d{12}$/);
+export const REGION = z.string().regex(/^[a-z]{2,}(?:-[a-z]+)+-\d+$/);
+export const CLUSTER_ID = z
+  .string()
+  .regex(/^\d{12}:[a-z0-9-]{1,30}:[\w-]{1,100}$/)
+  .describe('the id of a cluster: {accountId}:{region}:{clusterName}');
+export const SUBNET_ID = z
+  .string()
+  .regex(/^subnet-[0-9a-z-]{1,60}$/)
+  .describe('the id of a subnet, such as subnet-0123456789abcdef0');
+const TEAM = z.string().min(1).max(TEAM_LENGTH_MAX);
+
+export const accountParameter = valuesParameter(ACCOUNT_ID, 'account ids of 12 digits');
+export const teamParameter = valuesParameter(TEAM, 'names of teams');
+
+/** What subnets and clusters are listed by. */
+export const FleetListQuery = z.strictObject({
+  account: accountParameter,
+  region: valuesParameter(REGION, 'region names such as us-east-1'),
+  status: valuesParameter(z.enum(STATUSES), `any of ${STATUSES.join(', ')}`),
+  team: teamParameter,
+  vpc: valuesParameter(z.string().regex(/^vpc-[0-9a-z-]{1,60}$/), 'ids of VPCs'),
+  cluster: valuesParameter(CLUSTER_ID, 'ids of clusters'),
+  search: z
+    .string()
+    .min(1)
+    .max(SEARCH_LENGTH_MAX)
+    .optional()
+    .describe(`part of an id, 1 to ${SEARCH_LENGTH_MAX} characters`),
+  limit: limitParameter,
+  cursor: cursorParameter,
+});
+
+/** Returns what is asked of the fleet: what the caller may see of what it filters by. */
+export function fleetFilterOf(query: z.output<typeof FleetListQuery>, { accountIds }: Caller): FleetFilter {
+  return {
+    visibleAccountIds: accountIds,
+    accountIds: query.account,
+    regions: query.region,
+    statuses: query.status,
+    teams: query.team,
+    vpcIds: query.vpc,
+    clusterIds: query.cluster,
+    idText: query.search,
+  };
+}

@@ -1,0 +1,18 @@
+import * as z from 'zod';
+import { CoverageSummaryView } from './coverage-summary-view.ts';
+
+/** The cursor of the next page. */
+export const nextCursor = z.string().nullable().describe('Where the next page begins; null where nothing is left');
+
+export const matchCount = z.int().nonnegative().describe('All that match, on whatever page');
+
+/** A page of a list over the fleet, with what it rests on. */
+export function fleetListOf<T extends z.ZodType>(item: T) {
+  return z.object({
+    rolledUpAt: z.iso.datetime(),
+    coverage: CoverageSummaryView.nullable().describe('The newest scan; null before the first'),
+    matchCount,
+    nextCursor,
+    items: z.array(item).describe('The most urgent first'),
+  });
+}

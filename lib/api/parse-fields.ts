@@ -1,0 +1,125 @@
+import type * as z from 'zod';
+import { err, ok, type Result } from '../domain/result.ts';
+import type { FieldError, Problem } from './problem.ts';
+
+type Place = FieldError['in'];
+
+/** As much of a value as an answer repeats. */
+const SHOWN_LENGTH_MAX = 100;
+
+/**
+ * Reads the parameters of a request. One that is not known, given twice or unreadable is refused, never passed over. What is
+ * expected of a parameter is its description.
+ */
+export function parseFields<T extends z.ZodObject>(
+  schema: T,
+  place: Extract<Place, 'path' | 'query'>,
+  given: Iterable<readonly [string, string]>,
+): Result<z.output<T>, Problem> {
+  const names = Object.keys(schema.shape);
+  const texts = new Map<string, string>();
+  for (const [name, text] of given) {
+    if (!names.includes(name)) {
+      return refused('invalid-parameter', [notKnown(place, name, text, names)]);
+    }
+    if (texts.has(name)) {
+      return refused('invalid-parameter', [
+        { in: place, field: name, value: shown(text), expected: 'it once, not twice', allowedValues: null },
+      ]);
+    }
+    texts.set(name, text);
+  }
+  const parsed = schema.safeParse(Object.fromEntries(texts));
+  return parsed.success
+    ? ok(parsed.data)
+    : refused(
+        'invalid-parameter',
+        parsed.error.issues.map((issue) => parameterError(schema, place, texts, issue)),
+      );
+}
+
+/** Reads the body of a request, which is JSON. */
+export function parseBody<T extends z.ZodType>(schema: T, text: string): Result<z.output<T>, Problem> {
+  const json = jsonOf(text);
+  if (!json.ok) {
+    return refused('invalid-body', [
+      { in: 'body', field: '', value: shown(text), expected: 'a document of JSON', allowedValues: null },
+    ]);
+  }
+  const parsed = schema.safeParse(json.value);
+  return parsed.success
+    ? ok(parsed.data)
+    : refused(
+        'invalid-body',
+        parsed.error.issues.map((issue) => bodyError(json.value, issue)),
+      );
+}
+
+function notKnown(place: Place, name: string, text: string, names: readonly string[]): FieldError {
+  const expected = names.length === 0 ? 'no parameter' : `one of ${names.join(', ')}`;
+  return { in: place, field: shown(name), value: shown(text), expected, allowedValues: [...names] };
+}
+
+function parameterError(
+  schema: z.ZodObject,
+  place: Place,
+  texts: ReadonlyMap<string, string>,
+  issue: z.core.$ZodIssue,
+): FieldError {
+  const { path, message } = issue;
+  const field = String(path[0] ?? '');
+  const text = texts.get(field);
+  const index = path[1];
+  const value = typeof index === 'number' ? text?.split(',')[index]?.trim() : text;
+  return {
+    in: place,
+    field,
+    value: value === undefined ? null : shown(value),
+    expected: schema.shape[field]?.description ?? message,
+    allowedValues: allowedValues(issue),
+  };
+}
+
+function bodyError(body: unknown, issue: z.core.$ZodIssue): FieldError {
+  const { path, message } = issue;
+  const value = path.reduce<unknown>(
+    (inner, key) =>
+      typeof inner === 'object' && inner !== null
+        ? Object.entries(inner).find(([name]) => name === String(key))?.[1]
+        : undefined,
+    body,
+  );
+  return {
+    in: 'body',
+    field: path.map(String).join('.'),
+    value: value === undefined ? null : shown(JSON.stringify(value)),
+    expected: message,
+    allowedValues: allowedValues(issue),
+  };
+}
+
+function allowedValues(issue: z.core.$ZodIssue): string[] | null {
+  return issue.code === 'invalid_value' ? issue.values.map(String) : null;
+}
+
+function refused(code: 'invalid-parameter' | 'invalid-body', errors: readonly FieldError[]): Result<never, Problem> {
+  const [first] = errors;
+  const value = first?.value === null ? 'it is missing' : JSON.stringify(first?.value);
+  const what = first?.field === '' ? 'the body' : JSON.stringify(first?.field);
+  return err({ code, detail: `Cannot read ${what}: current value ${value}, expected ${first?.expected}`, errors });
+}
+
+function shown(text: string): string {
+  return text.length > SHOWN_LENGTH_MAX ? `${text.slice(0, SHOWN_LENGTH_MAX)}…` : text;
+}
+
+function jsonOf(text: string): Result<unknown, undefined> {
+  try {
+    return ok(JSON.parse(text));
+  } catch (cause) {
+    if (cause instanceof SyntaxError) {
+      return err(undefined);
+    }
+    throw cause;
+  }
+}

@@ -1,0 +1,36 @@
+import { listSubnets } from '../audit/query-fleet.ts';
+import type { ReadPorts } from './api-ports.ts';
+import { type FleetView, toFleetView } from './fleet-view.ts';
+import { readSubnets } from './read-rows.ts';
+import { toRunView } from './run-view.ts';
+import { type VisibleAccounts, visibleRun } from './visible.ts';
+
+const MOST_URGENT_MAX = 10;
+
+/** Reads the fleet as it was rolled up last, as far as it may be seen; `undefined` before the first roll-up. */
+export async function readFleet(ports: ReadPorts, visible: VisibleAccounts): Promise<FleetView | undefined> {
+  const fleet = await ports.fleets.readFleet();
+  if (fleet === undefined) {
+    return undefined;
+  }
+  const nowMs = ports.now();
+  const filter = { visibleAccountIds: visible };
+  const { rows } = listSubnets(
+    fleet,
+    {
+      filter: { ...filter, statuses: ['exhausted', 'critical', 'warning', 'unknown'] },
+      limit: MOST_URGENT_MAX,
+      after: undefined,
+    },
+    nowMs,
+  );
+  const [mostUrgentSubnets, scan] = await Promise.all([readSubnets(ports, fleet, rows, visible), ports.newestScan()]);
+  return toFleetView({
+    fleet,
+    filter,
+    nowMs,
+    mostUrgentSubnets,
+    coverage: scan === undefined ? undefined : toRunView(visibleRun(scan, visible)),
+    history: ports.history(),
+  });
+}

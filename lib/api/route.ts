@@ -1,0 +1,114 @@
+import * as z from 'zod';
+import { ok, type Result } from '../domain/result.ts';
+import type { ApiPorts } from './api-ports.ts';
+import type { Caller, Scope } from './caller.ts';
+import { parseBody, parseFields } from './parse-fields.ts';
+import type { Problem, ProblemCode } from './problem.ts';
+
+/**
+ * Who may ask: those with a scope; `open`: anybody; `signed`: whoever the route itself knows by a signature.
+ */
+export type Access = Scope | 'open' | 'signed';
+
+export type Method = 'get' | 'post' | 'delete';
+
+/** What a route promises: all that the OpenAPI document says of it. */
+export interface Contract {
+  readonly operationId: string;
+  readonly method: Method;
+  /** As OpenAPI writes it: `/v1/subnets/{subnetId}`. */
+  readonly path: string;
+  readonly tag: string;
+  readonly summary: string;
+  readonly access: Access;
+  readonly params: z.ZodObject;
+  readonly query: z.ZodObject;
+  readonly body: z.ZodType | undefined;
+  readonly response: RouteResponse;
+  /** What may be wrong besides what may be wrong with every request. */
+  readonly problems: readonly ProblemCode[];
+}
+
+export interface RouteResponse<R extends z.ZodType = z.ZodType> {
+  readonly status: 200 | 201 | 202 | 204;
+  readonly description: string;
+  /** Of a body that is text and sent as it stands; any other is sent as JSON. */
+  readonly mediaType?: string;
+  /** Absent where there is no body. */
+  readonly schema?: R;
+}
+
+/** A request as it came. */
+export interface RouteRequest {
+  readonly caller: Caller;
+  readonly requestId: string;
+  readonly header: (name: string) => string | undefined;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  readonly rawBody: string;
+}
+
+export interface Route extends Contract {
+  /** Whether callers who see everything may be given the same answer for some seconds, while the fleet is the same. */
+  readonly isOfFleet: boolean;
+  readonly run: (request: RouteRequest, ports: ApiPorts) => Promise<Result<unknown, Problem>>;
+}
+
+/** A request whose parts are what its contract says. */
+export interface RouteInput<P, Q, B> extends Pick<RouteRequest, 'caller' | 'requestId' | 'header' | 'rawBody'> {
+  readonly params: P;
+  readonly query: Q;
+  readonly body: B;
+}
+
+const NO_FIELDS = z.strictObject({});
+type NoFields = typeof NO_FIELDS;
+
+interface RouteSpec<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, R extends z.ZodType>
+  extends Omit<Contract, 'params' | 'query' | 'body' | 'response' | 'problems'> {
+  readonly params?: P;
+  readonly query?: Q;
+  readonly body?: B;
+  readonly response: RouteResponse<R>;
+  readonly problems?: readonly ProblemCode[];
+  readonly isOfFleet?: boolean;
+  readonly handle: (
+    input: RouteInput<z.output<P>, z.output<Q>, z.output<B>>,
+    ports: ApiPorts,
+  ) => Promise<Result<z.input<R>, Problem>>;
+}
+
+/** Returns a route: its contract, and what reads a request by it and answers. */
+export function route<
+  P extends z.ZodObject = NoFields,
+  Q extends z.ZodObject = NoFields,
+  B extends z.ZodType = z.ZodUndefined,
+  R extends z.ZodType = z.ZodUndefined,
+>({ handle, ...spec }: RouteSpec<P, Q, B, R>): Route {
+  return {
+    problems: [],
+    isOfFleet: false,
+    ...spec,
+    params: spec.params ?? NO_FIELDS,
+    query: spec.query ?? NO_FIELDS,
+    body: spec.body,
+    async run(request, ports) {
+      const params = parseFields(spec.params ?? NO_FIELDS, 'path', Object.entries(request.params));
+      const query = parseFields(spec.query ?? NO_FIELDS, 'query', request.query);
+      const body = spec.body === undefined ? ok(undefined) : parseBody(spec.body, request.rawBody);
+      if (!params.ok) {
+        return params;
+      }
+      if (!query.ok) {
+        return query;
+      }
+      if (!body.ok) {
+        return body;
+      }
+      const { caller, requestId, header, rawBody } = request;
+      // Each part was read by its own schema, or is that of a route that has none.
+      const input = { caller, requestId, header, rawBody, params: params.value, query: query.value, body: body.value };
+      return handle(input as RouteInput<z.output<P>, z.output<Q>, z.output<B>>, ports);
+    },
+  };
+}

@@ -1,0 +1,218 @@
+import * as z from 'zod';
+import { SNOOZE_DAYS_MAX, type SnoozeOutcome } from '../../audit/snooze-alert.ts';
+import { ALERT_KINDS, ALERT_SEVERITIES, type Alert } from '../../domain/alert/alert.ts';
+import { compareAlerts, isClosed } from '../../domain/alert/compare-alerts.ts';
+import { err, ok, type Result } from '../../domain/result.ts';
+import { AlertDetailView, toAlertDetailView } from '../alert-detail-view.ts';
+import { AlertView, toAlertView } from '../alert-view.ts';
+import type { ApiPorts } from '../api-ports.ts';
+import { type AlertDeed, changeAlert } from '../change-alert.ts';
+import { etagOf, namesEtag } from '../etag.ts';
+import { accountParameter, cursorParameter, limitParameter, teamParameter, valuesParameter } from '../list-query.ts';
+import { matchCount, nextCursor } from '../list-view.ts';
+import type { Problem } from '../problem.ts';
+import { type RouteInput, route } from '../route.ts';
+import { notFound } from '../shared-problems.ts';
+import { visibleAlert } from '../visible.ts';
+
+const AlertParams = z.strictObject({
+  alertId: z
+    .string()
+    .regex(/^[A-Za-z0-9._~-]{1,512}$/)
+    .describe('the id of an alert: letters, digits and "._~-"'),
+});
+
+const AlertListQuery = z.strictObject({
+  account: accountParameter,
+  team: teamParameter,
+  kind: valuesParameter(z.enum(ALERT_KINDS), `any of ${ALERT_KINDS.join(', ')}`),
+  severity: valuesParameter(z.enum(ALERT_SEVERITIES), `any of ${ALERT_SEVERITIES.join(', ')}`),
+  state: valuesParameter(z.enum(['open', 'acknowledged', 'snoozed']), 'any of open, acknowledged, snoozed'),
+  limit: limitParameter,
+  cursor: cursorParameter,
+});
+type AlertListQuery = z.output<typeof AlertListQuery>;
+
+/** What the order of alerts looks at. */
+const Position = z.object({ severity: z.enum(ALERT_SEVERITIES), openedAt: z.string(), alertId: z.string() });
+
+export const listAlertsRoute = route({
+  operationId: 'listAlerts',
+  method: 'get',
+  path: '/v1/alerts',
+  tag: 'alerts',
+  summary: 'Alerts that have not ended, the most urgent first',
+  access: 'read',
+  query: AlertListQuery,
+  response: {
+    status: 200,
+    description: 'A page of alerts',
+    schema: z.object({ matchCount, nextCursor, items: z.array(AlertView) }),
+  },
+  problems: ['invalid-cursor'],
+  async handle({ query, caller }, ports) {
+    const { limit, cursor, ...filter } = query;
+    const scope = { operationId: 'listAlerts', filter, caller };
+    const after = cursor === undefined ? ok(undefined) : await ports.cursors.open(scope, cursor, Position);
+    if (!after.ok) {
+      return after;
+    }
+    const matching = (await ports.alerts.listAlerts())
+      .map((alert) => visibleAlert(alert, caller.accountIds))
+      .filter((alert) => alert !== undefined)
+      .filter((alert) => isMatch(alert, query))
+      .toSorted(compareAlerts);
+    const place = after.value;
+    // An open alert stands where these three say, whatever else is known of it.
+    const rest =
+      place === undefined ? matching : matching.filter((alert) => compareAlerts(alert, { ...alert, ...place }) > 0);
+    const page = rest.slice(0, limit);
+    const last = rest.length > limit ? page.at(-1) : undefined;
+    return ok({
+      matchCount: matching.length,
+      nextCursor:
+        last === undefined
+          ? null
+          : await ports.cursors.seal(scope, {
+              severity: last.severity,
+              openedAt: last.openedAt,
+              alertId: last.alertId,
+            }),
+      items: page.map(toAlertView),
+    });
+  },
+});
+
+function isMatch(alert: Alert, { account, team, kind, severity, state }: AlertListQuery): boolean {
+  return (
+    !isClosed(alert) &&
+    (account === undefined || alert.where.accountIds.some((accountId) => account.includes(accountId))) &&
+    (team === undefined || (alert.where.team !== undefined && team.includes(alert.where.team))) &&
+    (kind === undefined || kind.includes(alert.kind)) &&
+    (severity === undefined || severity.includes(alert.severity)) &&
+    (state === undefined || state.some((one) => one === alert.state))
+  );
+}
+
+export const getAlert = route({
+  operationId: 'getAlert',
+  method: 'get',
+  path: '/v1/alerts/{alertId}',
+  tag: 'alerts',
+  summary: 'One alert, ended or not, with what became of it',
+  access: 'read',
+  params: AlertParams,
+  response: { status: 200, description: 'The alert', schema: AlertDetailView },
+  problems: ['not-found'],
+  async handle({ params: { alertId }, caller }, ports) {
+    const stored = await ports.alerts.readAlert(alertId);
+    const alert = stored === undefined ? undefined : visibleAlert(stored.alert, caller.accountIds);
+    return alert === undefined
+      ? err(notFound('alert', alertId))
+      : ok(toAlertDetailView(alert, await ports.alerts.transitions(alertId)));
+  },
+});
+
+export const acknowledgeAlertRoute = route({
+  operationId: 'acknowledgeAlert',
+  method: 'post',
+  path: '/v1/alerts/{alertId}/acknowledge',
+  tag: 'alerts',
+  summary: 'Say that somebody looks after an alert, until it gets worse',
+  access: 'write',
+  params: AlertParams,
+  body: z.strictObject({}).describe('An empty object'),
+  response: { status: 200, description: 'The alert as it is now', schema: AlertView },
+  problems: ['not-found', 'alert-closed', 'precondition-failed'],
+  handle: (input, ports) => change(input, { type: 'acknowledge' }, ports),
+});
+
+const UNTIL_EXPECTED = `a moment within the next ${SNOOZE_DAYS_MAX} days, such as 2026-11-24T08:00:00Z`;
+
+export const snoozeAlertRoute = route({
+  operationId: 'snoozeAlert',
+  method: 'post',
+  path: '/v1/alerts/{alertId}/snooze',
+  tag: 'alerts',
+  summary: 'Say nothing of an alert until a moment, unless it gets worse',
+  access: 'write',
+  params: AlertParams,
+  body: z.strictObject({
+    until: z.iso.datetime({ offset: true, error: UNTIL_EXPECTED }).describe(UNTIL_EXPECTED),
+  }),
+  response: { status: 200, description: 'The alert as it is now', schema: AlertView },
+  problems: ['not-found', 'alert-closed', 'precondition-failed'],
+  handle: (input, ports) => change(input, { type: 'snooze', until: input.body.until }, ports),
+});
+
+type AlertInput = Pick<RouteInput<{ alertId: string }, unknown, unknown>, 'params' | 'caller' | 'header'>;
+
+async function change(
+  { params: { alertId }, caller, header }: AlertInput,
+  deed: AlertDeed,
+  ports: ApiPorts,
+): Promise<Result<AlertView, Problem>> {
+  const isExpected = await expectation(alertId, header('if-match'), { caller }, ports);
+  const result = await changeAlert(
+    { alertId, deed, caller, ...(isExpected === undefined ? {} : { isExpected }) },
+    ports,
+  );
+  return answerOf(alertId, deed, result, caller);
+}
+
+/** `If-Match` names the alert as `getAlert` answered it; it must still be what was compared when it is written. */
+async function expectation(
+  alertId: string,
+  ifMatch: string | undefined,
+  { caller }: Pick<AlertInput, 'caller'>,
+  ports: ApiPorts,
+): Promise<((alert: Alert) => boolean) | undefined> {
+  if (ifMatch === undefined) {
+    return undefined;
+  }
+  const [stored, transitions] = [await ports.alerts.readAlert(alertId), await ports.alerts.transitions(alertId)];
+  const seen = stored === undefined ? undefined : visibleAlert(stored.alert, caller.accountIds);
+  if (stored === undefined || seen === undefined) {
+    return undefined;
+  }
+  const etag = etagOf(JSON.stringify(toAlertDetailView(seen, transitions)));
+  const { sequence, observedAt } = stored.alert;
+  return namesEtag(ifMatch, etag, 'strong')
+    ? (alert) => alert.sequence === sequence && alert.observedAt === observedAt
+    : () => false;
+}
+
+function answerOf(
+  alertId: string,
+  deed: AlertDeed,
+  result: SnoozeOutcome,
+  { accountIds }: AlertInput['caller'],
+): Result<AlertView, Problem> {
+  switch (result.outcome) {
+    case 'answered':
+    case 'already-so': {
+      const alert = visibleAlert(result.alert, accountIds);
+      return alert === undefined ? err(notFound('alert', alertId)) : ok(toAlertView(alert));
+    }
+    case 'not-found':
+      return err(notFound('alert', alertId));
+    case 'closed':
+      return err({
+        code: 'alert-closed',
+        detail: `Cannot answer "${alertId}": it is ${result.alert.state} since ${result.alert.changedAt}, expected one that has not ended`,
+      });
+    case 'not-expected':
+      return err({
+        code: 'precondition-failed',
+        detail: `Cannot answer "${alertId}": it is no longer what "If-Match" names; read it again`,
+      });
+    case 'until-refused': {
+      const value = deed.type === 'snooze' ? deed.until : null;
+      return err({
+        code: 'invalid-body',
+        detail: `Cannot snooze "${alertId}": current value ${JSON.stringify(value)}, expected ${UNTIL_EXPECTED}`,
+        errors: [{ in: 'body', field: 'until', value, expected: UNTIL_EXPECTED, allowedValues: null }],
+      });
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import { clusterRowOf } from '../../audit/fleet.ts';
+import { listClusters } from '../../audit/query-fleet.ts';
+import { err, ok } from '../../domain/result.ts';
+import { ClusterView } from '../cluster-view.ts';
+import { readFleetList } from '../fleet-list.ts';
+import { CLUSTER_ID, FleetListQuery } from '../list-query.ts';
+import { fleetListOf } from '../list-view.ts';
+import { readClusters } from '../read-rows.ts';
+import { route } from '../route.ts';
+import { NOTHING_SEEN_YET, notFound } from '../shared-problems.ts';
+
+export const listClustersRoute = route({
+  operationId: 'listClusters',
+  method: 'get',
+  path: '/v1/clusters',
+  tag: 'clusters',
+  summary: 'Clusters, the most urgent first',
+  access: 'read',
+  isOfFleet: true,
+  query: FleetListQuery,
+  response: { status: 200, description: 'A page of clusters', schema: fleetListOf(ClusterView) },
+  problems: ['invalid-cursor', 'nothing-seen-yet'],
+  handle: (input, ports) =>
+    readFleetList({ operationId: 'listClusters', list: listClusters, read: readClusters }, input, ports),
+});
+
+export const getCluster = route({
+  operationId: 'getCluster',
+  method: 'get',
+  path: '/v1/clusters/{clusterId}',
+  tag: 'clusters',
+  summary: 'One cluster',
+  access: 'read',
+  params: z.strictObject({ clusterId: CLUSTER_ID }),
+  response: { status: 200, description: 'The cluster as it was judged last', schema: ClusterView },
+  problems: ['not-found', 'nothing-seen-yet'],
+  async handle({ params: { clusterId }, caller }, ports) {
+    const fleet = await ports.fleets.readFleet();
+    if (fleet === undefined) {
+      return err(NOTHING_SEEN_YET);
+    }
+    const row = clusterRowOf(fleet, clusterId);
+    const [view] = row === undefined ? [] : await readClusters(ports, fleet, [row], caller.accountIds);
+    return view === undefined ? err(notFound('cluster', clusterId)) : ok(view);
+  },
+});

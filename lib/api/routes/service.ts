@@ -1,0 +1,25 @@
+import * as z from 'zod';
+import { ok } from '../../domain/result.ts';
+import { route } from '../route.ts';
+
+export const getHealth = route({
+  operationId: 'getHealth',
+  method: 'get',
+  path: '/healthz',
+  tag: 'service',
+  summary: 'Whether the service answers; nothing is asked of what it keeps',
+  access: 'open',
+  response: { status: 200, description: 'It does', schema: z.object({ status: z.literal('ok') }) },
+  handle: async () => ok({ status: 'ok' as const }),
+});
+
+export const getOpenapi = route({
+  operationId: 'getOpenapi',
+  method: 'get',
+  path: '/openapi.json',
+  tag: 'service',
+  summary: 'This document',
+  access: 'open',
+  response: { status: 200, description: 'OpenAPI 3.1', mediaType: 'application/json', schema: z.string() },
+  handle: async (_, { openapi }) => ok(await openapi()),
+});

@@ -1,0 +1,215 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import type { AuditValues } from '../../audit/audit-trail-ports.ts';
+import { endSilence } from '../../audit/end-silence.ts';
+import { recordChange } from '../../audit/record-change.ts';
+import { writeSilence } from '../../audit/write-silence.ts';
+import type { Silence, SilenceMatch } from '../../domain/alert/silence.ts';
+import type { Instant } from '../../domain/fact.ts';
+import { instantMs } from '../../domain/instant.ts';
+import { err, ok, type Result } from '../../domain/result.ts';
+import type { ApiPorts } from '../api-ports.ts';
+import type { Problem } from '../problem.ts';
+import { type RouteInput, route } from '../route.ts';
+import { notFound } from '../shared-problems.ts';
+import { SilenceRequest, SilenceView, silenceMatchOf, toSilenceView } from '../silence-view.ts';
+import type { VisibleAccounts } from '../visible.ts';
+
+export const listSilencesRoute = route({
+  operationId: 'listSilences',
+  method: 'get',
+  path: '/v1/silences',
+  tag: 'silences',
+  summary: 'What is not told: silences to come, in force, and ended within the last week',
+  access: 'read',
+  response: { status: 200, description: 'All of them', schema: z.object({ items: z.array(SilenceView) }) },
+  async handle({ caller }, ports) {
+    const now = instantOf(ports);
+    const silences = await visibleSilences(caller.accountIds, ports);
+    return ok({ items: silences.toSorted(compareSilences).map((silence) => toSilenceView(silence, now)) });
+  },
+});
+
+export const createSilenceRoute = route({
+  operationId: 'createSilence',
+  method: 'post',
+  path: '/v1/silences',
+  tag: 'silences',
+  summary: 'Keep alerts from being told for a time; with the same Idempotency-Key once, however often it is asked',
+  access: 'write',
+  body: SilenceRequest,
+  response: { status: 201, description: 'The silence', schema: SilenceView },
+  problems: ['idempotency-key-reused'],
+  async handle({ body, caller, header }, ports) {
+    const match = silenceMatchOf(body);
+    if (!isVisible(match, caller.accountIds)) {
+      return err({
+        code: 'not-permitted',
+        detail: 'Cannot silence this: who sees some accounts only may silence these accounts and their clusters',
+      });
+    }
+    const now = instantOf(ports);
+    const key = header('idempotency-key');
+    const silenceId = key === undefined ? ports.newId() : idOf(caller.name, key);
+    const wanted = {
+      silenceId,
+      match,
+      from: body.from ?? now,
+      until: body.until,
+      author: caller.name,
+      reason: body.reason,
+    };
+    const known = (await ports.silences.readSilences()).find((silence) => silence.silenceId === silenceId);
+    if (known !== undefined) {
+      return isSame(known, { ...wanted, from: body.from ?? known.from })
+        ? ok(toSilenceView(known, now))
+        : err({
+            code: 'idempotency-key-reused',
+            detail: 'Cannot silence this: "Idempotency-Key" was used for another silence; use another key',
+          });
+    }
+    return write(wanted, ports);
+  },
+});
+
+async function write(wanted: Silence, ports: ApiPorts): Promise<Result<SilenceView, Problem>> {
+  const now = () => instantOf(ports);
+  const result = await recordChange(
+    {
+      by: wanted.author,
+      action: 'silence-written',
+      resourceId: wanted.silenceId,
+      accountIds: accountIdsOf(wanted.match),
+    },
+    async () => {
+      const written = await writeSilence(wanted, { silences: ports.silences, now });
+      const after = written.outcome === 'written' ? valuesOf(written.silence) : undefined;
+      return { isDone: after !== undefined, before: undefined, after, result: written };
+    },
+    { auditTrail: ports.auditTrail, newId: ports.newId, now },
+  );
+  if (result.outcome === 'written') {
+    return ok(toSilenceView(result.silence, now()));
+  }
+  const errors = result.problems.map(({ field, expected }) => ({
+    in: 'body' as const,
+    field,
+    value: JSON.stringify(wanted[field]),
+    expected,
+    allowedValues: null,
+  }));
+  const [first] = errors;
+  return err({
+    code: 'invalid-body',
+    detail: `Cannot read "${first?.field}": current value ${first?.value}, expected ${first?.expected}`,
+    errors,
+  });
+}
+
+export const endSilenceRoute = route({
+  operationId: 'endSilence',
+  method: 'delete',
+  path: '/v1/silences/{silenceId}',
+  tag: 'silences',
+  summary: 'End a silence now',
+  access: 'write',
+  params: z.strictObject({
+    silenceId: z
+      .string()
+      .regex(/^[\w-]{1,64}$/)
+      .describe('the id of a silence: letters, digits, "_" and "-"'),
+  }),
+  response: { status: 204, description: 'It has ended' },
+  problems: ['not-found'],
+  async handle({ params: { silenceId }, caller }, ports) {
+    const now = () => instantOf(ports);
+    const silence = (await visibleSilences(caller.accountIds, ports)).find((one) => one.silenceId === silenceId);
+    if (silence === undefined) {
+      return err(notFound('silence', silenceId));
+    }
+    await recordChange(
+      {
+        by: caller.name,
+        action: 'silence-ended',
+        resourceId: silenceId,
+        accountIds: accountIdsOf(silence.match),
+      },
+      async () => {
+        const result = await endSilence(silenceId, { silences: ports.silences, now });
+        const isDone = result.outcome === 'ended';
+        return { isDone, before: valuesOf(silence), after: isDone ? undefined : valuesOf(silence), result };
+      },
+      { auditTrail: ports.auditTrail, newId: ports.newId, now },
+    );
+    return ok(undefined);
+  },
+});
+
+type Input = Pick<RouteInput<unknown, unknown, unknown>, 'caller'>;
+
+async function visibleSilences(
+  visible: Input['caller']['accountIds'],
+  { silences }: ApiPorts,
+): Promise<readonly Silence[]> {
+  return (await silences.readSilences()).filter(({ match }) => isVisible(match, visible));
+}
+
+/** A silence of a team or a tag is of no account in particular: who sees some accounts only neither sees nor writes it. */
+function isVisible(match: SilenceMatch, visible: VisibleAccounts): boolean {
+  const accountIds = accountIdsOf(match);
+  return visible === undefined || (accountIds.length > 0 && accountIds.every((id) => visible.includes(id)));
+}
+
+function accountIdsOf(match: SilenceMatch): readonly string[] {
+  switch (match.by) {
+    case 'account':
+      return [match.accountId];
+    case 'cluster':
+      return match.clusterId.split(':').slice(0, 1);
+    case 'team':
+    case 'tag':
+      return [];
+  }
+}
+
+function valuesOf(silence: Silence): AuditValues {
+  const { match, from, until, author, reason } = silence;
+  return new Map([
+    ['match', JSON.stringify(match)],
+    ['from', from],
+    ['until', until],
+    ['author', author],
+    ['reason', reason],
+  ]);
+}
+
+/** The same key of the same caller is the same silence for ever. */
+function idOf(callerName: string, key: string): string {
+  return createHash('sha256')
+    .update(JSON.stringify([callerName, key]))
+    .digest('base64url');
+}
+
+function isSame(known: Silence, wanted: Silence): boolean {
+  return (
+    JSON.stringify(known.match) === JSON.stringify(wanted.match) &&
+    instantMs(known.from) === instantMs(wanted.from) &&
+    instantMs(known.until) === instantMs(wanted.until) &&
+    known.reason === wanted.reason
+  );
+}
+
+function compareSilences(a: Silence, b: Silence): number {
+  return a.from === b.from ? compareTexts(a.silenceId, b.silenceId) : compareTexts(a.from, b.from);
+}
+
+function compareTexts(a: string, b: string): number {
+  if (a === b) {
+    return 0;
+  }
+  return a < b ? -1 : 1;
+}
+
+function instantOf({ now }: Pick<ApiPorts, 'now'>): Instant {
+  return new Date(now()).toISOString();
+}

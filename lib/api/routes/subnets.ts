@@ -1,0 +1,81 @@
+import * as z from 'zod';
+import { subnetRowOf } from '../../audit/fleet.ts';
+import { listSubnets } from '../../audit/query-fleet.ts';
+import { err, ok } from '../../domain/result.ts';
+import { readFleetList } from '../fleet-list.ts';
+import { FleetListQuery, SUBNET_ID } from '../list-query.ts';
+import { fleetListOf } from '../list-view.ts';
+import { readSubnets } from '../read-rows.ts';
+import { readTrend } from '../read-trend.ts';
+import { route } from '../route.ts';
+import { NOTHING_SEEN_YET, notFound } from '../shared-problems.ts';
+import { SubnetView } from '../subnet-view.ts';
+import { TrendView } from '../trend-view.ts';
+
+const SubnetParams = z.strictObject({ subnetId: SUBNET_ID });
+
+export const listSubnetsRoute = route({
+  operationId: 'listSubnets',
+  method: 'get',
+  path: '/v1/subnets',
+  tag: 'subnets',
+  summary: 'Subnets, the most urgent first',
+  access: 'read',
+  isOfFleet: true,
+  query: FleetListQuery,
+  response: { status: 200, description: 'A page of subnets', schema: fleetListOf(SubnetView) },
+  problems: ['invalid-cursor', 'nothing-seen-yet'],
+  handle: (input, ports) =>
+    readFleetList({ operationId: 'listSubnets', list: listSubnets, read: readSubnets }, input, ports),
+});
+
+export const getSubnet = route({
+  operationId: 'getSubnet',
+  method: 'get',
+  path: '/v1/subnets/{subnetId}',
+  tag: 'subnets',
+  summary: 'One subnet',
+  access: 'read',
+  params: SubnetParams,
+  response: { status: 200, description: 'The subnet as it was judged last', schema: SubnetView },
+  problems: ['not-found', 'nothing-seen-yet'],
+  async handle({ params: { subnetId }, caller }, ports) {
+    const fleet = await ports.fleets.readFleet();
+    if (fleet === undefined) {
+      return err(NOTHING_SEEN_YET);
+    }
+    const row = subnetRowOf(fleet, subnetId);
+    const [view] = row === undefined ? [] : await readSubnets(ports, fleet, [row], caller.accountIds);
+    return view === undefined ? err(notFound('subnet', subnetId)) : ok(view);
+  },
+});
+
+const WINDOW_DAYS_DEFAULT = '30d';
+/** As long as hourly points are kept. */
+const WINDOW_DAYS_MAX = 90;
+const WINDOW = /^([1-9]\d?)d$/;
+
+/** How many days of the past, today the last. */
+const windowParameter = z
+  .string()
+  .regex(WINDOW)
+  .refine((text) => Number.parseInt(text, 10) <= WINDOW_DAYS_MAX)
+  .default(WINDOW_DAYS_DEFAULT)
+  .describe(`days from 1d to ${WINDOW_DAYS_MAX}d`);
+
+export const getSubnetTrend = route({
+  operationId: 'getSubnetTrend',
+  method: 'get',
+  path: '/v1/subnets/{subnetId}/trend',
+  tag: 'subnets',
+  summary: 'How the room of a subnet went, and where it goes',
+  access: 'read',
+  params: SubnetParams,
+  query: z.strictObject({ window: windowParameter }),
+  response: { status: 200, description: 'Hourly and daily points, growth and forecast', schema: TrendView },
+  problems: ['not-found'],
+  async handle({ params: { subnetId }, query: { window }, caller }, ports) {
+    const view = await readTrend(subnetId, Number.parseInt(window, 10), caller.accountIds, ports);
+    return view === undefined ? err(notFound('subnet', subnetId)) : ok(view);
+  },
+});

@@ -1,0 +1,112 @@
+import type { Account } from '../audit/ports.ts';
+import type { Run } from '../audit/store-ports.ts';
+import type { Alert } from '../domain/alert/alert.ts';
+import type { ClusterState, SubnetState } from '../domain/capacity/region-state.ts';
+
+/** The accounts that somebody may see; `undefined`: every one. */
+export type VisibleAccounts = readonly string[] | undefined;
+
+/**
+ * What somebody may see is cut out before it becomes a view, so that nothing else can get into it. A subnet is seen by who sees
+ * its owner or a cluster in it; what else lives there has no name, and what its owner wrote on it only the owner's viewers see.
+ */
+export function visibleSubnet(state: SubnetState, visible: VisibleAccounts): SubnetState | undefined {
+  if (visible === undefined) {
+    return state;
+  }
+  const clusters = state.clusters.filter(({ clusterId }) => visible.includes(accountOf(clusterId)));
+  const isOwner = visible.includes(state.subnet.ownerId);
+  if (!isOwner && clusters.length === 0) {
+    return undefined;
+  }
+  const names = new Set(clusters.map(({ clusterName }) => clusterName));
+  const holders = state.holders.map((holder) =>
+    holder.clusterName === undefined || names.has(holder.clusterName) ? holder : { ...holder, clusterName: undefined },
+  );
+  return isOwner
+    ? { ...state, clusters, holders }
+    : {
+        ...state,
+        clusters,
+        holders: holders.map((holder) => ({ ...holder, service: undefined })),
+        subnet: { ...state.subnet, tags: [] },
+        team: undefined,
+        leakedNetworkInterfaceIds: [],
+        flowLogs: { ...state.flowLogs, reasons: [] },
+        problems: [],
+      };
+}
+
+/** A cluster is seen by who sees its account. */
+export function visibleCluster(state: ClusterState, visible: VisibleAccounts): ClusterState | undefined {
+  return visible === undefined || visible.includes(state.target.accountId) ? state : undefined;
+}
+
+/** What a run came to for some accounts. What concerns none in particular is not theirs to see. */
+export function visibleRun(run: Run, visible: VisibleAccounts): Run {
+  if (visible === undefined) {
+    return run;
+  }
+  const { plan } = run;
+  const isVisible = (accountId: string | undefined): boolean => accountId !== undefined && visible.includes(accountId);
+  return {
+    plan: {
+      ...plan,
+      caller: isVisible(plan.caller?.accountId) ? plan.caller : undefined,
+      accounts: plan.accounts.filter(({ accountId }) => isVisible(accountId)),
+      targets: plan.targets.filter(({ accountId }) => isVisible(accountId)),
+      notSeen: plan.notSeen.filter(({ accountId }) => isVisible(accountId)),
+    },
+    outcomes: run.outcomes
+      .filter(({ target }) => isVisible(target.accountId))
+      .map((outcome) => ({ ...outcome, notSeen: outcome.notSeen.filter(({ accountId }) => isVisible(accountId)) })),
+  };
+}
+
+/**
+ * An alert is seen by who sees one of the accounts that it concerns, unless it is of another's cluster. What was written of it
+ * may name the others, so whoever does not see all of them sees figures and no sentences.
+ */
+export function visibleAlert(alert: Alert, visible: VisibleAccounts): Alert | undefined {
+  const { where, what, subject } = alert;
+  if (visible === undefined || where.accountIds.every((accountId) => visible.includes(accountId))) {
+    return alert;
+  }
+  const isForeign = subject.kind === 'cluster' && !visible.includes(accountOf(subject.clusterId));
+  if (isForeign || !where.accountIds.some((accountId) => visible.includes(accountId))) {
+    return undefined;
+  }
+  const isOwner = visible.includes(where.accountId);
+  return {
+    ...alert,
+    where: {
+      ...where,
+      accountName: isOwner ? where.accountName : undefined,
+      accountIds: where.accountIds.filter((accountId) => visible.includes(accountId)),
+      vpcName: isOwner ? where.vpcName : undefined,
+      clusters: where.clusters.filter(({ clusterId }) => visible.includes(accountOf(clusterId))),
+      subnets: isOwner ? where.subnets : where.subnets.map((subnet) => ({ ...subnet, name: undefined })),
+      team: isOwner ? where.team : undefined,
+      tags: [],
+    },
+    what: {
+      ...what,
+      reasons: what.reasons.map((reason) => ({ ...reason, text: reason.code })),
+      drivers: [],
+      change: undefined,
+      cause: undefined,
+    },
+  };
+}
+
+export function visibleAccounts(
+  accounts: ReadonlyMap<string, Account>,
+  visible: VisibleAccounts,
+): ReadonlyMap<string, Account> {
+  return visible === undefined ? accounts : new Map([...accounts].filter(([accountId]) => visible.includes(accountId)));
+}
+
+/** The account of a cluster's id, `{accountId}:{region}:{clusterName}`. */
+function accountOf(clusterId: string): string {
+  return clusterId.slice(0, clusterId.indexOf(':'));
+}

@@ -1,0 +1,249 @@
+import * as z from 'zod';
+import { AlertDetailView } from '../api/alert-detail-view.ts';
+import { AlertView } from '../api/alert-view.ts';
+import { AuditTrailEntryView } from '../api/audit-trail-view.ts';
+import { ClusterView } from '../api/cluster-view.ts';
+import { CoverageSummaryView } from '../api/coverage-summary-view.ts';
+import { NotSeenView } from '../api/coverage-view.ts';
+import { ExhaustionView } from '../api/exhaustion-view.ts';
+import { FleetView } from '../api/fleet-view.ts';
+import { PROBLEM_MEDIA_TYPE, type ProblemCode, ProblemView, problemStatus } from '../api/problem.ts';
+import type { Route } from '../api/route.ts';
+import { ROUTES } from '../api/routes.ts';
+import { RunView } from '../api/run-view.ts';
+import { SilenceRequest, SilenceView } from '../api/silence-view.ts';
+import { StatusReasonView } from '../api/status-reason-view.ts';
+import { SubnetView } from '../api/subnet-view.ts';
+import { TrendView } from '../api/trend-view.ts';
+import { jsonText } from '../domain/text/json-text.ts';
+
+/** Moves with the contract: a change that a client could trip over moves the first number. */
+const API_VERSION = '1.0.0';
+
+/** What has a name in the document; everything else stands where it is used. */
+const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
+  AlertDetailView,
+  AlertView,
+  AuditTrailEntryView,
+  ClusterView,
+  CoverageSummaryView,
+  ExhaustionView,
+  FleetView,
+  NotSeenView,
+  ProblemView,
+  RunView,
+  SilenceRequest,
+  SilenceView,
+  StatusReasonView,
+  SubnetView,
+  TrendView,
+};
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Returns the text of `docs/openapi.json`: what every route promises, made from the schemas that it is held to. */
+export function openapiText(): string {
+  return jsonText(openapiDocument());
+}
+
+/** Returns the OpenAPI document. https://spec.openapis.org/oas/v3.1.1.html */
+export function openapiDocument() {
+  const schemas = componentSchemas();
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Elbowroom',
+      version: API_VERSION,
+      description:
+        'The IP headroom of every EKS cluster in every AWS account of an organisation. Every number has the time that it was observed at; what was not seen is null or in the coverage, never zero.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    paths: paths(schemas.inline),
+    components: {
+      schemas: schemas.named,
+      securitySchemes: {
+        token: {
+          type: 'http',
+          scheme: 'bearer',
+          description:
+            'A JWT of the organisation with the scope elbowroom:read or elbowroom:write; on one machine its token',
+        },
+      },
+    },
+  };
+}
+
+/** What leaves, or what a request means once it is read. A format says as much as its pattern, which takes a page. */
+const AS_JSON: z.core.ToJSONSchemaParams = {
+  io: 'output',
+  override({ jsonSchema }) {
+    if (jsonSchema.format !== undefined) {
+      delete jsonSchema.pattern;
+    }
+  },
+};
+
+interface Schemas {
+  readonly named: Json;
+  /** Of a schema that has no name, by its operation and part. */
+  readonly inline: (name: string) => unknown;
+}
+
+function partName({ operationId }: Route, part: 'body' | 'response'): string {
+  return `${operationId}.${part}`;
+}
+
+/** All schemas are turned at once, so that one refers to another by its name. */
+function componentSchemas(): Schemas {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries(COMPONENTS)) {
+    registry.add(schema, { id });
+  }
+  for (const route of ROUTES) {
+    for (const [part, schema] of [
+      ['body', route.body],
+      ['response', route.response.schema],
+    ] as const) {
+      if (schema !== undefined && !registry.has(schema)) {
+        registry.add(schema, { id: partName(route, part) });
+      }
+    }
+  }
+  const { schemas } = z.toJSONSchema(registry, { uri: (id) => `#/components/schemas/${id}`, ...AS_JSON });
+  const plain = Object.fromEntries(Object.entries(schemas).map(([id, schema]) => [id, withoutNames(schema)]));
+  return {
+    named: Object.fromEntries(Object.entries(plain).filter(([id]) => id in COMPONENTS)),
+    inline: (name) => plain[name],
+  };
+}
+
+/** The document says which dialect its schemas are of, and where each of them is. */
+function withoutNames({ $schema: _, $id: __, ...schema }: Json): Json {
+  return schema;
+}
+
+function paths(inline: Schemas['inline']): Json {
+  const byPath = new Map<string, Record<string, unknown>>();
+  for (const route of ROUTES) {
+    byPath.set(route.path, { ...byPath.get(route.path), [route.method]: operation(route, inline) });
+  }
+  return Object.fromEntries(byPath);
+}
+
+function operation(route: Route, inline: Schemas['inline']): Json {
+  const { operationId, summary, tag, access, body, response } = route;
+  return {
+    operationId,
+    summary,
+    tags: [tag],
+    security: access === 'open' || access === 'signed' ? [] : [{ token: [`elbowroom:${access}`] }],
+    parameters: [...parameters(route, 'path'), ...parameters(route, 'query'), ...headers(route)],
+    ...(body === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: true,
+            content: { 'application/json': { schema: schemaOf(body, partName(route, 'body'), inline) } },
+          },
+        }),
+    responses: {
+      [response.status]: {
+        description: response.description,
+        ...(response.schema === undefined ? {} : { content: content(response, partName(route, 'response'), inline) }),
+      },
+      ...(route.method === 'get' && response.schema !== undefined
+        ? { 304: { description: 'What If-None-Match names is still what it is' } }
+        : {}),
+      ...problemResponses(route),
+    },
+  };
+}
+
+function content({ mediaType, schema }: Route['response'], name: string, inline: Schemas['inline']): Json {
+  return mediaType === undefined && schema !== undefined
+    ? { 'application/json': { schema: schemaOf(schema, name, inline) } }
+    : { [mediaType ?? 'application/json']: {} };
+}
+
+function schemaOf(schema: z.ZodType, name: string, inline: Schemas['inline']): unknown {
+  const component = Object.entries(COMPONENTS).find(([, one]) => one === schema)?.[0];
+  return component === undefined ? inline(name) : { $ref: `#/components/schemas/${component}` };
+}
+
+function parameters(route: Route, place: 'path' | 'query'): Json[] {
+  const { shape } = place === 'path' ? route.params : route.query;
+  return Object.entries(shape).map(([name, schema]) => {
+    const { $schema: _, description, ...json } = z.toJSONSchema(schema, AS_JSON);
+    return {
+      name,
+      in: place,
+      required: place === 'path',
+      description,
+      // Values of a list are separated by commas.
+      ...(json.type === 'array' ? { style: 'form', explode: false } : {}),
+      schema: json,
+    };
+  });
+}
+
+/** What a change may be asked with besides its body. */
+function headers({ problems }: Route): Json[] {
+  const text = { type: 'string' };
+  return [
+    ...(problems.includes('precondition-failed')
+      ? [
+          {
+            name: 'If-Match',
+            in: 'header',
+            required: false,
+            description: 'The ETag of what is to be changed',
+            schema: text,
+          },
+        ]
+      : []),
+    ...(problems.includes('idempotency-key-reused')
+      ? [
+          {
+            name: 'Idempotency-Key',
+            in: 'header',
+            required: false,
+            description: 'The same for the same wish: asking again changes nothing',
+            schema: text,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** What may be wrong with a request, by its status. */
+function problemResponses(route: Route): Json {
+  const codes = new Set<ProblemCode>([...commonProblems(route), ...route.problems]);
+  const byStatus = new Map<number, ProblemCode[]>();
+  for (const code of codes) {
+    byStatus.set(problemStatus(code), [...(byStatus.get(problemStatus(code)) ?? []), code]);
+  }
+  return Object.fromEntries(
+    [...byStatus]
+      .toSorted(([a], [b]) => a - b)
+      .map(([status, all]) => [
+        status,
+        {
+          description: all.join(', '),
+          content: { [PROBLEM_MEDIA_TYPE]: { schema: { $ref: '#/components/schemas/ProblemView' } } },
+        },
+      ]),
+  );
+}
+
+function commonProblems({ access, body }: Route): ProblemCode[] {
+  return [
+    // One that is not known is refused where there are none.
+    'invalid-parameter',
+    ...(body === undefined ? [] : (['invalid-body', 'body-too-large', 'unsupported-media-type'] as const)),
+    ...(access === 'open' ? [] : (['not-authenticated'] as const)),
+    ...(access === 'read' || access === 'write' ? (['not-permitted'] as const) : []),
+    ...(access === 'write' ? (['foreign-origin'] as const) : []),
+    'internal-error',
+  ];
+}

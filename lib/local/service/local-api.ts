@@ -1,0 +1,85 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createApi } from '../../api/create-api.ts';
+import { createCursors } from '../../api/cursors.ts';
+import type { HistoryView } from '../../api/fleet-view.ts';
+import { createLocalAuthenticator } from '../../api/local-authenticator.ts';
+import type { PagePorts } from '../../api/read-page.ts';
+import type { AlertHint, AlertStore } from '../../audit/alert-ports.ts';
+import { newestScan } from '../../audit/newest-scan.ts';
+import type { Clock } from '../../aws/clock.ts';
+import type { FactName } from '../../domain/region-facts.ts';
+import { createActionReceiver, type SlackWriter } from '../../notify/slack/receive-actions.ts';
+import { createAuditTrailStore } from '../../store/audit-trail-store.ts';
+import { createSilenceStore } from '../../store/silence-store.ts';
+import type { StoreTable } from '../../store/table.ts';
+import { openapiText } from '../openapi-document.ts';
+import type { ServiceStores } from './service-stores.ts';
+
+export interface LocalApiOptions {
+  readonly table: StoreTable;
+  readonly stores: ServiceStores;
+  readonly alerts: AlertStore;
+  readonly clock: Clock;
+  readonly requiredFacts: readonly FactName[];
+  readonly history: () => HistoryView;
+  /** Who hears of what people do with alerts, and the hint that there is something to hear. */
+  readonly subscribers: readonly string[];
+  readonly hint: AlertHint;
+  readonly slackWriters: readonly SlackWriter[];
+  /** What a caller has to send; `undefined`: nothing, on this machine. */
+  readonly token: string | undefined;
+  readonly onFailure: (cause: unknown) => void;
+}
+
+const KEY_BYTES = 32;
+
+/** Composes the API of one machine, and what its page is read from. */
+export function createLocalApi(options: LocalApiOptions) {
+  const { table, stores, alerts, clock, onFailure } = options;
+  const now = clock.now;
+  const read: PagePorts = {
+    fleets: stores.fleets,
+    states: stores.states,
+    series: stores.series,
+    forecasts: stores.forecasts,
+    runs: stores.runs,
+    newestScan: () => newestScan(stores.runs),
+    async accounts() {
+      const stored = await stores.directory.readDirectory();
+      // Names that are not known yet are null in the views.
+      return new Map(stored?.directory.accounts.map((account) => [account.accountId, account]));
+    },
+    requiredFacts: options.requiredFacts,
+    history: options.history,
+    now,
+  };
+  // A list that somebody is in the middle of begins anew with the service.
+  const cursorKey = randomBytes(KEY_BYTES).toString('base64url');
+  const authenticate = createLocalAuthenticator(options.token);
+  const api = createApi({
+    ...read,
+    alerts,
+    silences: createSilenceStore(table),
+    auditTrail: createAuditTrailStore(table),
+    subscribers: options.subscribers,
+    hint: options.hint,
+    authenticate,
+    cursors: createCursors(async () => [cursorKey]),
+    // Slack cannot reach a loopback address.
+    slack: createActionReceiver({
+      signingSecrets: async () => [],
+      writers: options.slackWriters,
+      fetch,
+      now,
+      onFailure,
+    }),
+    newId: randomUUID,
+    onAnswer({ cause }) {
+      if (cause !== undefined) {
+        onFailure(cause);
+      }
+    },
+    openapi: async () => openapiText(),
+  });
+  return { api, authenticate, read };
+}

@@ -1,0 +1,356 @@
+import type { Hono } from 'hono';
+import type { ApiPorts } from '../../lib/api/api-ports.ts';
+import { createApi } from '../../lib/api/create-api.ts';
+import { createCursors } from '../../lib/api/cursors.ts';
+import { createLocalAuthenticator } from '../../lib/api/local-authenticator.ts';
+import type { AuditTrailEntry, AuditTrailStore } from '../../lib/audit/audit-trail-ports.ts';
+import type { NotSeen } from '../../lib/audit/coverage.ts';
+import type { FleetStore } from '../../lib/audit/fleet-ports.ts';
+import { shardOfVpc } from '../../lib/audit/fleet-shard.ts';
+import { fleetVpc } from '../../lib/audit/fleet-vpc.ts';
+import { newestScan } from '../../lib/audit/newest-scan.ts';
+import type { Account } from '../../lib/audit/ports.ts';
+import type { RunAccount } from '../../lib/audit/store-ports.ts';
+import type { Alert } from '../../lib/domain/alert/alert.ts';
+import type { ClusterState, SubnetState } from '../../lib/domain/capacity/region-state.ts';
+import type { VpcState } from '../../lib/domain/capacity/vpc-state.ts';
+import { anAlert } from '../domain/alert/an-alert.ts';
+import { memoryAlertStore, memorySilenceStore } from '../helpers/memory-alert-store.ts';
+import { memoryFleetStore } from '../helpers/memory-fleet-store.ts';
+import { memoryRunStore } from '../helpers/memory-stores.ts';
+import { FULL_STATE } from '../store/full-state.ts';
+import { conforming } from './contract.ts';
+
+export const NOW = '2026-11-23T09:00:00.000Z';
+const REGION = 'eu-west-1';
+
+/** An account with a name that shows wherever something of it does. */
+export interface CanaryAccount {
+  readonly accountId: string;
+  readonly canary: string;
+  readonly subnetId: string;
+  readonly clusterId: string;
+  readonly vpcId: string;
+  readonly alertId: string;
+}
+
+function canaryAccount(digit: string, canary: string): CanaryAccount {
+  const accountId = digit.repeat(12);
+  const vpcId = `vpc-0${digit}`;
+  const subnetId = `subnet-0${digit}`;
+  return {
+    accountId,
+    canary,
+    vpcId,
+    subnetId,
+    clusterId: `${accountId}:${REGION}:${canary}-cluster`,
+    alertId: `exhaustion.${accountId}.${REGION}.${vpcId}.subnet.${subnetId}`,
+  };
+}
+
+/** Three accounts: one of them lends its subnet to the second, the third has nothing to do with them. */
+export const ALPHA = canaryAccount('1', 'canary-alpha');
+export const BETA = canaryAccount('2', 'canary-beta');
+export const GAMMA = canaryAccount('3', 'canary-gamma');
+export const ACCOUNTS = [ALPHA, BETA, GAMMA] as const;
+
+/** The name of an account's cluster in a VPC. */
+function clusterNameIn(owner: CanaryAccount, resident: CanaryAccount): string {
+  return resident === owner ? `${resident.canary}-cluster` : `${resident.canary}-guest`;
+}
+
+function clusterIn(owner: CanaryAccount, resident: CanaryAccount) {
+  const clusterName = clusterNameIn(owner, resident);
+  return { clusterId: `${resident.accountId}:${REGION}:${clusterName}`, clusterName };
+}
+
+/** The state of an account's VPC; clusters of `guests` live in its subnet as well. */
+function vpcStateOf(owner: CanaryAccount, guests: readonly CanaryAccount[]): VpcState {
+  const residents = [owner, ...guests];
+  const [subnet] = FULL_STATE.subnets;
+  const [cluster] = FULL_STATE.clusters;
+  if (subnet === undefined || cluster === undefined) {
+    throw new Error('Expected a state with a subnet and a cluster');
+  }
+  const { canary } = owner;
+  const ownSubnet: SubnetState = {
+    ...subnet,
+    subnet: {
+      ...subnet.subnet,
+      subnetId: owner.subnetId,
+      subnetArn: `arn:aws:ec2:${REGION}:${owner.accountId}:subnet/${owner.subnetId}`,
+      ownerId: owner.accountId,
+      vpcId: owner.vpcId,
+      tags: [['Name', `${canary}-subnet`]],
+    },
+    region: REGION,
+    team: `${canary}-team`,
+    observedAt: NOW,
+    viewerAccountIds: residents.map(({ accountId }) => accountId),
+    holders: residents.map((resident) => ({
+      kind: 'eks-node-primary',
+      service: undefined,
+      clusterName: clusterNameIn(owner, resident),
+      networkInterfaceCount: 1,
+      addressCount: 10,
+      prefixCount: 0,
+    })),
+    leakedNetworkInterfaceIds: [`eni-${canary}`],
+    clusters: residents.map((resident) => ({
+      ...clusterIn(owner, resident),
+      sources: ['nodegroup'],
+    })),
+    problems: [`${canary} problem`],
+    status: { status: 'critical', reasons: [{ code: 'no-free-prefix', observed: 0, needed: 1 }] },
+  };
+  const clusters = residents.map(
+    (resident): ClusterState => ({
+      ...cluster,
+      ...clusterIn(owner, resident),
+      target: { accountId: resident.accountId, region: REGION },
+      team: `${resident.canary}-team`,
+      subnets: [{ subnetId: owner.subnetId, sources: ['nodegroup'], isSeen: true }],
+      bindingSubnetId: owner.subnetId,
+    }),
+  );
+  return {
+    ...FULL_STATE,
+    vpc: { ownerId: owner.accountId, region: REGION, vpcId: owner.vpcId },
+    vpcName: `${canary}-vpc`,
+    subnets: [ownSubnet],
+    clusters,
+    gone: [],
+  };
+}
+
+function alertOf(owner: CanaryAccount, guests: readonly CanaryAccount[]): Alert {
+  const { canary, accountId, vpcId, subnetId, alertId } = owner;
+  const residents = [owner, ...guests];
+  const alert = anAlert({
+    alertId,
+    home: { kind: 'vpc', vpc: { ownerId: accountId, region: REGION, vpcId } },
+    subject: { kind: 'subnet', subnetId },
+    where: {
+      accountId,
+      accountName: canary,
+      accountIds: residents.map((resident) => resident.accountId),
+      region: REGION,
+      vpcId,
+      vpcName: `${canary}-vpc`,
+      clusters: residents.map((resident) => clusterIn(owner, resident)),
+      subnets: [{ subnetId, name: `${canary}-subnet`, cidrBlock: '10.0.0.0/24' }],
+      team: `${canary}-team`,
+      tags: [['Name', `${canary}-subnet`]],
+    },
+    what: {
+      drivers: residents.map((resident) => ({
+        kind: 'holder',
+        resourceId: subnetId,
+        text: `${clusterNameIn(owner, resident)} holds the most`,
+      })),
+      change: { kind: 'add-subnet', text: `Give ${canary}-vpc another subnet` },
+    },
+  });
+  return {
+    ...alert,
+    what: { ...alert.what, reasons: alert.what.reasons.map((reason) => ({ ...reason, text: `${canary} reason` })) },
+  };
+}
+
+export interface ApiWorld {
+  readonly ports: ApiPorts;
+  readonly app: Hono<never>;
+  readonly hints: () => number;
+  /** What the log was told. */
+  readonly answers: Parameters<ApiPorts['onAnswer']>[0][];
+  /** Moves the clock on. */
+  readonly passTime: (durationMs: number) => void;
+  /** Asks, and holds the answer to the document of the API. */
+  readonly ask: (path: string, init?: AskOptions) => Promise<Answer>;
+}
+
+export interface AskOptions {
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly json?: unknown;
+  readonly body?: string;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** `undefined` where there is none. */
+  readonly json: unknown;
+}
+
+/** The API over stores in memory that hold the three accounts; `overrides` replace ports. */
+export async function anApiWorld(overrides: Partial<ApiPorts> = {}): Promise<ApiWorld> {
+  let nowMs = Date.parse(NOW);
+  let idCount = 0;
+  let hintCount = 0;
+  const answers: ApiWorld['answers'] = [];
+  const alerts = memoryAlertStore();
+  const states = [vpcStateOf(ALPHA, [BETA]), vpcStateOf(BETA, []), vpcStateOf(GAMMA, [])];
+  for (const alert of [alertOf(ALPHA, [BETA]), alertOf(BETA, []), alertOf(GAMMA, [])]) {
+    await alerts.writeStep({ before: undefined, alert, transition: openingOf(alert) }, undefined, []);
+  }
+  const runs = await runsOf();
+  const ports: ApiPorts = {
+    authenticate: createLocalAuthenticator(undefined),
+    fleets: await fleetOf(states),
+    states: {
+      vpcOfSubnet: async (subnetId) => states.find((state) => state.subnets[0]?.subnet.subnetId === subnetId)?.vpc,
+      readState: async (vpc) => {
+        const state = states.find((one) => one.vpc.vpcId === vpc.vpcId);
+        return state === undefined ? undefined : { version: 'v1', state };
+      },
+    },
+    series: { samples: async () => [] },
+    forecasts: { readForecasts: async () => undefined },
+    runs,
+    newestScan: () => newestScan(runs),
+    accounts: async () => new Map(ACCOUNTS.map((account) => [account.accountId, accountOf(account)])),
+    history: () => ({ state: 'none', daysExpected: 0, daysFinished: 0, message: 'No past' }),
+    now: () => nowMs,
+    alerts,
+    silences: memorySilenceStore(),
+    auditTrail: memoryAuditTrail(),
+    subscribers: ['slack'],
+    async hint() {
+      hintCount += 1;
+    },
+    slack: {
+      read: async () => ({ outcome: 'refused', reason: 'its signature is absent' }),
+      writerOf: () => undefined,
+      writersText: '',
+      answer: async () => undefined,
+    },
+    cursors: createCursors(async () => ['key']),
+    newId() {
+      idCount += 1;
+      return `id-${idCount}`;
+    },
+    onAnswer: (answer) => answers.push(answer),
+    openapi: async () => '{}',
+    ...overrides,
+  };
+  const app = createApi(ports);
+  return {
+    ports,
+    app: app as unknown as Hono<never>, // Asked by requests alone.
+    hints: () => hintCount,
+    answers,
+    passTime(durationMs) {
+      nowMs += durationMs;
+    },
+    async ask(path, { method = 'GET', headers = {}, json, body } = {}) {
+      const sent = json === undefined ? body : JSON.stringify(json);
+      const response = await app.request(`http://api.example${path}`, {
+        method,
+        headers: {
+          host: 'api.example',
+          ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(sent === undefined ? {} : { body: sent }),
+      });
+      return conforming(method, path, response);
+    },
+  };
+}
+
+function openingOf(alert: Alert) {
+  const { alertId, sequence, changedAt: at, severity, state } = alert;
+  return { alertId, sequence, type: 'opened', at, before: undefined, after: { severity, state }, alert } as const;
+}
+
+async function fleetOf(states: readonly VpcState[]): Promise<FleetStore> {
+  const fleets = memoryFleetStore();
+  const revision = await fleets.beginRollUp();
+  for (const state of states) {
+    const row = fleetVpc(state, 'v1');
+    await revision.writeShard(shardOfVpc(state.vpc), { put: [{ row, state }], remove: [], isWhole: false });
+  }
+  await revision.publish(NOW);
+  return fleets;
+}
+
+function accountOf({ accountId, canary }: CanaryAccount): Account {
+  return { accountId, name: canary, state: 'ACTIVE', organizationalUnitPaths: undefined };
+}
+
+/** Three scans, an hour apart; a call of each account failed. */
+async function runsOf() {
+  const runs = memoryRunStore();
+  for (const hour of [6, 7, 8]) {
+    const at = `2026-11-23T0${hour}:00:00.000Z`;
+    const slot = { kind: 'scan', at } as const;
+    await runs.createRun({
+      slot,
+      plannedAt: at,
+      caller: { accountId: GAMMA.accountId, partition: 'aws' },
+      accounts: ACCOUNTS.map(
+        (account): RunAccount => ({
+          ...accountOf(account),
+          outcome: 'planned',
+          notScannedReason: undefined,
+          regionsNotEnabled: [],
+          regionsLeftOut: [],
+        }),
+      ),
+      targets: ACCOUNTS.map(({ accountId }) => ({ accountId, region: REGION })),
+      notSeen: [],
+    });
+    await runs.recordOutcomes(
+      slot,
+      ACCOUNTS.map((account) => ({
+        target: { accountId: account.accountId, region: REGION },
+        state: 'finished',
+        endedAt: at,
+        vpcCount: 1,
+        clusterCount: 1,
+        notSeen: [notSeenOf(account)],
+      })),
+    );
+  }
+  return runs;
+}
+
+function notSeenOf({ accountId, canary }: CanaryAccount): NotSeen {
+  return {
+    scope: 'flow-logs',
+    accountId,
+    region: REGION,
+    resourceIds: [],
+    error: {
+      action: 'ec2:DescribeFlowLogs',
+      code: 'access-denied',
+      message: `${canary} may not`,
+      awsErrorName: 'UnauthorizedOperation',
+    },
+    isRequired: false,
+  };
+}
+
+/** The audit trail in memory. */
+function memoryAuditTrail(): AuditTrailStore {
+  const entries = new Map<string, AuditTrailEntry>();
+  const nameOf = ({ at, entryId }: Pick<AuditTrailEntry, 'at' | 'entryId'>) => `${at} ${entryId}`;
+  return {
+    async writeEntry(entry) {
+      const known = entries.get(nameOf(entry));
+      if (known === undefined || known.outcome === 'begun') {
+        entries.set(nameOf(entry), entry);
+      }
+    },
+    async listEntries({ limit, before }) {
+      return [...entries]
+        .filter(([name]) => before === undefined || name < nameOf(before))
+        .sort(([a], [b]) => (a < b ? 1 : -1))
+        .slice(0, limit)
+        .map(([, entry]) => entry);
+    },
+  };
+}
