@@ -30,11 +30,10 @@ export interface SlotPulse {
 }
 
 /**
- * - `written`: the first of this slot, and the newest of its viewer.
- * - `late`: the first of this slot, kept under it; the viewer's newest is of the same moment or a later one.
+ * - `written`: the first of this slot.
  * - `already-written`: a repeat, dropped: what came first stands.
  */
-export type PutFactsOutcome = 'written' | 'late' | 'already-written';
+export type PutFactsOutcome = 'written' | 'already-written';
 
 /** The newest of what one account saw of a VPC. A pulse hides nothing that a scan saw. */
 export interface ViewerFacts {

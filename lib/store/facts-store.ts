@@ -1,38 +1,42 @@
-import { type Slot, slotMs, slotText } from '../audit/slot.ts';
+import { type Slot, slotText } from '../audit/slot.ts';
 import type { FactsStore, PutFactsOutcome, SlotFacts, SlotPulse, ViewerFacts } from '../audit/store-ports.ts';
-import type { VpcId } from '../domain/capacity/vpc-state.ts';
+import type { JudgedViewer, VpcId } from '../domain/capacity/vpc-state.ts';
 import type { RegionFacts } from '../domain/region-facts.ts';
 import { type DocumentKind, decodeDocument } from './document-kind.ts';
 import { FACTS_DOCUMENT } from './facts-codec.ts';
-import { getItem } from './items.ts';
-import { type FactsSeries, type ItemKey, slotFactsKey } from './keys.ts';
-import { manifestOf } from './manifest.ts';
 import {
-  moveNewest,
+  findEveryNewest,
+  findNewest,
   type NewestFacts,
-  readEveryNewest,
-  readNewest,
+  type SeeingViewer,
   type SeriesOfViewer,
-  slotOrder,
+  SLOT_DAYS,
+  slotItemOf,
 } from './newest-facts.ts';
-import { packDifference, packInFull } from './packed-content.ts';
-import { type PackedDocument, readPacked, writeContent } from './packed-document.ts';
+import {
+  type DocumentBase,
+  type PackedContent,
+  type PackedDifference,
+  packDifference,
+  packInFull,
+} from './packed-content.ts';
+import { hasRoomForMore, type PackedDocument, readDocument, readPacked, writeContent } from './packed-document.ts';
 import { PULSE_DOCUMENT } from './pulse-codec.ts';
 import { differenceBytesMax } from './rebase-rule.ts';
 import { nowSeconds, type StoreTable } from './table.ts';
+import { dayOf, isNewsTo, movePlace, readPlace, slotOrder, type ViewerPlace } from './viewer-place.ts';
 
 const SECONDS_PER_DAY = 86_400;
-const MS_PER_DAY = 86_400_000;
-/** How long what was observed at a slot is kept, from its writing. A decision of this project. */
-const SLOT_SECONDS = 30 * SECONDS_PER_DAY;
-/** A base serves a day, and what is written on that day needs it for as long as it is kept itself; one more for clocks. */
+const SLOT_SECONDS = SLOT_DAYS * SECONDS_PER_DAY;
+/** What is written on a day may need each other, and the last of it is kept as long as the first; one day more for clocks. */
 const BASE_SECONDS = SLOT_SECONDS + 2 * SECONDS_PER_DAY;
 /** Thirteen months: one full document of each day is kept for so long. */
 const DAY_SECONDS = 396 * SECONDS_PER_DAY;
 
 /**
- * Keeps facts of VPCs, one document per viewer and slot. What changes little is kept as the difference to one document in
- * full, mostly the day's first: then an observation costs a WRU or two, and one more for its viewer's place.
+ * Keeps facts of VPCs, one document per viewer and slot. The first of a day is in full, the others are differences to each
+ * other: then an observation costs a WRU or two. The newest is the last by its key; what is there is there, and no pointer to it
+ * has to be moved.
  */
 export function createFactsStore(table: StoreTable): FactsStore {
   return {
@@ -43,139 +47,147 @@ export function createFactsStore(table: StoreTable): FactsStore {
     pulseAt: (vpc, viewerAccountId, slot) =>
       readAt(table, { vpc, viewerAccountId, series: 'pulse' }, slot, PULSE_DOCUMENT),
     latestFacts: (vpc) => latestFacts(table, vpc),
-    async latestSlots(vpc) {
-      return (await seenPlaces(table, vpc)).map(({ viewerAccountId, scanSlot, pulseSlot }) => ({
-        viewerAccountId,
-        scanSlot: textOfSlot(scanSlot),
-        pulseSlot: textOfSlot(pulseSlot),
-      }));
-    },
+    latestSlots: async (vpc) => (await findEveryNewest(table, vpc)).map(judgedViewer),
     async latestScan(vpc, viewerAccountId) {
-      const of: SeriesOfViewer = { vpc, viewerAccountId, series: 'scan' };
-      const newest = await readNewest(table, of);
-      return newest === undefined || newest.isRetired ? undefined : readSlotFacts(table, of, newest.slot);
+      const place = await readPlace(table, vpc, viewerAccountId);
+      const newest = await findNewest(table, { vpc, viewerAccountId, series: 'scan' }, place);
+      return newest === undefined ? undefined : readSlotFacts(table, newest);
     },
-    async retireViewer(vpc, viewerAccountId, slot) {
-      for (const series of ['scan', 'pulse'] as const) {
-        await moveNewest(table, { vpc, viewerAccountId, series }, { slot, isRetired: true, baseSlot: undefined });
-      }
-    },
+    retireViewer: (vpc, viewerAccountId, slot) => movePlace(table, vpc, viewerAccountId, { retiredSlot: slot }),
   };
 }
 
 async function putFacts(table: StoreTable, vpc: VpcId, { slot, facts }: SlotFacts): Promise<PutFactsOutcome> {
   const of: SeriesOfViewer = { vpc, viewerAccountId: facts.target.accountId, series: 'scan' };
-  const newest = await readNewest(table, of);
-  const { content, expiresAt } = await pack(table, of, slot, facts, newest);
-  const { outcome } = await writeContent(table, slotKey(of, slot), content, {
-    kind: FACTS_DOCUMENT.name,
-    schemaVersion: FACTS_DOCUMENT.schemaVersion,
-    expect: 'absent',
-    expiresAt,
-  });
-  const isFull = outcome === 'written' ? content.base === undefined : await isKeptInFull(table, slotKey(of, slot));
-  // Whoever wrote the slot may have died before the viewer's place moved: a repeat finishes that.
-  const hasMoved = await moveNewest(table, of, { slot, isRetired: false, baseSlot: isFull ? slot : undefined });
-  return outcome === 'written' ? writtenOrLate(hasMoved) : 'already-written';
-}
-
-/** Packs facts as the difference to the viewer's base, or in full where there is none that serves. */
-async function pack(
-  table: StoreTable,
-  of: SeriesOfViewer,
-  slot: Slot,
-  facts: RegionFacts,
-  newest: NewestFacts | undefined,
-) {
-  const bytes = FACTS_DOCUMENT.encode(facts);
-  const now = nowSeconds(table);
-  const baseSlot = newest?.baseSlot;
-  const isOfBaseDay = baseSlot !== undefined && dayOf(slot) === dayOf(baseSlot);
-  // History is filled in backwards: what comes late begins no day, so any base that is near enough serves it.
-  const isLate = newest !== undefined && slotOrder(slot) < slotOrder(newest.slot);
-  const base =
-    baseSlot !== undefined && (isOfBaseDay || isLate) ? await readPacked(table, slotKey(of, baseSlot)) : undefined;
-  const difference = base === undefined ? undefined : differenceTo(bytes, base, now + SLOT_SECONDS);
-  if (difference !== undefined) {
-    return { content: difference, expiresAt: now + SLOT_SECONDS };
-  }
-  const isFirstOfDay = !isOfBaseDay && !isLate;
-  return { content: packInFull(bytes), expiresAt: now + (isFirstOfDay ? DAY_SECONDS : BASE_SECONDS) };
-}
-
-function differenceTo(bytes: Uint8Array, base: PackedDocument, expiresAt: number) {
-  return base.base !== undefined || base.expiresAt < expiresAt
-    ? undefined
-    : packDifference(bytes, base, differenceBytesMax(base));
-}
-
-async function isKeptInFull(table: StoreTable, key: ItemKey): Promise<boolean> {
-  const item = await getItem(table, key);
-  return item !== undefined && manifestOf(key, item).base === undefined;
+  const place = await readPlace(table, vpc, of.viewerAccountId);
+  const packed = await pack(table, slot, facts, await findNewest(table, of, place));
+  return put(table, of, { slot, place, kind: FACTS_DOCUMENT, ...packed });
 }
 
 async function putPulse(table: StoreTable, vpc: VpcId, { slot, pulse }: SlotPulse): Promise<PutFactsOutcome> {
   const of: SeriesOfViewer = { vpc, viewerAccountId: pulse.target.accountId, series: 'pulse' };
-  const { outcome } = await writeContent(table, slotKey(of, slot), packInFull(PULSE_DOCUMENT.encode(pulse)), {
-    kind: PULSE_DOCUMENT.name,
-    schemaVersion: PULSE_DOCUMENT.schemaVersion,
+  const place = await readPlace(table, vpc, of.viewerAccountId);
+  const content = packInFull(PULSE_DOCUMENT.encode(pulse));
+  const expiresAt = nowSeconds(table) + SLOT_SECONDS;
+  return put(table, of, { slot, place, kind: PULSE_DOCUMENT, content, expiresAt });
+}
+
+interface Packed {
+  readonly content: PackedContent;
+  readonly expiresAt: number;
+}
+
+interface Put extends Packed {
+  readonly slot: Slot;
+  readonly place: ViewerPlace | undefined;
+  readonly kind: Pick<DocumentKind<unknown>, 'name' | 'schemaVersion'>;
+}
+
+async function put(table: StoreTable, of: SeriesOfViewer, observed: Put): Promise<PutFactsOutcome> {
+  const { slot, place, kind, content, expiresAt } = observed;
+  const { key, attributes } = slotItemOf(of, slot);
+  const { outcome } = await writeContent(table, key, content, {
+    kind: kind.name,
+    schemaVersion: kind.schemaVersion,
     expect: 'absent',
-    expiresAt: nowSeconds(table) + SLOT_SECONDS,
+    expiresAt,
+    attributes,
   });
-  const hasMoved = await moveNewest(table, of, { slot, isRetired: false, baseSlot: undefined });
-  return outcome === 'written' ? writtenOrLate(hasMoved) : 'already-written';
+  // Whoever wrote the slot may have died before the viewer had a place: a repeat finishes that, or the next slot does.
+  if (isNewsTo(place, slot)) {
+    await movePlace(table, of.vpc, of.viewerAccountId, { seenSlot: slot });
+  }
+  return outcome === 'written' ? 'written' : 'already-written';
 }
 
-function writtenOrLate(hasMoved: boolean): PutFactsOutcome {
-  return hasMoved ? 'written' : 'late';
+/** Packs facts as the difference to others of the viewer, or in full where none serves. */
+async function pack(
+  table: StoreTable,
+  slot: Slot,
+  facts: RegionFacts,
+  newest: NewestFacts | undefined,
+): Promise<Packed> {
+  const bytes = FACTS_DOCUMENT.encode(facts);
+  const now = nowSeconds(table);
+  const isOfDay = newest !== undefined && dayOf(slot) === dayOf(newest.slot);
+  const isLate = newest !== undefined && slotOrder(slot) <= slotOrder(newest.slot);
+  const document = isOfDay || isLate ? await readDocument(table, newest.key, newest.item) : undefined;
+  if (document !== undefined) {
+    const bases = basesFor(document, isLate).filter(({ expiresAt }) => expiresAt >= now + SLOT_SECONDS);
+    const content = smallestDifference(bytes, bases);
+    if (content !== undefined) {
+      return { content, expiresAt: Math.min(content.base.expiresAt, now + BASE_SECONDS) };
+    }
+  }
+  return { content: packInFull(bytes), expiresAt: now + (isOfDay || isLate ? BASE_SECONDS : DAY_SECONDS) };
 }
 
-interface ViewerPlaces {
-  readonly vpc: VpcId;
-  readonly viewerAccountId: string;
-  readonly scanSlot: Slot | undefined;
-  readonly pulseSlot: Slot | undefined;
+/**
+ * Returns what newer facts may be kept as a difference to, the newest document of their viewer being given. What comes late, as
+ * history that is filled in backwards does, rests on the one in full; so does what would rest on too many.
+ */
+function basesFor(document: PackedDocument, isLate: boolean): DocumentBase[] {
+  if (isLate || !hasRoomForMore(document)) {
+    return [fullBaseOf(document)];
+  }
+  return document.base === undefined ? [document] : [document.base, document];
 }
 
-/** Returns where every viewer is that still sees the VPC. */
-async function seenPlaces(table: StoreTable, vpc: VpcId): Promise<ViewerPlaces[]> {
-  const seen = (await readEveryNewest(table, vpc)).filter(({ isRetired }) => !isRetired);
-  const byViewer = Map.groupBy(seen, ({ viewerAccountId }) => viewerAccountId);
-  return [...byViewer].map(([viewerAccountId, places]) => {
-    const slotIn = (series: FactsSeries) => places.find((place) => place.series === series)?.slot;
-    return { vpc, viewerAccountId, scanSlot: slotIn('scan'), pulseSlot: slotIn('pulse') };
-  });
+function fullBaseOf(document: DocumentBase): DocumentBase {
+  return document.base === undefined ? document : fullBaseOf(document.base);
 }
 
-function textOfSlot(slot: Slot | undefined): string | undefined {
-  return slot === undefined ? undefined : slotText(slot);
+const BYTES_PER_UNIT = 1024;
+/** What an item of facts takes beside its bytes: keys, names and checks. As measured. */
+const ITEM_BYTES = 370;
+
+/** Of several that cost the same the first: the fewer bases a document has, the sooner it is read. */
+function smallestDifference(bytes: Uint8Array, bases: readonly DocumentBase[]): PackedDifference | undefined {
+  let smallest: PackedDifference | undefined;
+  for (const base of bases) {
+    const content = packDifference(bytes, base, differenceBytesMax(fullBaseOf(base)));
+    if (content !== undefined && (smallest === undefined || unitsOf(content) < unitsOf(smallest))) {
+      smallest = content;
+    }
+    if (smallest !== undefined && unitsOf(smallest) === 1) {
+      return smallest;
+    }
+  }
+  return smallest;
+}
+
+function unitsOf({ stored }: PackedContent): number {
+  return Math.ceil((ITEM_BYTES + stored.byteLength) / BYTES_PER_UNIT);
+}
+
+function judgedViewer({ viewerAccountId, scan, pulse }: SeeingViewer): JudgedViewer {
+  return {
+    viewerAccountId,
+    scanSlot: scan === undefined ? undefined : slotText(scan.slot),
+    pulseSlot: pulse === undefined ? undefined : slotText(pulse.slot),
+  };
 }
 
 async function latestFacts(table: StoreTable, vpc: VpcId): Promise<ViewerFacts[]> {
-  return Promise.all((await seenPlaces(table, vpc)).map((places) => latestOfViewer(table, places)));
+  return Promise.all(
+    (await findEveryNewest(table, vpc)).map(async ({ viewerAccountId, scan, pulse, hasExpired }) => {
+      const [facts, counters] = await Promise.all([
+        scan === undefined ? undefined : readSlotFacts(table, scan),
+        pulse === undefined ? undefined : readSlotPulse(table, pulse),
+      ]);
+      return { viewerAccountId, scan: facts, pulse: counters, hasExpired };
+    }),
+  );
 }
 
-async function latestOfViewer(
-  table: StoreTable,
-  { vpc, viewerAccountId, scanSlot, pulseSlot }: ViewerPlaces,
-): Promise<ViewerFacts> {
-  const [scan, pulse] = await Promise.all([
-    scanSlot === undefined ? undefined : readSlotFacts(table, { vpc, viewerAccountId, series: 'scan' }, scanSlot),
-    pulseSlot === undefined ? undefined : readSlotPulse(table, { vpc, viewerAccountId, series: 'pulse' }, pulseSlot),
-  ]);
-  const hasLostScan = scanSlot !== undefined && scan === undefined;
-  const hasLostPulse = pulseSlot !== undefined && pulse === undefined;
-  return { viewerAccountId, scan, pulse, hasExpired: hasLostScan || (scan === undefined && hasLostPulse) };
+async function readSlotFacts(table: StoreTable, { slot, key, item }: NewestFacts): Promise<SlotFacts | undefined> {
+  const document = await readDocument(table, key, item);
+  return document === undefined ? undefined : { slot, facts: decodeDocument(FACTS_DOCUMENT, document) };
 }
 
-async function readSlotFacts(table: StoreTable, of: SeriesOfViewer, slot: Slot): Promise<SlotFacts | undefined> {
-  const facts = await readAt(table, of, slot, FACTS_DOCUMENT);
-  return facts === undefined ? undefined : { slot, facts };
-}
-
-async function readSlotPulse(table: StoreTable, of: SeriesOfViewer, slot: Slot): Promise<SlotPulse | undefined> {
-  const pulse = await readAt(table, of, slot, PULSE_DOCUMENT);
-  return pulse === undefined ? undefined : { slot, pulse };
+async function readSlotPulse(table: StoreTable, { slot, key, item }: NewestFacts): Promise<SlotPulse | undefined> {
+  const document = await readDocument(table, key, item);
+  return document === undefined ? undefined : { slot, pulse: decodeDocument(PULSE_DOCUMENT, document) };
 }
 
 async function readAt<T>(
@@ -184,19 +196,6 @@ async function readAt<T>(
   slot: Slot,
   kind: DocumentKind<T>,
 ): Promise<T | undefined> {
-  const document = await readPacked(table, slotKey(of, slot));
+  const document = await readPacked(table, slotItemOf(of, slot).key);
   return document === undefined ? undefined : decodeDocument(kind, document);
-}
-
-function slotKey({ vpc, viewerAccountId, series }: SeriesOfViewer, slot: Slot): ItemKey {
-  return slotFactsKey(vpc, viewerAccountId, series, {
-    kind: slot.kind,
-    // The same moment is the same text, and texts sort as moments do.
-    at: new Date(slotMs(slot)).toISOString(),
-    requestId: slot.kind === 'request' ? slot.requestId : '',
-  });
-}
-
-function dayOf(slot: Slot): number {
-  return Math.floor(slotMs(slot) / MS_PER_DAY);
 }

@@ -27,6 +27,21 @@ export function queryItems(table: StoreTable, { pk, sk }: ItemKey): Promise<Item
   return queryAll(table, 'begins_with(sk, :sk)', { ':pk': { S: pk }, ':sk': { S: sk } });
 }
 
+/** Reads the item with the last sort key that begins with the prefix's, or `undefined` where none does; an expired one too. */
+export async function lastItem(table: StoreTable, { pk, sk }: ItemKey): Promise<Item | undefined> {
+  const { Items: items } = await table.client.send(
+    new QueryCommand({
+      TableName: table.tableName,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
+      ExpressionAttributeValues: { ':pk': { S: pk }, ':sk': { S: sk } },
+      ScanIndexForward: false,
+      Limit: 1,
+      ConsistentRead: true,
+    }),
+  );
+  return items?.[0];
+}
+
 /** Reads every item of a partition from one sort key to another, both included, in their order, expired ones too. */
 export function queryItemsBetween(table: StoreTable, first: ItemKey, last: ItemKey): Promise<Item[]> {
   const values = { ':pk': { S: first.pk }, ':first': { S: first.sk }, ':last': { S: last.sk } };

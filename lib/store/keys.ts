@@ -61,15 +61,15 @@ function vpcPartition({ ownerId, region, vpcId }: VpcKey): string {
 export type FactsSeries = 'scan' | 'pulse';
 
 /**
- * Which observation of one viewer is the newest of its series. Moved with each: a WRU. Read with those of every other viewer by
- * one Query of `newestFactsPrefix`: an RRU for about 10.
+ * That an account sees a VPC, or as of when it no longer does. Written about once a day: a WRU. Read by GetItem, an RRU, or with
+ * those of every other viewer by one Query of `viewerPlacePrefix`: an RRU for about 15.
  */
-export function newestFactsKey(vpc: VpcKey, viewerAccountId: string, series: FactsSeries): ItemKey {
-  return { pk: vpcPartition(vpc), sk: joined('facts', 'newest', viewerAccountId, series) };
+export function viewerPlaceKey(vpc: VpcKey, viewerAccountId: string): ItemKey {
+  return { pk: vpcPartition(vpc), sk: joined('facts', 'viewer', viewerAccountId) };
 }
 
-export function newestFactsPrefix(vpc: VpcKey): ItemKey {
-  return { pk: vpcPartition(vpc), sk: `${joined('facts', 'newest')}${SEPARATOR}` };
+export function viewerPlacePrefix(vpc: VpcKey): ItemKey {
+  return { pk: vpcPartition(vpc), sk: `${joined('facts', 'viewer')}${SEPARATOR}` };
 }
 
 export interface SlotKey {
@@ -82,7 +82,8 @@ export interface SlotKey {
 
 /**
  * The facts of a VPC that one viewer observed at a slot. Written once: a WRU per KB of what they have that their base has not, or
- * of all of them where they are a base. Read by GetItem, an RRU per 4 KB, as their base is, an RRU per 8 KB: it never changes.
+ * of all of them where they are in full. Read by GetItem, an RRU per 4 KB, as each of their bases is, an RRU per 8 KB: these
+ * never change. The newest is found by one Query of `slotFactsPrefix` backwards: an RRU per 4 KB of it.
  */
 export function slotFactsKey(
   vpc: VpcKey,
@@ -90,7 +91,12 @@ export function slotFactsKey(
   series: FactsSeries,
   { kind, at, requestId }: SlotKey,
 ): ItemKey {
-  return { pk: vpcPartition(vpc), sk: joined('facts', 'slot', viewerAccountId, series, at, kind, requestId) };
+  const { pk, sk } = slotFactsPrefix(vpc, viewerAccountId, series);
+  return { pk, sk: sk + joined(at, kind, requestId) };
+}
+
+export function slotFactsPrefix(vpc: VpcKey, viewerAccountId: string, series: FactsSeries): ItemKey {
+  return { pk: vpcPartition(vpc), sk: `${joined('facts', 'slot', viewerAccountId, series)}${SEPARATOR}` };
 }
 
 /** Partitions that the states of VPCs are spread over: each takes 1,000 WRU a second. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html */

@@ -1,24 +1,13 @@
-import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { parseSlot, type Slot, slotMs, slotText } from '../audit/slot.ts';
+import { type Slot, slotMs } from '../audit/slot.ts';
 import type { VpcId } from '../domain/capacity/vpc-state.ts';
-import { getItem, keyItem, queryItems, textOf } from './items.ts';
-import { type FactsSeries, newestFactsKey, newestFactsPrefix } from './keys.ts';
-import { EXPIRY_ATTRIBUTE, type Item, isExpired, nowSeconds, type StoreTable } from './table.ts';
+import { lastItem, textOf } from './items.ts';
+import { type FactsSeries, type ItemKey, slotFactsKey, slotFactsPrefix } from './keys.ts';
+import { type Item, isExpired, type StoreTable } from './table.ts';
+import { isRetired, readPlaces, type ViewerPlace } from './viewer-place.ts';
 
-/** One viewer's place in one series of facts of a VPC: moved forward only, after what it names was written. */
-export interface NewestFacts {
-  readonly viewerAccountId: string;
-  readonly series: FactsSeries;
-  readonly slot: Slot;
-  /** Whether the viewer no longer saw the VPC, as of the slot: then the slot has no facts. */
-  readonly isRetired: boolean;
-  /** The slot whose facts newer ones are kept as differences to; `undefined` where none were written in full. */
-  readonly baseSlot: Slot | undefined;
-}
-
-const SECONDS_PER_DAY = 86_400;
-/** Thirteen months: what is gone for longer is forgotten. */
-const NEWEST_SECONDS = 396 * SECONDS_PER_DAY;
+/** How long what was observed at a slot is kept at least, and passes for the newest. A decision of this project. */
+export const SLOT_DAYS = 30;
+const MS_PER_DAY = 86_400_000;
 
 export interface SeriesOfViewer {
   readonly vpc: VpcId;
@@ -26,97 +15,77 @@ export interface SeriesOfViewer {
   readonly series: FactsSeries;
 }
 
-/** Reads a viewer's place, or `undefined` where it has none. */
-export async function readNewest(table: StoreTable, of: SeriesOfViewer): Promise<NewestFacts | undefined> {
-  const item = await getItem(table, newestFactsKey(of.vpc, of.viewerAccountId, of.series));
-  return item === undefined ? undefined : newestOf(item);
-}
-
-/** Reads the places of every viewer of a VPC by one Query, in the order of their accounts. */
-export async function readEveryNewest(table: StoreTable, vpc: VpcId): Promise<NewestFacts[]> {
-  const items = await queryItems(table, newestFactsPrefix(vpc));
-  return items.filter((item) => !isExpired(table, item)).map(newestOf);
-}
-
-export interface Move {
+/** What an account that still sees a VPC observed last, before it is read. */
+export interface NewestFacts {
   readonly slot: Slot;
-  readonly isRetired: boolean;
-  /** `undefined` leaves the one that is there. */
-  readonly baseSlot: Slot | undefined;
+  readonly key: ItemKey;
+  readonly item: Item;
 }
 
-/**
- * Moves a viewer's place to a slot if that is newer than the one it is at, and returns whether it was. Of facts and a
- * retirement of one slot the retirement counts as newer, whichever is written first: a repeat has seen that the VPC is gone.
- */
-export async function moveNewest(
+/** An account that still sees a VPC. */
+export interface SeeingViewer {
+  readonly viewerAccountId: string;
+  readonly scan: NewestFacts | undefined;
+  readonly pulse: NewestFacts | undefined;
+  /** Whether it saw the VPC so long ago that its facts are no longer kept. */
+  readonly hasExpired: boolean;
+}
+
+/** The attribute that says whose request a slot was for; of scheduled ones the key says all. */
+const REQUEST_ATTRIBUTE = 'requestId';
+
+/** Returns the key of a slot's facts, and what its item says beside them. */
+export function slotItemOf({ vpc, viewerAccountId, series }: SeriesOfViewer, slot: Slot) {
+  const requestId = slot.kind === 'request' ? slot.requestId : '';
+  // The same moment is the same text, and texts sort as moments do.
+  const at = new Date(slotMs(slot)).toISOString();
+  const attributes: Item = slot.kind === 'request' ? { [REQUEST_ATTRIBUTE]: { S: requestId } } : {};
+  return { key: slotFactsKey(vpc, viewerAccountId, series, { kind: slot.kind, at, requestId }), attributes };
+}
+
+/** Finds what an account observed last; `undefined` where its place says that it no longer sees the VPC, or has none. */
+export async function findNewest(
   table: StoreTable,
   { vpc, viewerAccountId, series }: SeriesOfViewer,
-  { slot, isRetired, baseSlot }: Move,
-): Promise<boolean> {
-  const isNewer = 'attribute_not_exists(#pk) OR #expiresAt <= :now OR #order < :order';
-  const base: Item = baseSlot === undefined ? {} : { ':baseSlot': { S: slotText(baseSlot) } };
-  try {
-    await table.client.send(
-      new UpdateItemCommand({
-        TableName: table.tableName,
-        Key: keyItem(newestFactsKey(vpc, viewerAccountId, series)),
-        UpdateExpression: `SET #viewer = :viewer, #series = :series, #slot = :slot, #order = :order, #isRetired = :isRetired, #expiresAt = :expiresAt${baseSlot === undefined ? '' : ', #baseSlot = :baseSlot'}`,
-        ConditionExpression: isNewer,
-        ExpressionAttributeNames: {
-          '#pk': 'pk',
-          '#viewer': 'viewerAccountId',
-          '#series': 'series',
-          '#slot': 'slot',
-          '#order': 'order',
-          '#isRetired': 'isRetired',
-          '#expiresAt': EXPIRY_ATTRIBUTE,
-          ...(baseSlot === undefined ? {} : { '#baseSlot': 'baseSlot' }),
-        },
-        ExpressionAttributeValues: {
-          ':viewer': { S: viewerAccountId },
-          ':series': { S: series },
-          ':slot': { S: slotText(slot) },
-          ':order': { S: [slotOrder(slot), isRetired ? RETIRED : OBSERVED].join(ORDER_SEPARATOR) },
-          ':isRetired': { BOOL: isRetired },
-          ':now': { N: String(nowSeconds(table)) },
-          ':expiresAt': { N: String(nowSeconds(table) + NEWEST_SECONDS) },
-          ...base,
-        },
-      }),
-    );
-    return true;
-  } catch (cause) {
-    if (cause instanceof ConditionalCheckFailedException) {
-      return false;
-    }
-    throw cause;
+  place: ViewerPlace | undefined,
+): Promise<NewestFacts | undefined> {
+  const prefix = slotFactsPrefix(vpc, viewerAccountId, series);
+  const item = place === undefined ? undefined : await lastItem(table, prefix);
+  if (place === undefined || item === undefined || isExpired(table, item)) {
+    return undefined;
   }
+  const key = { pk: prefix.pk, sk: textOf(item['sk'], 'its sort key') };
+  const slot = slotOf(prefix, key, item);
+  // The first of a day outlives what came after it, and is not the newest because that has expired.
+  const isOld = slotMs(slot) + SLOT_DAYS * MS_PER_DAY <= table.clock.now();
+  return isOld || isRetired(place, slot) ? undefined : { slot, key, item };
 }
 
-const ORDER_SEPARATOR = ' ';
-/** These end an order, so that one sorts after the other. */
-const OBSERVED = '0';
-const RETIRED = '1';
-
-/** Sorts by time first; of two at one moment, one comes after the other whatever order they are written in. */
-export function slotOrder(slot: Slot): string {
-  const requestId = slot.kind === 'request' ? slot.requestId : '';
-  return [new Date(slotMs(slot)).toISOString(), slot.kind, requestId].join(ORDER_SEPARATOR);
+/** Finds what every account that still sees a VPC observed last, in the order of the accounts. */
+export async function findEveryNewest(table: StoreTable, vpc: VpcId): Promise<SeeingViewer[]> {
+  const viewers = await Promise.all(
+    (await readPlaces(table, vpc)).map(async (place) => {
+      const { viewerAccountId, seenSlot } = place;
+      const [scan, pulse] = await Promise.all([
+        findNewest(table, { vpc, viewerAccountId, series: 'scan' }, place),
+        findNewest(table, { vpc, viewerAccountId, series: 'pulse' }, place),
+      ]);
+      const isLost = scan === undefined && seenSlot !== undefined && !isRetired(place, seenSlot);
+      // Where nothing was ever scanned, the place is that of a pulse.
+      return { viewerAccountId, scan, pulse, hasExpired: isLost && (seenSlot.kind !== 'pulse' || pulse === undefined) };
+    }),
+  );
+  return viewers.filter(({ scan, pulse, hasExpired }) => scan !== undefined || pulse !== undefined || hasExpired);
 }
 
-function newestOf(item: Item): NewestFacts {
-  const series = item['series']?.S;
-  const slot = parseSlot(textOf(item['slot'], 'the slot of the newest facts'));
-  const baseSlot = item['baseSlot']?.S;
-  if (slot === undefined || (series !== 'scan' && series !== 'pulse')) {
-    throw new Error(`Cannot read the newest facts of "${item['pk']?.S}": "${item['slot']?.S}" names no slot`);
+function slotOf(prefix: ItemKey, { pk, sk }: ItemKey, item: Item): Slot {
+  const [at = '', kind] = sk.slice(prefix.sk.length).split('#');
+  const requestId = item[REQUEST_ATTRIBUTE]?.S;
+  if (kind === 'scan' || kind === 'pulse') {
+    return { kind, at };
   }
-  return {
-    viewerAccountId: textOf(item['viewerAccountId'], 'the viewer of the newest facts'),
-    series,
-    slot,
-    isRetired: item['isRetired']?.BOOL === true,
-    baseSlot: baseSlot === undefined ? undefined : parseSlot(baseSlot),
-  };
+  if (kind === 'request' && requestId !== undefined) {
+    return { kind, at, requestId };
+  }
+  throw new Error(`Cannot read the newest facts "${pk}" / "${sk}": the key and attributes name no slot`);
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Codec, compress, difference } from './compression.ts';
 import type { ItemKey } from './keys.ts';
 
-/** A document that others of its partition are kept as differences to. It is itself in full. */
+/** A document that others of its partition are kept as differences to. */
 export interface DocumentBase {
   readonly key: ItemKey;
   readonly version: string;
@@ -11,6 +11,8 @@ export interface DocumentBase {
   readonly expiresAt: number;
   /** What it takes in the table, beside its names. */
   readonly storedByteCount: number;
+  /** What it is kept as a difference to itself; `undefined` where it is kept in full. */
+  readonly base: DocumentBase | undefined;
 }
 
 /** The bytes of a document as they will be stored. */
@@ -24,6 +26,10 @@ export interface PackedContent {
   readonly base: DocumentBase | undefined;
 }
 
+export interface PackedDifference extends PackedContent {
+  readonly base: DocumentBase;
+}
+
 /** Packs a document in full. */
 export function packInFull(bytes: Uint8Array): PackedContent {
   const { codec, bytes: stored } = compress(bytes);
@@ -35,7 +41,7 @@ export function packDifference(
   bytes: Uint8Array,
   base: DocumentBase,
   byteCountMax = Number.POSITIVE_INFINITY,
-): PackedContent | undefined {
+): PackedDifference | undefined {
   const stored = difference(bytes, base.bytes);
   return stored === undefined || stored.byteLength > byteCountMax
     ? undefined

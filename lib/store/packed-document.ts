@@ -8,14 +8,15 @@ import { chunksOf, OLD_GENERATION_SECONDS, readChunks, retireChunks, writeChunks
 import { HAS_DICTIONARIES } from './compression.ts';
 import { getItem, keyItem, queryItems, textOf } from './items.ts';
 import { type ItemKey, keyText } from './keys.ts';
-import { itemOf, type Manifest, manifestOf, unpack } from './manifest.ts';
+import { itemOf, type ManifestBase, manifestOf, unpack } from './manifest.ts';
 import { type DocumentBase, type PackedContent, packInFull, sha256Of } from './packed-content.ts';
 import { type Item, isExpired, nowSeconds, type StoreTable } from './table.ts';
 
 /**
  * A document of any size under one key, replaced as a whole or not at all. One that fits an item is one item. A larger one is
  * written as chunks of a new generation, which nobody sees until the manifest, written last and on a condition, names them.
- * A document may be kept as its difference to another one of its partition, its base: then a reader fetches both.
+ * A document may be kept as its difference to another one of its partition, its base, and that to another: then a reader
+ * fetches all of them.
  */
 export interface PackedDocument extends DocumentBase {
   readonly kind: string;
@@ -23,8 +24,6 @@ export interface PackedDocument extends DocumentBase {
   /** Names what was read; a writer that expects it replaces this and nothing newer. */
   readonly version: string;
   readonly order: string | undefined;
-  /** The base that it is kept as a difference to; `undefined` where it is kept in full. */
-  readonly base: DocumentBase | undefined;
 }
 
 /**
@@ -53,6 +52,18 @@ export type WriteOutcome =
 export type BaseCache = Map<string, Promise<FoundBase>>;
 
 type FoundBase = { readonly ok: true; readonly base: DocumentBase } | { readonly ok: false; readonly problem: string };
+
+/** A document rests on so many at most: each costs its reader a request, and where one is lost all on top of it are. */
+const BASES_MAX = 12;
+
+/** Returns whether a document may be kept as the difference to this one, so that whoever reads it has not too many to fetch. */
+export function hasRoomForMore(base: DocumentBase): boolean {
+  let count = 1;
+  for (let next = base.base; next !== undefined; next = next.base) {
+    count += 1;
+  }
+  return count <= BASES_MAX;
+}
 
 /** Writes a document in full if what is expected holds. What another writer did first is an outcome; what DynamoDB refuses throws. */
 export function writePacked(
@@ -111,13 +122,9 @@ export async function writeContent(
 }
 
 /** Reads a document, or `undefined` where none is or it has expired. Throws where it is damaged, naming its key. */
-export async function readPacked(
-  table: StoreTable,
-  key: ItemKey,
-  bases: BaseCache = new Map(),
-): Promise<PackedDocument | undefined> {
+export async function readPacked(table: StoreTable, key: ItemKey): Promise<PackedDocument | undefined> {
   const item = await getItem(table, key);
-  return item === undefined ? undefined : readDocument(table, key, item, bases);
+  return item === undefined ? undefined : readDocument(table, key, item);
 }
 
 /** Reads every document of a partition whose sort key begins with the prefix's, in the order of their sort keys. */
@@ -161,12 +168,15 @@ export async function retirePacked(table: StoreTable, key: ItemKey, version: str
   }
 }
 
-/** A writer may retire the generation between two reads, so the manifest is asked once more before the document is damaged. */
-async function readDocument(
+/**
+ * Reads the document that an item shows, or `undefined` where it is gone meanwhile. A writer may retire the generation between
+ * two reads, so the manifest is asked once more before the document is damaged.
+ */
+export async function readDocument(
   table: StoreTable,
   key: ItemKey,
   item: Item,
-  bases: BaseCache,
+  bases: BaseCache = new Map(),
 ): Promise<PackedDocument | undefined> {
   const first = await assemble(table, key, item, bases);
   if (first.ok) {
@@ -187,7 +197,13 @@ type Assembled =
   | { readonly ok: true; readonly document: PackedDocument }
   | { readonly ok: false; readonly problem: string };
 
-async function assemble(table: StoreTable, key: ItemKey, item: Item, bases: BaseCache): Promise<Assembled> {
+async function assemble(
+  table: StoreTable,
+  key: ItemKey,
+  item: Item,
+  bases: BaseCache,
+  basesLeft = BASES_MAX,
+): Promise<Assembled> {
   const manifest = manifestOf(key, item);
   const stored = manifest.body ?? (await readChunks(table, { key, ...manifest }));
   if (stored === undefined) {
@@ -196,7 +212,7 @@ async function assemble(table: StoreTable, key: ItemKey, item: Item, bases: Base
       problem: `generation "${manifest.generation}" lacks some of its ${manifest.chunkCount} chunks`,
     };
   }
-  const found = await findBase(table, key, manifest, bases);
+  const found = manifest.base === undefined ? undefined : await findBase(table, key, manifest.base, bases, basesLeft);
   if (found !== undefined && !found.ok) {
     return found;
   }
@@ -212,22 +228,23 @@ async function assemble(table: StoreTable, key: ItemKey, item: Item, bases: Base
 async function findBase(
   table: StoreTable,
   { pk }: ItemKey,
-  { base }: Manifest,
+  { sk, generation }: ManifestBase,
   bases: BaseCache,
-): Promise<FoundBase | undefined> {
-  if (base === undefined) {
-    return undefined;
-  }
-  const name = JSON.stringify([pk, base.sk, base.generation]);
-  const found = bases.get(name) ?? readBase(table, { pk, sk: base.sk }, base.generation);
+  basesLeft: number,
+): Promise<FoundBase> {
+  const name = JSON.stringify([pk, sk, generation]);
+  const found = bases.get(name) ?? readBase(table, { pk, sk }, generation, basesLeft - 1);
   bases.set(name, found);
   return found;
 }
 
-async function readBase(table: StoreTable, key: ItemKey, generation: string): Promise<FoundBase> {
+async function readBase(table: StoreTable, key: ItemKey, generation: string, basesLeft: number): Promise<FoundBase> {
   const problem = (what: string): FoundBase => ({ ok: false, problem: `its base ${keyText(key)} ${what}` });
   if (!HAS_DICTIONARIES) {
     return problem('is of use only where Node is 24.6 or newer');
+  }
+  if (basesLeft < 0) {
+    return problem(`is one more than the ${BASES_MAX} that a document may rest on`);
   }
   const item = await readGeneration(table, key, generation);
   if (item === undefined) {
@@ -237,10 +254,8 @@ async function readBase(table: StoreTable, key: ItemKey, generation: string): Pr
   if (manifest.generation !== generation) {
     return problem(`is of generation "${manifest.generation}", not of "${generation}"`);
   }
-  if (manifest.base !== undefined) {
-    return problem('is not kept in full');
-  }
-  const assembled = await assemble(table, key, item, new Map());
+  // Not out of the cache: damaged bases that name each other would wait for each other.
+  const assembled = await assemble(table, key, item, new Map(), basesLeft);
   return assembled.ok ? { ok: true, base: assembled.document } : problem(`cannot be read: ${assembled.problem}`);
 }
 

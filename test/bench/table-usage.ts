@@ -16,7 +16,7 @@ export type TableUsage = ReadonlyMap<ItemKind, ItemUsage>;
 /** By the keys of `lib/store/keys.ts`. */
 const KINDS = [
   ['facts.slot', /^vpc#.*\n(chunk#)?facts(#|%0023)slot/],
-  ['facts.newest', /^vpc#.*\nfacts#newest/],
+  ['facts.viewer', /^vpc#.*\nfacts#viewer/],
   ['state.newest', /^states#\d+\n(chunk#)?state/],
   ['state.base', /^states#\d+\n(chunk#)?base/],
   ['forecasts', /^vpc#.*\n(chunk#)?forecasts/],

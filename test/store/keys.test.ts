@@ -8,20 +8,21 @@ import {
   leaseKey,
   lentVpcKey,
   listedRunKey,
-  newestFactsKey,
-  newestFactsPrefix,
   outcomesKey,
   runPlanKey,
   runPrefix,
   STATE_PARTITION_COUNT,
   seriesDayKey,
   slotFactsKey,
+  slotFactsPrefix,
   stateBaseKey,
   stateKey,
   statePartition,
   subnetLocationKey,
   targetMemoryKey,
   targetPrefix,
+  viewerPlaceKey,
+  viewerPlacePrefix,
 } from '../../lib/store/keys.ts';
 
 const PK_BYTES_MAX = 2_048;
@@ -73,14 +74,14 @@ describe('keys', () => {
 
   function keysOf([ownerId = '', region = '', vpcId = '', viewer = '', kind = '', at = '', requestId = '']: string[]) {
     const vpc = { ownerId, region, vpcId };
-    const newest = newestFactsKey(vpc, viewer, 'scan');
+    const place = viewerPlaceKey(vpc, viewer);
     const slot = slotFactsKey(vpc, viewer, 'scan', { kind, at, requestId });
     const base = stateBaseKey(vpc, kind);
     const places = [stateKey(vpc), subnetLocationKey(vpcId), clusterLocationKey(vpcId)];
     return [
-      newest,
+      place,
       slot,
-      chunkKey(newest, kind, 0),
+      chunkKey(place, kind, 0),
       chunkKey(slot, kind, 99_999),
       base,
       chunkKey(base, kind, 1),
@@ -149,14 +150,31 @@ describe('keys', () => {
     }
   });
 
-  it('of one prefix are the newest facts of one VPC, and no slot or chunk of it', () => {
+  it('of one prefix are the places of one VPC, and no slot or chunk of it', () => {
     const vpc = { ownerId: '1', region: 'r', vpcId: 'v' };
-    const { sk: prefix } = newestFactsPrefix(vpc);
-    const newest = newestFactsKey(vpc, 'newest', 'scan');
-    const slot = slotFactsKey(vpc, 'newest', 'scan', { kind: 'scan', at: '0', requestId: '' });
-    expect(newest.sk.startsWith(prefix)).toBe(true);
+    const { sk: prefix } = viewerPlacePrefix(vpc);
+    const place = viewerPlaceKey(vpc, 'viewer');
+    const slot = slotFactsKey(vpc, 'viewer', 'scan', { kind: 'scan', at: '0', requestId: '' });
+    expect(place.sk.startsWith(prefix)).toBe(true);
     expect(slot.sk.startsWith(prefix)).toBe(false);
-    expect(chunkKey(newest, 'g', 0).sk.startsWith(prefix)).toBe(false);
+    expect(chunkKey(place, 'g', 0).sk.startsWith(prefix)).toBe(false);
+  });
+
+  it('of one prefix are the slots of one viewer and series, in the order of their times, and no chunk', () => {
+    const vpc = { ownerId: '1', region: 'r', vpcId: 'v' };
+    fc.assert(
+      fc.property(hostile, hostile, fc.constantFrom('scan', 'pulse'), (viewer, other, series) => {
+        const { sk: prefix } = slotFactsPrefix(vpc, viewer, 'scan');
+        const slot = slotFactsKey(vpc, other, series, { kind: series, at: '0', requestId: '' });
+        expect(slot.sk.startsWith(prefix)).toBe(viewer === other && series === 'scan');
+        expect(chunkKey(slot, 'g', 0).sk.startsWith(prefix)).toBe(false);
+      }),
+    );
+    const keys = ['2026-11-23T08:00:00.000Z', '2026-11-23T09:00:00.000Z'].flatMap((at) => [
+      slotFactsKey(vpc, 'a', 'scan', { kind: 'request', at, requestId: 'r' }).sk,
+      slotFactsKey(vpc, 'a', 'scan', { kind: 'scan', at, requestId: '' }).sk,
+    ]);
+    expect(keys.toSorted()).toEqual(keys);
   });
 
   it('of states lie in eight partitions, each VPC in one, all under its prefix, bases and chunks apart', () => {

@@ -6,6 +6,7 @@ import { chunkKey, type ItemKey, slotFactsKey } from '../../lib/store/keys.ts';
 import { packDifference } from '../../lib/store/packed-content.ts';
 import {
   type Expectation,
+  hasRoomForMore,
   type PackedDocument,
   readPacked,
   readPackedRange,
@@ -312,11 +313,11 @@ export function storeContract(start: () => Promise<Engine>): void {
       },
     ],
     [
-      'itself a difference',
-      'is not kept in full',
-      async (table: TableUnderTest) => {
+      'the difference to itself',
+      'cannot be read: its base "test" / "base" ',
+      async (table: TableUnderTest, { version }: PackedDocument) => {
         const item = await getItem(table, BASE_KEY);
-        const base = { baseSk: { S: 'other' }, baseGeneration: { S: 'other' } };
+        const base = { baseSk: { S: BASE_KEY.sk }, baseGeneration: { S: version } };
         await table.client.send(new PutItemCommand({ TableName: table.tableName, Item: { ...item, ...base } }));
       },
     ],
@@ -328,6 +329,24 @@ export function storeContract(start: () => Promise<Engine>): void {
     table.passTime(HOUR_MS);
     await expect(readPacked(table, KEY)).rejects.toThrow(
       `Cannot read document "test" / "document": its base "test" / "base" ${problem}`,
+    );
+  });
+
+  it('gives back a document that rests on twelve others, which has room for no more', async () => {
+    const table = await aTable(engine);
+    let base = await aBase(table);
+    for (let count = 1; count <= 12; count += 1) {
+      expect(hasRoomForMore(base)).toBe(true);
+      const key = { pk: KEY.pk, sk: `difference-${count}` };
+      await writeDifference(table, nearly(base.bytes, count), base, { key });
+      const document = await readPacked(table, key);
+      expect(isSame(document?.bytes, nearly(base.bytes, count))).toBe(true);
+      base = document ?? base;
+    }
+    expect(hasRoomForMore(base)).toBe(false);
+    await writeDifference(table, nearly(base.bytes, 13), base);
+    await expect(readPacked(table, KEY)).rejects.toThrow(
+      'its base "test" / "base" is one more than the 12 that a document may rest on',
     );
   });
 
