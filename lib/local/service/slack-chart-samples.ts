@@ -1,5 +1,7 @@
 import type { RoomHistory } from '../../audit/read-room-history.ts';
 import type { SeriesForecast } from '../../domain/trend/vpc-forecasts.ts';
+import { type AlertChart, toAlertChart } from '../../notify/slack/alert-chart.tsx';
+import { SAMPLE_ALERTS } from './slack-samples.ts';
 
 const NOW_MS = Date.parse('2026-11-23T12:05:00.000Z');
 const MS_PER_HOUR = 3_600_000;
@@ -68,7 +70,7 @@ export const SAMPLE_HISTORY: RoomHistory = {
 };
 
 /** Blocks that may last for long. */
-export const SAMPLE_BLOCK_HISTORY: RoomHistory = {
+const SAMPLE_BLOCK_HISTORY: RoomHistory = {
   ...SAMPLE_HISTORY,
   series: 'blocks',
   hours: hoursOf((hour) => Math.max(0, Math.round(7 - hour / 200))),
@@ -89,4 +91,10 @@ export const SAMPLE_BLOCK_HISTORY: RoomHistory = {
       atFloor: { floor: 0, probability: new Map(), p10: 41, p50: undefined, p90: undefined, censoredAt: 180 },
     },
   },
+};
+
+/** The chart that follows each kind of message that has one, by the name of its golden file. */
+export const SAMPLE_CHARTS: Readonly<Record<'addresses' | 'blocks', AlertChart>> = {
+  addresses: toAlertChart(SAMPLE_ALERTS.exhaustion, SAMPLE_HISTORY),
+  blocks: toAlertChart(SAMPLE_ALERTS['exhaustion of blocks'], SAMPLE_BLOCK_HISTORY),
 };

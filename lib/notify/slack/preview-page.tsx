@@ -1,6 +1,7 @@
 import { raw } from 'hono/html';
 import type { Instant } from '../../domain/fact.ts';
 import { countText } from '../../domain/text/number-text.ts';
+import type { AlertChart } from './alert-chart.tsx';
 import type { Block, Button, Mrkdwn, SlackMessage } from './block-kit.ts';
 import { mrkdwnNodes } from './mrkdwn-nodes.tsx';
 import { instantText } from './time-text.ts';
@@ -10,7 +11,12 @@ export interface Preview {
   readonly parts: readonly PreviewPart[];
   /** Messages by their names. */
   readonly samples: Readonly<Record<string, SlackMessage>>;
+  /** Charts by their names. */
+  readonly charts?: Readonly<Record<string, PreviewedChart>>;
 }
+
+/** A picture as an SVG document. */
+export type PreviewedChart = Pick<AlertChart, 'svg' | 'altText'>;
 
 /** Threads that belong together, and what the reader has to know of them. */
 export interface PreviewPart {
@@ -34,10 +40,12 @@ export interface PreviewedReply {
   readonly message: SlackMessage;
   /** Whether it is shown in the channel as well. */
   readonly isBroadcast: boolean;
+  /** Where it is a picture; the message is its title. */
+  readonly chart?: PreviewedChart;
 }
 
-/** What a browser may do with the page: apply its style, and nothing else. */
-const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
+/** What a browser may do with the page: apply its style, and show the pictures that are in it. */
+const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";
 
 const STYLE = `
 :root { color-scheme: light dark; --page: #f8f8f8; --surface: #fff; --line: #dddddd; --text: #1d1c1d; --quiet: #57565a; --link: #1264a3; --code: #b3123a; --code-fill: #f4f2f4; --call: #fff2c9; --call-text: #6b4600; }
@@ -66,11 +74,12 @@ summary { cursor: pointer; }
 summary .notice { display: block; }
 .replies { border-left: 0.1875rem solid var(--line); display: grid; gap: 1rem; margin-top: 0.5rem; padding-left: 1rem; }
 .part { border-bottom: 1px solid var(--line); color: var(--text); font-size: 1.125rem; padding-bottom: 0.25rem; }
+.chart { border: 1px solid var(--line); border-radius: 0.5rem; display: block; height: auto; max-width: 100%; width: 22.5rem; }
 hr { border: 0; border-top: 1px solid var(--line); width: 100%; margin: 0; }
 `;
 
 /** Renders messages about as Slack shows them, as a whole HTML document. Its buttons do nothing. */
-export function renderPreviewPage({ parts, samples }: Preview): string {
+export function renderPreviewPage({ parts, samples, charts = {} }: Preview): string {
   const page = (
     <html lang="en">
       <head>
@@ -93,6 +102,12 @@ export function renderPreviewPage({ parts, samples }: Preview): string {
             <p class="notice">What each kind of message looks like, with made-up numbers and hostile names.</p>
             {Object.entries(samples).map(([name, message]) => (
               <PreviewedSample name={name} message={message} />
+            ))}
+            {Object.entries(charts).map(([name, chart]) => (
+              <section>
+                <h2>{name}</h2>
+                <Picture chart={chart} />
+              </section>
             ))}
           </section>
         </main>
@@ -139,7 +154,7 @@ function Thread({ thread: { channelId, sentAt, message, replies } }: { readonly 
                 {instantText(reply.sentAt)}
                 {reply.isBroadcast ? ' · in the channel as well' : ''}
               </p>
-              <Message message={reply.message} />
+              {reply.chart === undefined ? <Message message={reply.message} /> : <Picture chart={reply.chart} />}
             </div>
           ))}
         </div>
@@ -156,6 +171,11 @@ function PreviewedSample({ name, message }: { readonly name: string; readonly me
       <p class="notice">Notification: {mrkdwnNodes(message.text)}</p>
     </section>
   );
+}
+
+/** As wide as Slack shows it. Within an image element a document runs nothing and loads nothing. */
+function Picture({ chart: { svg, altText } }: { readonly chart: PreviewedChart }) {
+  return <img class="chart" src={`data:image/svg+xml,${encodeURIComponent(svg)}`} alt={altText} />;
 }
 
 function Message({ message }: { readonly message: SlackMessage }) {

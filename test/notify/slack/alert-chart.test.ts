@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RoomHistory } from '../../../lib/audit/read-room-history.ts';
-import { SAMPLE_BLOCK_HISTORY, SAMPLE_HISTORY } from '../../../lib/local/service/slack-chart-samples.ts';
-import { SAMPLE_ALERTS } from '../../../lib/local/service/slack-samples.ts';
+import { SAMPLE_CHARTS, SAMPLE_HISTORY } from '../../../lib/local/service/slack-chart-samples.ts';
 import { toAlertChart } from '../../../lib/notify/slack/alert-chart.tsx';
 import { renderChart } from '../../../lib/wiring/render-chart.ts';
 import { anAlert } from '../../domain/alert/an-alert.ts';
@@ -26,11 +25,7 @@ function whenOf(forecast: RoomHistory['forecast']): string | undefined {
 }
 
 describe('the chart of an alert', () => {
-  it.each([
-    ['addresses', SAMPLE_ALERTS.exhaustion, SAMPLE_HISTORY],
-    ['blocks', SAMPLE_ALERTS['exhaustion of blocks'], SAMPLE_BLOCK_HISTORY],
-  ] as const)('of %s is what its golden file shows', (name, alert, history) => {
-    const { svg, ...about } = toAlertChart(alert, history);
+  it.each(Object.entries(SAMPLE_CHARTS))('of %s is what its golden file shows', (name, { svg, ...about }) => {
     expectGolden(`slack-charts/${name}.svg`, svg);
     expectGolden(`slack-charts/${name}.json`, `${JSON.stringify(about, undefined, 2)}\n`);
   });
