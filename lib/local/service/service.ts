@@ -313,14 +313,14 @@ async function runSlot(
   await pipeline.rollUp(new Date(world.clock.now()).toISOString());
 }
 
-/** Judges everything once more, now that there is a past to forecast from: forecasts wait for the next observation otherwise. */
+/** Judges and adds up everything once more, now that there is a past: forecasts wait for the next observation otherwise. */
 async function scanAgain(world: ServiceWorld, { pipeline, targets }: OpenService): Promise<void> {
   world.moveToNow();
   for (const target of await targets()) {
     await pipeline.requestScan({ target, requestId: 'past-built' });
   }
   await pipeline.queues.settled();
-  await pipeline.rollUp(new Date(world.clock.now()).toISOString());
+  await pipeline.rollUp(new Date(world.clock.now()).toISOString(), world.past?.days);
 }
 
 /** Says how far the past is and how long it may still take. */
