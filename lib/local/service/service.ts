@@ -4,14 +4,13 @@ import type { HistoryView } from '../../api/fleet-view.ts';
 import { readFleet } from '../../api/read-fleet.ts';
 import { readPage } from '../../api/read-page.ts';
 import type { PlanScan } from '../../audit/message-ports.ts';
-import type { RehearsalSpan } from '../../audit/rehearse-alerts.ts';
 import type { Account } from '../../audit/ports.ts';
+import type { RehearsalSpan } from '../../audit/rehearse-alerts.ts';
+import { scheduledSlot } from '../../audit/slot.ts';
 import { type Clock, systemClock } from '../../aws/clock.ts';
 import type { Instant } from '../../domain/fact.ts';
-import { scheduledSlot } from '../../audit/slot.ts';
 import type { Target } from '../../domain/region-facts.ts';
 import { ok, type Result } from '../../domain/result.ts';
-import { renderPreviewPage } from '../../notify/slack/preview-page.tsx';
 import { renderPreviewPage } from '../../notify/slack/preview-page.tsx';
 import { createAlertStore } from '../../store/alert-store.ts';
 import { createSilenceStore } from '../../store/silence-store.ts';
@@ -30,8 +29,6 @@ import { startSchedule } from './schedule.ts';
 import { type HttpServer, serveHttp } from './serve-http.ts';
 import { createServiceStores, type ServiceStores } from './service-stores.ts';
 import type { OpenedPast, ServiceWorld, WorldPast } from './service-world.ts';
-import { SAMPLE_CHARTS } from './slack-chart-samples.ts';
-import { SAMPLE_MESSAGES } from './slack-samples.ts';
 import { createSlackTelling, type SlackTelling } from './slack-telling.ts';
 import { startSummary } from './start-summary.ts';
 
@@ -92,7 +89,7 @@ export async function runService(options: ServiceOptions): Promise<Result<void>>
     api,
     authenticate,
     readPage: () => readPage(read),
-    slackPreviewPage: () => renderPreviewPage({ parts: [], samples: SAMPLE_MESSAGES, charts: SAMPLE_CHARTS }),
+    slackPreviewPage: () => renderPreviewPage(service.telling.preview()),
     onFailure: service.reportFailure,
   });
   const server = await serveHttp(app, port);
@@ -169,8 +166,6 @@ async function openService(
   if (past?.ok === false) {
     return past;
   }
-  const reportFailure = (cause: unknown): void =>
-    reportLine(cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause));
   const http = createLocalApi({
     table,
     stores,
@@ -178,8 +173,8 @@ async function openService(
     clock: world.clock,
     requiredFacts: world.scope.requiredFacts,
     history: () => past?.value.view() ?? NO_HISTORY,
-    subscribers: [],
-    hint: async () => undefined,
+    subscribers: telling.subscribers,
+    hint: telling.hint,
     slackWriters: [],
     token,
     onFailure: reportFailure,

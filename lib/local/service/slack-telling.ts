@@ -2,6 +2,7 @@ import type { AlertHint } from '../../audit/alert-ports.ts';
 import type { RehearsalSpan } from '../../audit/rehearse-alerts.ts';
 import type { Subscriber } from '../../audit/subscribers.ts';
 import type { Preview } from '../../notify/slack/preview-page.tsx';
+import { SAMPLE_CHARTS } from './slack-chart-samples.ts';
 import { createSlackDesk, type SlackDeskOptions } from './slack-desk.ts';
 import { createSlackRehearsal, type SlackRehearsalOptions } from './slack-rehearsal.ts';
 import { SAMPLE_MESSAGES } from './slack-samples.ts';
@@ -70,6 +71,7 @@ export function createSlackTelling(options: SlackTellingOptions): SlackTelling {
           ]
         : [{ title: 'Told now', notice: NOBODY_NOTICE, threads: [] }],
       samples: SAMPLE_MESSAGES,
+      charts: SAMPLE_CHARTS,
     }),
   };
 }
