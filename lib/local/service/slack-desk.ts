@@ -57,7 +57,7 @@ export function createSlackDesk({ alerts, silences, settings, clock }: SlackDesk
     policy: {
       channels: channelsOf(settings),
       channelOf: (alert) => channelOf(settings, alert),
-      webhookOf: () => undefined,
+      webhooks: [],
       quietUntilMs: (channelId, nowMs) =>
         settings.notifications.slack === undefined
           ? undefined
