@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Block } from './block-kit.ts';
 
 /** Time and chance as posting sees them, so that tests can replay both. */
