@@ -3,6 +3,7 @@ import { benchAddressMap } from './address-map.bench.ts';
 import { benchAudit, benchCollect } from './collect.bench.ts';
 import { benchFleet } from './fleet.bench.ts';
 import { benchPipeline } from './pipeline.bench.ts';
+import { benchStartUp } from './start-up.bench.ts';
 
 /** Runs every benchmark, or those named, and prints one JSON object. Times are medians; ratios are to a baseline of the same run. */
 const BENCHMARKS: Readonly<Record<string, () => unknown>> = {
@@ -11,6 +12,7 @@ const BENCHMARKS: Readonly<Record<string, () => unknown>> = {
   audit: benchAudit,
   fleet: benchFleet,
   pipeline: () => benchPipeline(),
+  startUp: benchStartUp,
 };
 
 const wanted = process.argv.slice(2);

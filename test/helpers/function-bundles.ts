@@ -1,0 +1,52 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { type BuildOptions, build } from 'esbuild';
+
+export interface FunctionBundle {
+  /** `scan-target`. */
+  readonly name: string;
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** What is in it, by package, the largest first; our own files are `elbowroom`. */
+  readonly packages: readonly { readonly name: string; readonly sizeBytes: number }[];
+}
+
+/**
+ * As SST bundles a function by `infra/lambda-function.ts`: CommonJS, minified, ES modules first.
+ * https://sst.dev/docs/component/aws/function#nodejs
+ */
+const OPTIONS = {
+  bundle: true,
+  minify: true,
+  format: 'cjs',
+  platform: 'node',
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  metafile: true,
+  logLevel: 'error',
+} as const satisfies BuildOptions;
+
+const PACKAGE = /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/;
+
+/** Bundles `functions/<name>.ts` into a folder of its own. */
+export async function bundleFunction(entry: string): Promise<FunctionBundle> {
+  const name = basename(entry, '.ts');
+  const folder = mkdtempSync(join(tmpdir(), 'elbowroom-bundle-'));
+  const path = join(folder, `${name}.cjs`);
+  const { metafile } = await build({ ...OPTIONS, entryPoints: [entry], outfile: path });
+  const output = Object.values(metafile.outputs)[0];
+  const sizes = new Map<string, number>();
+  for (const [file, { bytesInOutput }] of Object.entries(output?.inputs ?? {})) {
+    const owner = PACKAGE.exec(file)?.[1] ?? 'elbowroom';
+    sizes.set(owner, (sizes.get(owner) ?? 0) + bytesInOutput);
+  }
+  return {
+    name,
+    path,
+    sizeBytes: output?.bytes ?? Number.NaN,
+    packages: [...sizes]
+      .map(([owner, sizeBytes]) => ({ name: owner, sizeBytes }))
+      .sort((a, b) => b.sizeBytes - a.sizeBytes),
+  };
+}
