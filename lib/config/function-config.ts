@@ -21,6 +21,16 @@ const VARIABLES = {
     /^(\/[\w.-]{1,64}){1,14}\/$/,
     'the path of the secrets in Parameter Store, with "/" at both ends: /elbowroom/prod/',
   ),
+  /** The name or the ARN of an event bus. https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsRequestEntry.html */
+  BUS_NAME: variable(
+    /^(arn:aws[\w-]*:events:[a-z]{2}-[a-z]+-[\w-]+:\d{12}:event-bus\/)?[/.\-_A-Za-z0-9]{1,256}$/,
+    'the name or the ARN of an event bus, or left out for the default one',
+  ).optional(),
+  /** https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
+  MAIL_TOPIC_ARN: variable(
+    /^arn:aws[\w-]*:sns:[\w-]{1,32}:\d{12}:[\w-]{1,256}$/,
+    'the ARN of an SNS topic that is not FIFO, or left out where no mails are sent',
+  ).optional(),
   /** Left out: every setting has its default. */
   SETTINGS_FILE: variable(/^\S(.{0,1022}\S)?$/, 'the path of a settings file in the bundle, or left out').optional(),
 };

@@ -1,12 +1,13 @@
 import type { JudgePorts } from '../audit/judge-vpc.ts';
 import { raiseAlerts } from '../audit/raise-alerts.ts';
-import type { Subscriber } from '../audit/subscribers.ts';
+import { subscribersOf } from '../settings/subscribers-of.ts';
 import { createAlertStore } from '../store/alert-store.ts';
 import { createDirectoryStore } from '../store/directory-store.ts';
 import { createFactsStore } from '../store/facts-store.ts';
 import { createForecastStore } from '../store/forecast-store.ts';
 import { createSeriesStore } from '../store/series-store.ts';
 import { createStateStore } from '../store/state-store.ts';
+import { createAwsAlertHint } from './aws-alert-hint.ts';
 import { createAwsTable } from './aws-table.ts';
 import { createFunctionRuntime, type Environment, type FunctionRuntime } from './function-runtime.ts';
 import { keepAnswer } from './keep-answer.ts';
@@ -20,12 +21,13 @@ export interface JudgeVpcRuntime extends FunctionRuntime {
 /** Where accounts stand in the organisation is listed once an hour; a reading of it serves many judgements. */
 const ACCOUNTS_KEPT_MS = 5 * 60_000;
 
-/** Nobody is told by messages: alerts are kept to be read. */
-const SUBSCRIBERS: readonly Subscriber[] = [];
-
 /** Composes judge-vpc in AWS: it asks nothing of any account. */
 export async function createAwsJudgeVpc(environment: Environment): Promise<JudgeVpcRuntime> {
-  const { telemetry, clock, config } = createFunctionRuntime('judge-vpc', environment, ['TABLE_NAME', 'SETTINGS_FILE']);
+  const { telemetry, clock, config } = createFunctionRuntime('judge-vpc', environment, [
+    'TABLE_NAME',
+    'SETTINGS_FILE',
+    'BUS_NAME',
+  ]);
   const settings = await readSettings(config.SETTINGS_FILE);
   const table = createAwsTable(config.TABLE_NAME);
   const directory = createDirectoryStore(table);
@@ -36,6 +38,8 @@ export async function createAwsJudgeVpc(environment: Environment): Promise<Judge
     // Before the first scan was planned nobody knows where an account stands, and no rule takes that for anything else.
     return new Map(stored?.directory.accounts.map((account) => [account.accountId, account]));
   });
+  const subscribers = subscribersOf(settings);
+  const hint = createAwsAlertHint({ subscribers, busName: config.BUS_NAME, clock, log: telemetry.log });
   const accountName = async (accountId: string) => (await accounts()).get(accountId)?.name;
   return {
     telemetry,
@@ -47,8 +51,7 @@ export async function createAwsJudgeVpc(environment: Environment): Promise<Judge
       forecasts: createForecastStore(table),
       policy: settingsPolicy(settings),
       accounts,
-      raiseAlerts: (state) =>
-        raiseAlerts(state, { alerts, series, subscribers: SUBSCRIBERS, hint: () => Promise.resolve(), accountName }),
+      raiseAlerts: (state) => raiseAlerts(state, { alerts, series, subscribers, hint, accountName }),
     },
   };
 }

@@ -15,6 +15,7 @@ import {
 } from '../notify/slack/deliver-notification.ts';
 import { createDigestMarks } from '../notify/slack/digest-marks.ts';
 import { createSlackClient, type Fetch } from '../notify/slack/slack-client.ts';
+import { alertUrl } from '../settings/alert-url.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { ReadSecret } from './secret-reader.ts';
 import { slackPolicy } from './slack-policy.ts';
@@ -105,7 +106,6 @@ type NotifierParts = ReturnType<typeof notificationPorts>;
 
 function notificationPorts(options: SlackNotifierOptions) {
   const { settings, notifications, readSecret, clock, fetch, randomFraction, newId, preview, charts } = options;
-  const { baseUrl } = settings.notifications;
   const policy = slackPolicy(settings);
   const botToken = async () => (await readSecret('slack-bot-token'))[0];
   const ports: NotificationPorts = {
@@ -130,7 +130,7 @@ function notificationPorts(options: SlackNotifierOptions) {
     secrets: { botToken, webhookUrl: async (channel) => urlOf(channel, await readSecret('slack-webhook-urls')) },
     setting: () => ({
       now: new Date(clock.now()).toISOString(),
-      alertUrl: (alertId) => (baseUrl === undefined ? undefined : `${baseUrl.replace(/\/$/, '')}/alerts/${alertId}`),
+      alertUrl: (alertId) => alertUrl(settings, alertId),
     }),
     preview,
     ...(charts === undefined ? {} : { charts }),

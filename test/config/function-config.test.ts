@@ -9,10 +9,13 @@ const RIGHT: Readonly<Record<VariableName, string>> = {
   ROLE_NAME: 'elbowroom/reader',
   EXTERNAL_ID: 'c7f1a4e2-6d0b-4a53',
   SECRETS_PATH: '/elbowroom/prod/',
+  BUS_NAME: 'elbowroom-prod',
+  MAIL_TOPIC_ARN: 'arn:aws:sns:eu-central-1:111122223333:alerts',
   SETTINGS_FILE: './elbowroom.settings.yaml',
 };
 // The names of its own object.
 const NAMES = Object.keys(RIGHT) as VariableName[];
+const OPTIONAL: readonly VariableName[] = ['BUS_NAME', 'MAIL_TOPIC_ARN', 'SETTINGS_FILE'];
 
 describe('the configuration of a function', () => {
   it('is the variables that it names, and no others', () => {
@@ -21,7 +24,7 @@ describe('the configuration of a function', () => {
     expect(readFunctionConfig({ TABLE_NAME: 'abc', ROLE_NAME: '' }, ['TABLE_NAME']).ok).toBe(true);
   });
 
-  it.each(NAMES.filter((name) => name !== 'SETTINGS_FILE'))('says that %s is not set, or empty', (name) => {
+  it.each(NAMES.filter((name) => !OPTIONAL.includes(name)))('says that %s is not set, or empty', (name) => {
     const { [name]: _, ...rest } = RIGHT;
     expect(readFunctionConfig(rest, NAMES)).toMatchObject({
       ok: false,
@@ -33,11 +36,10 @@ describe('the configuration of a function', () => {
     });
   });
 
-  it.each([undefined, ''])('has no settings file where %j names it', (path) => {
-    expect(readFunctionConfig({ SETTINGS_FILE: path }, ['SETTINGS_FILE'])).toEqual({
-      ok: true,
-      value: { SETTINGS_FILE: undefined },
-    });
+  it.each(OPTIONAL)('may do without %s, or with an empty one', (name) => {
+    for (const value of [undefined, '']) {
+      expect(readFunctionConfig({ [name]: value }, [name])).toEqual({ ok: true, value: { [name]: undefined } });
+    }
   });
 
   it.each<[VariableName, string, string]>([
@@ -48,6 +50,8 @@ describe('the configuration of a function', () => {
     ['ROLE_NAME', 'reader role', 'current value is "reader role", expected the name of an IAM role'],
     ['EXTERNAL_ID', 'a secret', 'current value has 8 characters, expected the external id'],
     ['SECRETS_PATH', '/elbowroom/prod', 'current value is "/elbowroom/prod", expected the path of the secrets'],
+    ['BUS_NAME', 'a bus', 'current value is "a bus", expected the name or the ARN of an event bus'],
+    ['MAIL_TOPIC_ARN', 'alerts', 'current value is "alerts", expected the ARN of an SNS topic'],
     ['SETTINGS_FILE', ' ', 'current value is " ", expected the path of a settings file'],
   ])('says of %s what stands there and what is wanted', (name, value, reason) => {
     const read = readFunctionConfig({ ...RIGHT, [name]: value }, NAMES);
@@ -69,6 +73,11 @@ describe('the configuration of a function', () => {
     ['EXTERNAL_ID', 'a', false],
     ['EXTERNAL_ID', 'a'.repeat(1224), true],
     ['EXTERNAL_ID', 'a'.repeat(1225), false],
+    ['BUS_NAME', 'b'.repeat(256), true],
+    ['BUS_NAME', 'b'.repeat(257), false],
+    ['BUS_NAME', 'arn:aws-us-gov:events:us-gov-west-1:111122223333:event-bus/alerts', true],
+    ['BUS_NAME', 'arn:aws:sns:eu-west-1:111122223333:alerts', false],
+    ['MAIL_TOPIC_ARN', 'arn:aws:sns:eu-west-1:111122223333:alerts.fifo', false],
     ['ROLE_NAME', 'r'.repeat(64), true],
     ['ROLE_NAME', 'r'.repeat(65), false],
   ] as const)('of %s the value %s is taken: %s', (name, value, isTaken) => {

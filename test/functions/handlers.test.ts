@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { handler as judgeVpc } from '../../functions/judge-vpc.ts';
 import { handler as notifySlack } from '../../functions/notify-slack.ts';
 import { handler as planScan } from '../../functions/plan-scan.ts';
+import { handler as publishAlerts } from '../../functions/publish-alerts.ts';
 import { handler as pulseTarget } from '../../functions/pulse-target.ts';
 import { handler as rollUpFleet } from '../../functions/roll-up-fleet.ts';
 import { handler as scanTarget } from '../../functions/scan-target.ts';
@@ -18,6 +19,7 @@ describe('the handlers that Lambda calls', () => {
     ['judge-vpc', judgeVpc, ['TABLE_NAME']],
     ['roll-up-fleet', rollUpFleet, ['TABLE_NAME']],
     ['notify-slack', notifySlack, ['TABLE_NAME', 'SECRETS_PATH']],
+    ['publish-alerts', publishAlerts, ['TABLE_NAME']],
   ] as const)('%s names every variable that it lacks', async (name, handler, variables) => {
     for (const variable of variables) {
       vi.stubEnv(variable, undefined);

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import type { AlertStore } from '../../lib/audit/alert-ports.ts';
+import { NOTHING_TOLD } from '../../lib/audit/delivery-report.ts';
+import { type PublishAlertsPorts, publishAlerts } from '../../lib/audit/publish-alerts.ts';
+import { stepOf } from '../../lib/domain/alert/alert-step.ts';
+import { anAlert } from '../domain/alert/an-alert.ts';
+import { memoryAlertStore, memorySilenceStore } from '../helpers/memory-alert-store.ts';
+
+const NOW = '2026-11-23T09:00:00.000Z';
+const NOW_MS = Date.parse(NOW);
+const DEADLINE_MS = NOW_MS + 60_000;
+
+async function portsOver(alerts: AlertStore): Promise<Required<PublishAlertsPorts>> {
+  const step = stepOf(undefined, 'opened', NOW, anAlert());
+  await alerts.writeStep(step, undefined, ['event-bus', 'email']);
+  const shared = {
+    alerts,
+    silences: memorySilenceStore(),
+    clock: { now: () => NOW_MS, sleep: () => Promise.resolve() },
+  };
+  return {
+    eventBus: { ...shared, subscriber: 'event-bus', publish: async (all) => all.map(() => undefined) },
+    email: {
+      ...shared,
+      subscriber: 'email',
+      deliver: async () => ({ ...NOTHING_TOLD, done: [{ alertId: step.alert.alertId, sequence: 1 }], toldCount: 1 }),
+    },
+  };
+}
+
+describe('publishAlerts', () => {
+  it('tells both what each has not confirmed', async () => {
+    const alerts = memoryAlertStore();
+    const ports = await portsOver(alerts);
+    expect(await publishAlerts(ports, DEADLINE_MS)).toMatchObject({
+      eventBus: { publishedCount: 1 },
+      email: { toldCount: 1 },
+    });
+    expect(await publishAlerts(ports, DEADLINE_MS)).toMatchObject({
+      eventBus: { publishedCount: 0 },
+      email: { toldCount: 0 },
+    });
+  });
+
+  it('asks nothing of what the settings do not want', async () => {
+    expect(await publishAlerts({}, DEADLINE_MS)).toEqual({ eventBus: undefined, email: undefined });
+  });
+
+  it('tells one of them whatever becomes of the other, and says what did', async () => {
+    const alerts = memoryAlertStore();
+    const ports = await portsOver(alerts);
+    const silent = { ...ports.eventBus, publish: () => Promise.reject(new Error('the bus is gone')) };
+    await expect(publishAlerts({ ...ports, eventBus: silent }, DEADLINE_MS)).rejects.toThrow(
+      'Cannot publish alerts: Error: the bus is gone',
+    );
+    expect(await alerts.pending('email')).toEqual([]);
+    expect(await alerts.pending('event-bus')).toHaveLength(1);
+    const refused = { ...ports.email, deliver: () => Promise.reject(new Error('no such topic')) };
+    await alerts.writeStep(stepOf(anAlert(), 'changed', NOW, {}), await alerts.readAlert(anAlert().alertId), [
+      'event-bus',
+      'email',
+    ]);
+    await expect(publishAlerts({ ...ports, email: refused }, DEADLINE_MS)).rejects.toThrow('Cannot tell 1 of 1');
+    expect(await alerts.pending('event-bus')).toEqual([]);
+  });
+});
