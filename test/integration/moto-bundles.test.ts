@@ -1,0 +1,109 @@
+import { execFile } from 'node:child_process';
+import { globSync, readFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { promisify } from 'node:util';
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
+import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTableInput } from '../../lib/store/table.ts';
+import { hasCommand } from '../helpers/commands.ts';
+import { bundleFunction } from '../helpers/function-bundles.ts';
+import { MOTO_ACCOUNT_ID, MOTO_NOTE, type MotoServer, startMoto } from '../helpers/moto.ts';
+
+const run = promisify(execFile);
+const TABLE_NAME = 'elbowroom-bundles';
+const REGION = 'us-east-1';
+const START_WITHIN_MS = 60_000;
+const INVOKED_WITHIN_MS = 60_000;
+
+/** Loads a bundle as Lambda does, calls its handler with an event and prints what it answers last. */
+const INVOKE = `
+  const { handler } = require(process.argv[1]);
+  handler(JSON.parse(process.argv[2]), { awsRequestId: 'r1', getRemainingTimeInMillis: () => 60000 }).then(
+    (answer) => process.stdout.write('\\nANSWER ' + JSON.stringify(answer)),
+  );
+`;
+
+const NOTHING_FAILED = { batchItemFailures: [] };
+const example = (name: string): unknown => JSON.parse(readFileSync(`events/${name}.json`, 'utf8'));
+const batchOf = (name: string) => ({
+  Records: [{ messageId: 'm1', attributes: { MessageGroupId: 'g1' }, body: JSON.stringify(example(name)) }],
+});
+const requestFor = (method: string, path: string) => ({
+  version: '2.0',
+  routeKey: '$default',
+  rawPath: path,
+  rawQueryString: '',
+  headers: { host: 'api.example.com' },
+  requestContext: { http: { method, path, sourceIp: '192.0.2.1' }, domainName: 'api.example.com' },
+  isBase64Encoded: false,
+});
+
+/** Of each function: an event as AWS sends it, made of the example in `events/`, and what it answers. */
+const CASES: Readonly<Record<string, { readonly event: unknown; readonly answer: object }>> = {
+  'plan-scan': { event: example('plan-scan'), answer: { targets: expect.any(Number), sent: expect.any(Number) } },
+  // The slots of the examples are over: they become missed targets of their runs.
+  'scan-target': { event: batchOf('scan-target'), answer: NOTHING_FAILED },
+  'pulse-target': { event: batchOf('pulse-target'), answer: NOTHING_FAILED },
+  'judge-vpc': { event: batchOf('judge-vpc'), answer: NOTHING_FAILED },
+  'roll-up-fleet': { event: example('roll-up-fleet'), answer: { outcome: expect.any(String) } },
+  'notify-slack': { event: example('tell-alerts'), answer: {} },
+  'publish-alerts': { event: example('tell-alerts'), answer: {} },
+  api: { event: requestFor('GET', '/healthz'), answer: { statusCode: 200 } },
+};
+
+describe.skipIf(!hasCommand('moto_server'))(`moto: functions as they are deployed (${MOTO_NOTE})`, () => {
+  let moto: MotoServer;
+  let environment: Record<string, string>;
+
+  beforeAll(async () => {
+    moto = await startMoto();
+    const client = { endpoint: moto.url, region: REGION, credentials: { accessKeyId: 'x', secretAccessKey: 'x' } };
+    await new DynamoDBClient(client).send(new CreateTableCommand(createTableInput(TABLE_NAME)));
+    await new OrganizationsClient(client).send(new CreateOrganizationCommand({ FeatureSet: 'ALL' }));
+    const sqs = new SQSClient(client);
+    const queueUrl = async (name: string, attributes = {}) =>
+      (await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }))).QueueUrl ?? '';
+    environment = {
+      AWS_ENDPOINT_URL: moto.url,
+      AWS_REGION: REGION,
+      AWS_ACCESS_KEY_ID: 'x',
+      AWS_SECRET_ACCESS_KEY: 'x',
+      TABLE_NAME,
+      SCAN_QUEUE_URL: await queueUrl('scan'),
+      PULSE_QUEUE_URL: await queueUrl('pulse'),
+      JUDGE_QUEUE_URL: await queueUrl('judge.fifo', { FifoQueue: 'true' }),
+      ROLE_NAME: 'elbowroom-audit',
+      EXTERNAL_ID: '0123456789abcdef',
+      SETTINGS_FILE: 'elbowroom.settings.yaml',
+      SECRETS_PATH: '/elbowroom/production/',
+      BUS_NAME: 'default',
+      MAIL_TOPIC_ARN: `arn:aws:sns:${REGION}:${MOTO_ACCOUNT_ID}:alerts`,
+      OIDC_ISSUER: '',
+      OIDC_AUDIENCE: '',
+    };
+  }, START_WITHIN_MS);
+
+  afterAll(() => moto?.stop());
+
+  it('are all here', () => {
+    const names = globSync('functions/*.ts').map((entry) => basename(entry, '.ts'));
+    expect(names.toSorted()).toEqual(Object.keys(CASES).toSorted());
+  });
+
+  it.each(Object.entries(CASES))(
+    '%s answers an event from its bundle',
+    async (name, { event, answer }) => {
+      const bundle = await bundleFunction(`functions/${name}.ts`);
+      // Nothing of the project is in reach of a bundle but the settings beside it.
+      const { stdout } = await run(process.execPath, ['-e', INVOKE, bundle.path, JSON.stringify(event)], {
+        cwd: dirname(bundle.path),
+        env: { ...environment, SETTINGS_FILE: `${process.cwd()}/elbowroom.settings.yaml` },
+      });
+      const [, text] = stdout.split('\nANSWER ');
+      expect(JSON.parse(text ?? 'null')).toMatchObject(answer);
+    },
+    INVOKED_WITHIN_MS,
+  );
+});
