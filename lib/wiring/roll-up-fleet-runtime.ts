@@ -8,6 +8,7 @@ import { createLeaseStore } from '../store/lease-store.ts';
 import { createRunStore } from '../store/run-store.ts';
 import { createSeriesStore } from '../store/series-store.ts';
 import { createStateStore } from '../store/state-store.ts';
+import { createAwsAlertHint } from './aws-alert-hint.ts';
 import { createAwsTable } from './aws-table.ts';
 import { createFunctionRuntime, type Environment, type FunctionRuntime } from './function-runtime.ts';
 import { readSettings } from './read-settings.ts';
@@ -21,10 +22,12 @@ export async function createAwsRollUpFleet(environment: Environment): Promise<Ro
   const { telemetry, clock, config } = createFunctionRuntime('roll-up-fleet', environment, [
     'TABLE_NAME',
     'SETTINGS_FILE',
+    'BUS_NAME',
   ]);
   const settings = await readSettings(config.SETTINGS_FILE);
   const table = createAwsTable(config.TABLE_NAME);
   const fleet = createFleetStore(table);
+  const subscribers = subscribersOf(settings);
   return {
     telemetry,
     clock,
@@ -39,8 +42,8 @@ export async function createAwsRollUpFleet(environment: Environment): Promise<Ro
         history: createFleetHistoryStore(table, settings.retention),
         alerts: createAlertStore(table),
         runs: createRunStore(table),
-        subscribers: subscribersOf(settings),
-        hint: () => Promise.resolve(),
+        subscribers,
+        hint: createAwsAlertHint({ subscribers, busName: config.BUS_NAME, clock, log: telemetry.log }),
         clock,
       }),
     },
