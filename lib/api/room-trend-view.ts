@@ -7,7 +7,7 @@ import { dateOfDay } from './exhaustion-view.ts';
 import { instantOfHour, sumFields, toSumView, withGaps } from './room-view.ts';
 
 const GroupView = z.object({
-  group: z.enum(['cluster', 'vpc', 'zone']),
+  group: z.enum(['cluster', 'zone', 'vpc']),
   id: z.string().describe('Of the cluster, the VPC, or the Availability Zone'),
   subnetIds: z.array(z.string()),
   hourly: z
@@ -28,7 +28,7 @@ const PortfolioView = z.object({
   atZero: CrossingView,
 });
 
-/** How the room of several subnets of one VPC went, and where it goes. */
+/** How the room of a cluster went, and where it goes. */
 export const RoomTrendView = z.object({
   vpcId: z.string(),
   region: z.string(),
@@ -36,7 +36,9 @@ export const RoomTrendView = z.object({
   to: z.iso.date(),
   groups: z
     .array(GroupView)
-    .describe('What was asked for, then its zones: pods of one zone cannot use the addresses of another'),
+    .describe(
+      'The cluster, then its subnets by zone, for pods of one zone cannot use the addresses of another; last all subnets of the VPC, where you may see each of them',
+    ),
   forecastOf: z.iso.date().nullable().describe('The day that the forecasts were made on, from the days before'),
   portfolios: z
     .array(PortfolioView)
@@ -49,7 +51,7 @@ export type RoomTrendView = z.infer<typeof RoomTrendView>;
 const SOURCE =
   'The least of each subnet may have been at another minute than that of the next, so together they had at least the sum; days are UTC, and one with fewer than 18 hours seen is missing';
 
-/** Turns the trend of a cluster or a VPC into its view. */
+/** Turns the trend of a cluster into its view. */
 export function toRoomTrendView(trend: RoomTrend, history: string): RoomTrendView {
   return {
     vpcId: trend.vpc.vpcId,

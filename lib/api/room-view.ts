@@ -13,7 +13,7 @@ export const roomFields = {
 /** The room of several subnets together. */
 export const sumFields = {
   ...roomFields,
-  subnetCount: count.describe('Subnets that were seen then: the sum is of these'),
+  seenSubnetCount: count.describe('Subnets that were seen then: the sum is of these'),
   missingSubnetCount: count.describe('Subnets that were not seen then: what those had is not in the sum'),
   missingPrefixSubnetCount: count.describe('Subnets whose /28 blocks are not in the sum'),
 };
@@ -30,7 +30,7 @@ export function toRoomView(point: RoomPoint | undefined) {
 export function toSumView(sum: RoomSum | undefined, subnetCount: number) {
   return {
     ...toRoomView(sum),
-    subnetCount: sum === undefined ? 0 : sum.partCount,
+    seenSubnetCount: sum === undefined ? 0 : sum.partCount,
     missingSubnetCount: sum === undefined ? subnetCount : sum.missingPartCount,
     missingPrefixSubnetCount: sum === undefined ? subnetCount : sum.missingPrefixPartCount,
   };

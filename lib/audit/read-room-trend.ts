@@ -1,4 +1,3 @@
-import type { SubnetState } from '../domain/capacity/region-state.ts';
 import { subnetSize } from '../domain/capacity/subnet-size.ts';
 import type { VpcId, VpcState } from '../domain/capacity/vpc-state.ts';
 import { dailyRoom, hourlyRoom, type RoomPoint, type RoomSum, rollUpRoom } from '../domain/trend/roll-up.ts';
@@ -15,12 +14,12 @@ export interface RoomTrendPorts {
   readonly now: () => number;
 }
 
-/** How the room of several subnets of one VPC went, and where it goes. */
+/** How the room of a cluster went, and where it goes. */
 export interface RoomTrend {
   readonly vpc: VpcId;
   /** Whole days since 1970, both included; the last is today. */
   readonly window: { readonly from: number; readonly to: number };
-  /** What was asked for comes first, then its zones by their ids. */
+  /** The cluster comes first, then its subnets by zone, then all subnets of its VPC. */
   readonly groups: readonly RoomGroup[];
   /** Of the zones and the VPC, of all their subnets: forecasts are made by VPC. */
   readonly portfolios: readonly PortfolioForecast[];
@@ -29,7 +28,7 @@ export interface RoomTrend {
 }
 
 export interface RoomGroup {
-  readonly group: 'cluster' | 'vpc' | 'zone';
+  readonly group: 'cluster' | 'zone' | 'vpc';
   readonly id: string;
   /** Those with IPv4 addresses. */
   readonly subnetIds: readonly string[];
@@ -45,8 +44,8 @@ export const DAILY_WINDOW_DAYS_MAX = 397;
 const MS_PER_DAY = 86_400_000;
 
 /**
- * Reads how the room of a cluster and of its zones went over some days, today the last, and the forecasts of these zones and
- * of the VPC. `undefined` where the cluster is not known, or not to be seen by somebody who sees these accounts only.
+ * Reads how the room of a cluster, of its zones and of its VPC went over some days, today the last, and the forecasts of these
+ * zones and the VPC. `undefined` where the cluster is not known, or not to be seen by somebody who sees these accounts only.
  */
 export async function readClusterTrend(
   clusterId: string,
@@ -60,57 +59,33 @@ export async function readClusterTrend(
   if (state === undefined || cluster === undefined || visibleAccountIds?.includes(cluster.target.accountId) === false) {
     return undefined;
   }
-  const own = new Set(cluster.subnets.map(({ subnetId }) => subnetId));
-  const subnets = state.subnets.filter(({ subnet }) => own.has(subnet.subnetId));
-  return readTrend({ state, subnets, group: 'cluster', id: clusterId, days, visibleAccountIds }, ports);
-}
-
-/** As `readClusterTrend`, of all subnets of a VPC; it is to be seen by who sees its owner. */
-export async function readVpcTrend(
-  vpc: VpcId,
-  days: number,
-  visibleAccountIds: readonly string[] | undefined,
-  ports: RoomTrendPorts,
-): Promise<RoomTrend | undefined> {
-  const state = (await ports.states.readState(vpc))?.state;
-  return state === undefined || visibleAccountIds?.includes(vpc.ownerId) === false
-    ? undefined
-    : readTrend({ state, subnets: state.subnets, group: 'vpc', id: vpc.vpcId, days, visibleAccountIds }, ports);
-}
-
-interface AskedTrend {
-  readonly state: VpcState;
-  readonly subnets: readonly SubnetState[];
-  readonly group: 'cluster' | 'vpc';
-  readonly id: string;
-  readonly days: number;
-  readonly visibleAccountIds: readonly string[] | undefined;
-}
-
-async function readTrend(asked: AskedTrend, ports: RoomTrendPorts): Promise<RoomTrend> {
-  const { state, subnets, group, id, days } = asked;
   const to = Math.floor(ports.now() / MS_PER_DAY);
   const window = { from: to - days + 1, to };
   const [rooms, stored] = await Promise.all([
-    readRooms(state.vpc, subnets, window, ports.series),
+    readRooms(state, window, ports.series),
     ports.forecasts.readForecasts(state.vpc),
   ]);
-  const zones = [...new Set(subnets.flatMap(({ availabilityZoneId }) => availabilityZoneId ?? []))].sort();
+  const ownIds = new Set(cluster.subnets.map(({ subnetId }) => subnetId));
+  const own = rooms.filter(({ subnetId }) => ownIds.has(subnetId));
+  const zones = [...new Set(own.flatMap(({ availabilityZoneId }) => availabilityZoneId ?? []))].sort();
+  const isVisible = visibilityIn(state, visibleAccountIds);
   return {
     vpc: state.vpc,
     window,
     groups: [
-      groupOf({ group, id }, rooms),
+      groupOf('cluster', clusterId, own),
       ...zones.map((zone) =>
         groupOf(
-          { group: 'zone', id: zone },
-          rooms.filter(({ availabilityZoneId }) => availabilityZoneId === zone),
+          'zone',
+          zone,
+          own.filter(({ availabilityZoneId }) => availabilityZoneId === zone),
         ),
       ),
+      ...[groupOf('vpc', state.vpc.vpcId, rooms)].filter(isVisible),
     ],
     // What was never forecast has no portfolios.
     portfolios: (stored?.forecasts.portfolios ?? []).filter(
-      (portfolio) => (portfolio.group === 'vpc' || zones.includes(portfolio.id)) && isVisible(portfolio, asked),
+      (portfolio) => (portfolio.group === 'vpc' || zones.includes(portfolio.id)) && isVisible(portfolio),
     ),
     forecastOf: stored?.forecasts.today,
   };
@@ -125,8 +100,7 @@ interface SubnetRoom {
 
 /** One Query, of hours where they are kept for as long, of days where not. */
 async function readRooms(
-  vpc: VpcId,
-  subnets: readonly SubnetState[],
+  { vpc, subnets }: VpcState,
   window: RoomTrend['window'],
   series: RoomTrendPorts['series'],
 ): Promise<readonly SubnetRoom[]> {
@@ -146,24 +120,27 @@ async function readRooms(
   });
 }
 
-function groupOf({ group, id }: Pick<RoomGroup, 'group' | 'id'>, rooms: readonly SubnetRoom[]): RoomGroup {
+function groupOf(group: RoomGroup['group'], id: string, rooms: readonly SubnetRoom[]): RoomGroup {
   const sum = (points: 'hourly' | 'daily') =>
     rollUpRoom(rooms.map((room) => ({ groups: [id], points: room[points] }))).get(id) ?? [];
   return { group, id, subnetIds: rooms.map(({ subnetId }) => subnetId), hourly: sum('hourly'), daily: sum('daily') };
 }
 
+interface Summed {
+  readonly subnetIds: readonly string[];
+  readonly missingSubnetIds?: readonly string[];
+}
+
 /** A sum is for who may see each subnet in it: its owner, or a cluster there. */
-function isVisible(
-  { subnetIds, missingSubnetIds }: PortfolioForecast,
-  { state, visibleAccountIds }: AskedTrend,
-): boolean {
-  if (visibleAccountIds === undefined || visibleAccountIds.includes(state.vpc.ownerId)) {
-    return true;
+function visibilityIn({ vpc, clusters }: VpcState, visible: readonly string[] | undefined): (sum: Summed) => boolean {
+  if (visible === undefined || visible.includes(vpc.ownerId)) {
+    return () => true;
   }
   const seen = new Set(
-    state.clusters
-      .filter(({ target }) => visibleAccountIds.includes(target.accountId))
+    clusters
+      .filter(({ target }) => visible.includes(target.accountId))
       .flatMap(({ subnets }) => subnets.map(({ subnetId }) => subnetId)),
   );
-  return [...subnetIds, ...missingSubnetIds].every((subnetId) => seen.has(subnetId));
+  return ({ subnetIds, missingSubnetIds = [] }) =>
+    [...subnetIds, ...missingSubnetIds].every((subnetId) => seen.has(subnetId));
 }
