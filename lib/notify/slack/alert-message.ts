@@ -1,6 +1,7 @@
 import type { Alert, AlertSeverity } from '../../domain/alert/alert.ts';
 import type { AlertTransition } from '../../domain/alert/alert-transition.ts';
 import { isClosed } from '../../domain/alert/compare-alerts.ts';
+import { countText } from '../../domain/text/number-text.ts';
 import {
   buttonsOf,
   causeBlocks,
@@ -143,7 +144,7 @@ function transitionLine(transition: AlertTransition): Span[] {
       return before === undefined || before.severity === after.severity
         ? [
             done,
-            text(`: still ${SEVERITY_WORDS[after.severity].toLowerCase()}, with more subnets, at ${instantText(at)}`),
+            text(`: still ${SEVERITY_WORDS[after.severity].toLowerCase()}${moreText(alert)}, at ${instantText(at)}`),
           ]
         : [
             done,
@@ -165,6 +166,11 @@ function transitionLine(transition: AlertTransition): Span[] {
     case 'removed':
       return [text(`${closedSign(alert)} `), done, text(': '), ...endSpans(alert)];
   }
+}
+
+/** What changes where the severity does not: more subnets fail. */
+function moreText({ where }: Alert): string {
+  return where.subnets.length === 0 ? '' : `, now in ${countText(where.subnets.length, 'subnet')}`;
 }
 
 function byWhom(by: string | undefined): Span[] {

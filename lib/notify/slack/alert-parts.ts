@@ -120,15 +120,14 @@ export function causeBlocks({ what: { drivers, change } }: Alert): Block[] {
   ];
 }
 
-/** Since when it has been so, and how old its numbers are. */
-export function sinceBlock({ severity, openedAt, observedAt }: Alert, { now }: MessageSetting): Block {
-  return context([
-    [
-      text(
-        `${SEVERITY_SIGNS[severity]} ${SEVERITY_WORDS[severity]} · since ${agedText(openedAt, now)} · numbers observed ${agedText(observedAt, now)}`,
-      ),
-    ],
-  ]);
+/** How bad it is or was, since when, and where its numbers come from and how old they are. */
+export function sinceBlock(alert: Alert, { now }: MessageSetting): Block {
+  const { severity, kind, openedAt, observedAt } = alert;
+  const level = isClosed(alert)
+    ? `Was ${SEVERITY_WORDS[severity].toLowerCase()}, opened`
+    : `${SEVERITY_SIGNS[severity]} ${SEVERITY_WORDS[severity]}, open since`;
+  const source = kind === 'scan-stale' ? 'as of' : 'numbers of EC2 as of';
+  return context([[text(`${level} ${agedText(openedAt, now)} · ${source} ${agedText(observedAt, now)}`)]]);
 }
 
 /** Buttons of an alert that is not closed: its page, to acknowledge it, to snooze it. */

@@ -6,18 +6,18 @@ import type { ForecastCaveat } from '../../domain/trend/forecast.ts';
 const SHOWN_DAYS = 30;
 const PERCENT = 100;
 
-/** Says when something runs out, with its interval: never a lone date. A sentence without a full stop. */
+/** Says when a subnet runs out, with its interval: never a lone date. What follows its name, without a full stop. */
 export function forecastText(forecast: AlertForecast): string {
   const { p10, p50, p90, censoredAt } = forecast;
   if (censoredAt === undefined) {
-    return `no forecast${reasonText(forecast.caveats)}`;
+    return `has no forecast${reasonText(forecast.caveats)}`;
   }
   const chance = chanceText(forecast);
   if (p10 === undefined) {
-    return `${lineText(forecast)} with less than 10 % probability by ${censoredAt}${chance}`;
+    return `${lineText(forecast)} by ${censoredAt} with less than 10 % probability${chance}`;
   }
   if (p50 === undefined) {
-    return `${lineText(forecast)} not before ${p10}, and with less than 50 % probability by ${censoredAt}${chance}`;
+    return `${lineText(forecast)} not before ${p10}, and by ${censoredAt} with less than 50 % probability${chance}`;
   }
   const interval =
     p90 === undefined
@@ -50,8 +50,10 @@ function reasonText(caveats: readonly ForecastCaveat[]): string {
 }
 
 function lineText({ series, floor }: AlertForecast): string {
-  const left = series === 'addresses' ? countText(floor, 'address', 'addresses') : countText(floor, '/28 block');
-  return floor <= 0 ? `no ${series === 'addresses' ? 'address' : '/28 block'} left` : `down to ${left}`;
+  const isOfAddresses = series === 'addresses';
+  return floor <= 0
+    ? `runs out of ${isOfAddresses ? 'addresses' : '/28 blocks'}`
+    : `comes down to ${isOfAddresses ? countText(floor, 'address', 'addresses') : countText(floor, '/28 block')}`;
 }
 
 function chanceText({ probability }: AlertForecast): string {

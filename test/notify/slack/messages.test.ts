@@ -97,7 +97,7 @@ describe('a message of an alert', () => {
       '`111122223333`',
       '`us-east-1a (use1-az1)`',
       '20 addresses free',
-      'down to 18 addresses between 2026-11-28 and 2026-12-14 with 80 % probability, most likely 2026-12-03; within 30 days with more than 99 %',
+      'comes down to 18 addresses between 2026-11-28 and 2026-12-14 with 80 % probability, most likely 2026-12-03; within 30 days with more than 99 %',
       '12 addresses in use that no network interface shows',
       'add a subnet of /22',
       'since 2026-11-23 08:00 UTC, 4 hours 5 minutes ago',
@@ -109,7 +109,7 @@ describe('a message of an alert', () => {
 
   it('never tells a lone date', () => {
     expect(wordsOf(alertMessage(SAMPLE_ALERTS['exhaustion of blocks'], SETTING))).toContain(
-      'no /28 block left not before 2027-01-02, and with less than 50 % probability by 2027-05-22; within 30 days with less than 1 %',
+      'runs out of /28 blocks not before 2027-01-02, and by 2027-05-22 with less than 50 % probability; within 30 days with less than 1 %',
     );
   });
 
