@@ -1,5 +1,6 @@
 import type { AlertHint, AlertStore, SilenceStore } from '../audit/alert-ports.ts';
 import type { AuditTrailStore } from '../audit/audit-trail-ports.ts';
+import type { FleetHistoryStore } from '../audit/fleet-history-ports.ts';
 import type { FleetStore } from '../audit/fleet-ports.ts';
 import type { Account } from '../audit/ports.ts';
 import type { ForecastStore, Run, RunStore, SeriesStore, StateStore } from '../audit/store-ports.ts';
@@ -11,8 +12,9 @@ import type { SlackActions } from './slack-actions.ts';
 /** What views are read from. */
 export interface ReadPorts {
   readonly fleets: Pick<FleetStore, 'readFleet' | 'subnetStates' | 'clusterStates'>;
-  readonly states: Pick<StateStore, 'vpcOfSubnet' | 'readState'>;
-  readonly series: Pick<SeriesStore, 'samples'>;
+  readonly states: Pick<StateStore, 'vpcOfSubnet' | 'vpcOfCluster' | 'readState'>;
+  readonly series: Pick<SeriesStore, 'samples' | 'dailyRoom'>;
+  readonly fleetHistory: Pick<FleetHistoryStore, 'readDays'>;
   readonly forecasts: Pick<ForecastStore, 'readForecasts'>;
   readonly runs: Pick<RunStore, 'listRuns' | 'readRun'>;
   /** The newest scan, as it was seconds ago at the most; `undefined` before the first. */

@@ -11,6 +11,7 @@ const VALUES_MAX = 100;
 const TEAM_LENGTH_MAX = 256;
 const SEARCH_LENGTH_MAX = 100;
 const CURSOR_LENGTH_MAX = 2_000;
+const WINDOW_DEFAULT = '30d';
 
 /** How many items of a list are wanted. */
 export const limitParameter = z
@@ -27,6 +28,22 @@ export const cursorParameter = z
   .max(CURSOR_LENGTH_MAX)
   .optional()
   .describe('the nextCursor of the page before, asked for with the same filters');
+
+const WINDOW = /^([1-9]\d{0,2})d$/;
+
+/** How many days of the past a trend covers; `windowDays` reads it. */
+export function windowParameter(daysMax: number) {
+  return z
+    .string()
+    .regex(WINDOW)
+    .refine((window) => windowDays(window) <= daysMax)
+    .default(WINDOW_DEFAULT)
+    .describe(`days from 1d to ${daysMax}d`);
+}
+
+export function windowDays(window: string): number {
+  return Number.parseInt(window, 10);
+}
 
 /** A filter that takes one or more values, separated by commas. */
 export function valuesParameter<T extends z.ZodType<unknown, string>>(item: T, expected: string) {
@@ -71,16 +88,21 @@ export const FleetListQuery = z.strictObject({
   cursor: cursorParameter,
 });
 
-/** Returns what is asked of the fleet: what the caller may see of what it filters by. */
-export function fleetFilterOf(query: z.output<typeof FleetListQuery>, { accountIds }: Caller): FleetFilter {
+/**
+ * Returns what is asked of the fleet: what the caller may see of what it filters by. What it may not see of a subnet, the team of
+ * another owner and the clusters of others, it cannot find out by a filter either.
+ */
+export function fleetFilterOf(query: z.output<typeof FleetListQuery>, { accountIds: visible }: Caller): FleetFilter {
+  const { account, cluster, team } = query;
+  const isVisible = (accountId: string | undefined) => visible === undefined || visible.includes(accountId ?? '');
   return {
-    visibleAccountIds: accountIds,
-    accountIds: query.account,
+    visibleAccountIds: visible,
+    accountIds: team === undefined ? account : (account ?? visible)?.filter(isVisible),
     regions: query.region,
     statuses: query.status,
-    teams: query.team,
+    teams: team,
     vpcIds: query.vpc,
-    clusterIds: query.cluster,
+    clusterIds: cluster?.filter((clusterId) => isVisible(clusterId.split(':')[0])),
     idText: query.search,
   };
 }

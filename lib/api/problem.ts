@@ -17,6 +17,7 @@ const PROBLEMS = {
   'unsupported-media-type': { status: 415, title: 'Media type not understood' },
   'idempotency-key-reused': { status: 422, title: 'Idempotency key used before' },
   'internal-error': { status: 500, title: 'Internal error' },
+  'issuer-unavailable': { status: 503, title: 'The issuer of the token cannot be asked' },
   'nothing-seen-yet': { status: 503, title: 'Nothing seen yet' },
 } as const;
 export type ProblemCode = keyof typeof PROBLEMS;

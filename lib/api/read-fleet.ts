@@ -14,11 +14,10 @@ export async function readFleet(ports: ReadPorts, visible: VisibleAccounts): Pro
     return undefined;
   }
   const nowMs = ports.now();
-  const filter = { visibleAccountIds: visible };
   const { rows } = listSubnets(
     fleet,
     {
-      filter: { ...filter, statuses: ['exhausted', 'critical', 'warning', 'unknown'] },
+      filter: { visibleAccountIds: visible, statuses: ['exhausted', 'critical', 'warning', 'unknown'] },
       limit: MOST_URGENT_MAX,
       after: undefined,
     },
@@ -27,7 +26,8 @@ export async function readFleet(ports: ReadPorts, visible: VisibleAccounts): Pro
   const [mostUrgentSubnets, scan] = await Promise.all([readSubnets(ports, fleet, rows, visible), ports.newestScan()]);
   return toFleetView({
     fleet,
-    filter,
+    // Who sees some accounts only is told of what these own: teams and accounts of what others lend them are not theirs to see.
+    filter: { accountIds: visible },
     nowMs,
     mostUrgentSubnets,
     coverage: scan === undefined ? undefined : toRunView(visibleRun(scan, visible)),

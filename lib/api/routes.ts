@@ -1,8 +1,8 @@
 import type { Route } from './route.ts';
 import { acknowledgeAlertRoute, getAlert, listAlertsRoute, snoozeAlertRoute } from './routes/alerts.ts';
 import { listAuditTrailRoute } from './routes/audit-trail.ts';
-import { getCluster, listClustersRoute } from './routes/clusters.ts';
-import { getFleet } from './routes/fleet.ts';
+import { getCluster, getClusterTrend, listClustersRoute } from './routes/clusters.ts';
+import { getFleet, getFleetTrend } from './routes/fleet.ts';
 import { getRun, listRunsRoute } from './routes/runs.ts';
 import { getHealth, getOpenapi } from './routes/service.ts';
 import { createSilenceRoute, endSilenceRoute, listSilencesRoute } from './routes/silences.ts';
@@ -12,8 +12,10 @@ import { getSubnet, getSubnetTrend, listSubnetsRoute } from './routes/subnets.ts
 /** Every route of the API, in the order of its document. What walks all of them walks this list. */
 export const ROUTES: readonly Route[] = [
   getFleet,
+  getFleetTrend,
   listClustersRoute,
   getCluster,
+  getClusterTrend,
   listSubnetsRoute,
   getSubnet,
   getSubnetTrend,

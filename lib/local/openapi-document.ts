@@ -6,8 +6,10 @@ import { ClusterView } from '../api/cluster-view.ts';
 import { CoverageSummaryView } from '../api/coverage-summary-view.ts';
 import { NotSeenView } from '../api/coverage-view.ts';
 import { ExhaustionView } from '../api/exhaustion-view.ts';
+import { FleetTrendView } from '../api/fleet-trend-view.ts';
 import { FleetView } from '../api/fleet-view.ts';
 import { PROBLEM_MEDIA_TYPE, type ProblemCode, ProblemView, problemStatus } from '../api/problem.ts';
+import { RoomTrendView } from '../api/room-trend-view.ts';
 import type { Route } from '../api/route.ts';
 import { ROUTES } from '../api/routes.ts';
 import { RunView } from '../api/run-view.ts';
@@ -28,9 +30,11 @@ const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
   ClusterView,
   CoverageSummaryView,
   ExhaustionView,
+  FleetTrendView,
   FleetView,
   NotSeenView,
   ProblemView,
+  RoomTrendView,
   RunView,
   SilenceRequest,
   SilenceView,
@@ -242,7 +246,7 @@ function commonProblems({ access, body }: Route): ProblemCode[] {
     'invalid-parameter',
     ...(body === undefined ? [] : (['invalid-body', 'body-too-large', 'unsupported-media-type'] as const)),
     ...(access === 'open' ? [] : (['not-authenticated'] as const)),
-    ...(access === 'read' || access === 'write' ? (['not-permitted'] as const) : []),
+    ...(access === 'read' || access === 'write' ? (['not-permitted', 'issuer-unavailable'] as const) : []),
     ...(access === 'write' ? (['foreign-origin'] as const) : []),
     'internal-error',
   ];

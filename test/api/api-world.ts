@@ -5,6 +5,7 @@ import { createCursors } from '../../lib/api/cursors.ts';
 import { createLocalAuthenticator } from '../../lib/api/local-authenticator.ts';
 import type { AuditTrailEntry, AuditTrailStore } from '../../lib/audit/audit-trail-ports.ts';
 import type { NotSeen } from '../../lib/audit/coverage.ts';
+import { FLEET_GROUPINGS } from '../../lib/audit/fleet-history-ports.ts';
 import type { FleetStore } from '../../lib/audit/fleet-ports.ts';
 import { shardOfVpc } from '../../lib/audit/fleet-shard.ts';
 import { fleetVpc } from '../../lib/audit/fleet-vpc.ts';
@@ -16,8 +17,10 @@ import type { ClusterState, SubnetState } from '../../lib/domain/capacity/region
 import type { VpcState } from '../../lib/domain/capacity/vpc-state.ts';
 import { anAlert } from '../domain/alert/an-alert.ts';
 import { memoryAlertStore, memorySilenceStore } from '../helpers/memory-alert-store.ts';
+import { memoryFleetHistory } from '../helpers/memory-fleet-history.ts';
 import { memoryFleetStore } from '../helpers/memory-fleet-store.ts';
 import { memoryRunStore } from '../helpers/memory-stores.ts';
+import { aGroupDay } from '../helpers/series-builder.ts';
 import { FULL_STATE } from '../store/full-state.ts';
 import { conforming } from './contract.ts';
 
@@ -197,17 +200,21 @@ export async function anApiWorld(overrides: Partial<ApiPorts> = {}): Promise<Api
     await alerts.writeStep({ before: undefined, alert, transition: openingOf(alert) }, undefined, []);
   }
   const runs = await runsOf();
+  const fleetHistory = await fleetHistoryOf();
   const ports: ApiPorts = {
     authenticate: createLocalAuthenticator(undefined),
     fleets: await fleetOf(states),
     states: {
+      vpcOfCluster: async (clusterId) =>
+        states.find((state) => state.clusters.some((cluster) => cluster.clusterId === clusterId))?.vpc,
       vpcOfSubnet: async (subnetId) => states.find((state) => state.subnets[0]?.subnet.subnetId === subnetId)?.vpc,
       readState: async (vpc) => {
         const state = states.find((one) => one.vpc.vpcId === vpc.vpcId);
         return state === undefined ? undefined : { version: 'v1', state };
       },
     },
-    series: { samples: async () => [] },
+    series: { samples: async () => [], dailyRoom: async () => new Map() },
+    fleetHistory,
     forecasts: { readForecasts: async () => undefined },
     runs,
     newestScan: () => newestScan(runs),
@@ -275,6 +282,22 @@ async function fleetOf(states: readonly VpcState[]): Promise<FleetStore> {
   }
   await revision.publish(NOW);
   return fleets;
+}
+
+/** Yesterday, by every grouping. */
+async function fleetHistoryOf() {
+  const history = memoryFleetHistory();
+  const day = Math.floor(Date.parse(NOW) / 86_400_000) - 1;
+  const names = {
+    account: ACCOUNTS.map(({ accountId }) => accountId),
+    region: [REGION],
+    team: ACCOUNTS.map(({ canary }) => `${canary}-team`),
+    fleet: [undefined],
+  };
+  for (const by of FLEET_GROUPINGS) {
+    await history.keepDay(by, { day, groups: names[by].map((name) => aGroupDay({ name })) });
+  }
+  return history;
 }
 
 function accountOf({ accountId, canary }: CanaryAccount): Account {

@@ -1,14 +1,18 @@
 import * as z from 'zod';
 import { clusterRowOf } from '../../audit/fleet.ts';
 import { listClusters } from '../../audit/query-fleet.ts';
+import { DAILY_WINDOW_DAYS_MAX, readClusterTrend } from '../../audit/read-room-trend.ts';
 import { err, ok } from '../../domain/result.ts';
 import { ClusterView } from '../cluster-view.ts';
 import { readFleetList } from '../fleet-list.ts';
-import { CLUSTER_ID, FleetListQuery } from '../list-query.ts';
+import { CLUSTER_ID, FleetListQuery, windowDays, windowParameter } from '../list-query.ts';
 import { fleetListOf } from '../list-view.ts';
 import { readClusters } from '../read-rows.ts';
+import { RoomTrendView, toRoomTrendView } from '../room-trend-view.ts';
 import { route } from '../route.ts';
 import { NOTHING_SEEN_YET, notFound } from '../shared-problems.ts';
+
+const ClusterParams = z.strictObject({ clusterId: CLUSTER_ID });
 
 export const listClustersRoute = route({
   operationId: 'listClusters',
@@ -32,7 +36,7 @@ export const getCluster = route({
   tag: 'clusters',
   summary: 'One cluster',
   access: 'read',
-  params: z.strictObject({ clusterId: CLUSTER_ID }),
+  params: ClusterParams,
   response: { status: 200, description: 'The cluster as it was judged last', schema: ClusterView },
   problems: ['not-found', 'nothing-seen-yet'],
   async handle({ params: { clusterId }, caller }, ports) {
@@ -43,5 +47,24 @@ export const getCluster = route({
     const row = clusterRowOf(fleet, clusterId);
     const [view] = row === undefined ? [] : await readClusters(ports, fleet, [row], caller.accountIds);
     return view === undefined ? err(notFound('cluster', clusterId)) : ok(view);
+  },
+});
+
+export const getClusterTrend = route({
+  operationId: 'getClusterTrend',
+  method: 'get',
+  path: '/v1/clusters/{clusterId}/trend',
+  tag: 'clusters',
+  summary: 'How the room of a cluster and of its zones went, and where it goes',
+  access: 'read',
+  params: ClusterParams,
+  query: z.strictObject({ window: windowParameter(DAILY_WINDOW_DAYS_MAX) }),
+  response: { status: 200, description: 'Hourly and daily sums, and forecasts of its zones', schema: RoomTrendView },
+  problems: ['not-found'],
+  async handle({ params: { clusterId }, query: { window }, caller }, ports) {
+    const trend = await readClusterTrend(clusterId, windowDays(window), caller.accountIds, ports);
+    return trend === undefined
+      ? err(notFound('cluster', clusterId))
+      : ok(toRoomTrendView(trend, ports.history().message));
   },
 });

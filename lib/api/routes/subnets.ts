@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { subnetRowOf } from '../../audit/fleet.ts';
 import { listSubnets } from '../../audit/query-fleet.ts';
+import { HOURLY_WINDOW_DAYS_MAX } from '../../audit/read-room-trend.ts';
 import { err, ok } from '../../domain/result.ts';
 import { readFleetList } from '../fleet-list.ts';
-import { FleetListQuery, SUBNET_ID } from '../list-query.ts';
+import { FleetListQuery, SUBNET_ID, windowDays, windowParameter } from '../list-query.ts';
 import { fleetListOf } from '../list-view.ts';
 import { readSubnets } from '../read-rows.ts';
 import { readTrend } from '../read-trend.ts';
@@ -50,19 +51,6 @@ export const getSubnet = route({
   },
 });
 
-const WINDOW_DAYS_DEFAULT = '30d';
-/** As long as hourly points are kept. */
-const WINDOW_DAYS_MAX = 90;
-const WINDOW = /^([1-9]\d?)d$/;
-
-/** How many days of the past, today the last. */
-const windowParameter = z
-  .string()
-  .regex(WINDOW)
-  .refine((text) => Number.parseInt(text, 10) <= WINDOW_DAYS_MAX)
-  .default(WINDOW_DAYS_DEFAULT)
-  .describe(`days from 1d to ${WINDOW_DAYS_MAX}d`);
-
 export const getSubnetTrend = route({
   operationId: 'getSubnetTrend',
   method: 'get',
@@ -71,11 +59,11 @@ export const getSubnetTrend = route({
   summary: 'How the room of a subnet went, and where it goes',
   access: 'read',
   params: SubnetParams,
-  query: z.strictObject({ window: windowParameter }),
+  query: z.strictObject({ window: windowParameter(HOURLY_WINDOW_DAYS_MAX) }),
   response: { status: 200, description: 'Hourly and daily points, growth and forecast', schema: TrendView },
   problems: ['not-found'],
   async handle({ params: { subnetId }, query: { window }, caller }, ports) {
-    const view = await readTrend(subnetId, Number.parseInt(window, 10), caller.accountIds, ports);
+    const view = await readTrend(subnetId, windowDays(window), caller.accountIds, ports);
     return view === undefined ? err(notFound('subnet', subnetId)) : ok(view);
   },
 });

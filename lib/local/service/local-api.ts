@@ -41,6 +41,7 @@ export function createLocalApi(options: LocalApiOptions) {
     fleets: stores.fleets,
     states: stores.states,
     series: stores.series,
+    fleetHistory: stores.fleetHistory,
     forecasts: stores.forecasts,
     runs: stores.runs,
     newestScan: () => newestScan(stores.runs),
