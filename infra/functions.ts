@@ -136,6 +136,8 @@ function tellingFunctions({ table, queues, bus, mailTopic }: FunctionsInput) {
         memory: '512 MB',
         environment: { ...environment, SECRETS_PATH: secretsPath },
         permissions: [useTable(table, ...actions), readSecrets(secretsPath, 'slack-bot-token', 'slack-webhook-urls')],
+        // What draws charts, a WebAssembly module and fonts.
+        install: ['@resvg/resvg-wasm', 'dejavu-fonts-ttf'],
       },
       queues.events,
     ),

@@ -10,6 +10,8 @@ export interface FunctionPlan {
   readonly memory: `${number} MB`;
   readonly environment: Record<string, $util.Input<string>>;
   readonly permissions: readonly Permission[];
+  /** Packages that are shipped as they are beside the bundle, for what of them is no code. */
+  readonly install?: readonly string[];
 }
 
 /** Async events are tried this many times again: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-configuring.html */
@@ -32,7 +34,12 @@ export function lambdaFunction(name: string, plan: FunctionPlan, deadLetters: ss
     memory: plan.memory,
     environment: plan.environment,
     logging: { retention: '1 month', format: 'json' },
-    nodejs: { format: 'cjs', minify: true, esbuild: { mainFields: ['module', 'main'] } },
+    nodejs: {
+      format: 'cjs',
+      minify: true,
+      esbuild: { mainFields: ['module', 'main'] },
+      ...(plan.install === undefined ? {} : { install: [...plan.install] }),
+    },
     copyFiles: [{ from: 'elbowroom.settings.yaml' }],
     permissions: [
       ...plan.permissions.map(({ actions, resources }) => ({ actions, resources })),

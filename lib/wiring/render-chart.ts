@@ -10,8 +10,8 @@ let loaded: Promise<(svg: string) => Uint8Array> | undefined;
 
 /**
  * Renders an SVG document as PNG. What it takes, 4 MB of code and fonts, is loaded by the first call: a process that draws
- * nothing does not pay for it. Its packages are looked for beside this module, so a bundle leaves them out and ships them with
- * their licences. Throws where the document cannot be read.
+ * nothing does not pay for it. Its packages are looked for beside this module: a bundle leaves them out, and they are shipped with
+ * it as they are, with their licences. Throws where the document cannot be read.
  */
 export async function renderChart(svg: string): Promise<Uint8Array> {
   // It can be set up once only, so one that failed is not tried again.
@@ -20,7 +20,8 @@ export async function renderChart(svg: string): Promise<Uint8Array> {
 }
 
 async function load(): Promise<(svg: string) => Uint8Array> {
-  const { resolve } = createRequire(import.meta.url);
+  // A bundle is CommonJS, where the one is not known and the other is.
+  const { resolve } = createRequire(import.meta.filename ?? __filename);
   const [{ initWasm, Resvg }, wasm, ...fontBuffers] = await Promise.all([
     import('@resvg/resvg-wasm'),
     ...[WASM, ...FONTS].map((name) => readFile(resolve(name))),

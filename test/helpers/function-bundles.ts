@@ -23,6 +23,8 @@ const OPTIONS = {
   platform: 'node',
   target: 'node24',
   mainFields: ['module', 'main'],
+  // Shipped beside the bundle of the one function that draws.
+  external: ['@resvg/resvg-wasm'],
   metafile: true,
   logLevel: 'error',
 } as const satisfies BuildOptions;

@@ -21,14 +21,16 @@ export async function followWithChart(
   thread: Pick<UploadInput, 'channelId' | 'threadTs'>,
   { client, charts }: { readonly client: SlackClient; readonly charts: AlertCharts },
 ): Promise<void> {
+  let reason: unknown;
   try {
     const chart = await charts.chartOf(alert);
     const outcome = chart === undefined ? undefined : await client.upload({ ...chart, ...thread });
-    if (outcome !== undefined && outcome.state !== 'done') {
-      charts.onChartFailed(alert.alertId, outcome);
-    }
+    reason = outcome?.state === 'done' ? undefined : outcome;
   } catch (cause) {
     // Reading and drawing may fail with anything; the text was told, and that stands.
-    charts.onChartFailed(alert.alertId, cause);
+    reason = cause;
+  }
+  if (reason !== undefined) {
+    charts.onChartFailed(alert.alertId, reason);
   }
 }
