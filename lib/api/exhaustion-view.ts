@@ -1,7 +1,13 @@
 import * as z from 'zod';
-import type { Exhaustion } from '../domain/trend/exhaustion.ts';
+import type { ForecastQuality } from '../domain/trend/calibration.ts';
+import { type Exhaustion, missingHistoryText } from '../domain/trend/exhaustion.ts';
 
 const probability = z.number().min(0).max(1).nullable();
+
+/** Errors a week ahead in units of what a week changes, and the share of peaks within the 80 % interval. */
+export const QualityView = z
+  .object({ mase7: z.number().nullable(), coverage80: z.number().nullable(), originCount: z.int().nonnegative() })
+  .nullable();
 
 /** When what has to stay free is reached: never a lone date. */
 export const ExhaustionView = z.object({
@@ -29,10 +35,9 @@ export const ExhaustionView = z.object({
     .object({ d7: probability, d14: probability, d30: probability, d90: probability, d180: probability })
     .describe('How likely it is within so many days; null where the history does not say'),
   historyDayCount: z.int().nonnegative().describe('Days that it rests on'),
-  quality: z
-    .object({ mase7: z.number().nullable(), coverage80: z.number().nullable(), originCount: z.int().nonnegative() })
-    .nullable()
-    .describe('How good earlier forecasts of this subnet were; null where none was checked'),
+  quality: QualityView.describe(
+    'How good forecasts of this subnet would have been a week ahead, on its own past; null where it is too short or none was drawn',
+  ),
   caveats: z.array(z.string()),
 });
 export type ExhaustionView = z.infer<typeof ExhaustionView>;
@@ -50,20 +55,24 @@ export function toExhaustionView(exhaustion: Exhaustion): ExhaustionView {
     case 'no-history':
       return { ...NOTHING, reason: 'no-history', message: 'No forecast: this is a single look, without history' };
     case 'insufficient-history': {
-      const { dayCount, neededDayCount } = exhaustion;
+      const text = missingHistoryText(exhaustion);
       return {
         ...NOTHING,
         reason: 'insufficient-history',
-        message: `No forecast yet: ${dayCount} of ${neededDayCount} days of history`,
-        historyDayCount: dayCount,
+        message: `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`,
+        historyDayCount: exhaustion.dayCount,
       };
     }
     case 'not-expected': {
-      const { dayCount, withinDays } = exhaustion;
+      const { dayCount, withinDays, probabilityBelow } = exhaustion;
+      const bound =
+        probabilityBelow === undefined
+          ? `Not expected within ${withinDays} days`
+          : `Not drawn: less than ${percent(probabilityBelow)} within ${withinDays} days by a bound`;
       return {
         ...NOTHING,
         reason: 'not-expected',
-        message: `Not expected within ${withinDays} days, by ${dayCount} days of history`,
+        message: `${bound}, by ${dayCount} days of history`,
         historyDayCount: dayCount,
       };
     }
@@ -104,12 +113,15 @@ function toForecastView(exhaustion: Forecasted): ExhaustionView {
     floorCount: floor,
     probability: { d7: within(7), d14: within(14), d30: within(30), d90: within(90), d180: within(180) },
     historyDayCount: dayCount,
-    quality:
-      quality === undefined
-        ? null
-        : { mase7: quality.mase7 ?? null, coverage80: quality.coverage80 ?? null, originCount: quality.originCount },
+    quality: toQualityView(quality),
     caveats: [...caveats],
   };
+}
+
+export function toQualityView(quality: ForecastQuality | undefined): z.infer<typeof QualityView> {
+  return quality === undefined
+    ? null
+    : { mase7: quality.mase7 ?? null, coverage80: quality.coverage80 ?? null, originCount: quality.originCount };
 }
 
 function reasonOf({ p10, p50 }: Forecasted): string | null {

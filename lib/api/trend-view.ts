@@ -9,7 +9,7 @@ import { NORMAL_QUANTILE_90, slopeInterval, theilSen } from '../domain/trend/the
 import { TREND_DAYS_MIN, trainingOf } from '../domain/trend/training.ts';
 import type { SeriesForecast, SubnetForecast, VpcForecasts } from '../domain/trend/vpc-forecasts.ts';
 import { CrossingView, toCrossingView } from './crossing-view.ts';
-import { dateOfDay, ExhaustionView, toExhaustionView } from './exhaustion-view.ts';
+import { dateOfDay, ExhaustionView, QualityView, toExhaustionView, toQualityView } from './exhaustion-view.ts';
 import { instantOfHour, roomFields, toRoomView, withGaps } from './room-view.ts';
 
 const count = z.int().nonnegative();
@@ -17,8 +17,15 @@ const count = z.int().nonnegative();
 const SeriesForecastView = z.object({
   series: z.enum(['addresses', 'blocks']),
   method: z
-    .enum(['none', 'level', 'trend', 'screened'])
-    .describe('screened: no future that the history allows gets there'),
+    .enum(['none', 'level', 'trend', 'screened', 'bounded'])
+    .describe(
+      'screened: no future that the history allows gets there; bounded: so few do that none was drawn. `bound` says within how many days',
+    ),
+  bound: z
+    .object({ withinDays: count, probabilityBelow: z.number().nullable() })
+    .nullable()
+    .describe('The floor is reached within these days with less than this probability; null: not at all'),
+  quality: QualityView.describe('How good forecasts of this series would have been a week ahead, on its own past'),
   trainedFrom: z.iso.date().nullable(),
   trainedTo: z.iso.date().nullable(),
   dayCount: count,
@@ -138,7 +145,9 @@ function toForecastView(series: SeriesForecastView['series'], forecast: SeriesFo
   if (forecast.state === 'not-expected') {
     return {
       series,
-      method: 'screened',
+      method: forecast.probabilityBelow === undefined ? 'screened' : 'bounded',
+      bound: { withinDays: forecast.withinDays, probabilityBelow: forecast.probabilityBelow ?? null },
+      quality: null,
       trainedFrom: dateOfDay(forecast.trainedFrom),
       trainedTo: dateOfDay(forecast.trainedTo),
       dayCount: forecast.dayCount,
@@ -150,11 +159,14 @@ function toForecastView(series: SeriesForecastView['series'], forecast: SeriesFo
       caveats: [],
     };
   }
-  const { method, trainedFrom, trainedTo, dayCount, capacity, breaks, horizons, firstDay, atFloor, atZero, caveats } =
+  const { method, trainedFrom, trainedTo, dayCount, capacity, breaks, horizons, firstDay, atFloor, atZero } =
     forecast.forecast;
+  const { quality, caveats } = forecast.forecast;
   return {
     series,
     method,
+    bound: null,
+    quality: toQualityView(quality),
     trainedFrom: trainedFrom === undefined ? null : dateOfDay(trainedFrom),
     trainedTo: trainedTo === undefined ? null : dateOfDay(trainedTo),
     dayCount,

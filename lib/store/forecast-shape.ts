@@ -1,11 +1,11 @@
 import type { BreakReason, SeriesBreak } from '../domain/trend/breaks.ts';
+import type { ForecastQuality } from '../domain/trend/calibration.ts';
 import type { SeriesKind } from '../domain/trend/daily.ts';
 import type {
   CrossingForecast,
   Forecast,
   ForecastCaveat,
   ForecastMethod,
-  ForecastQuality,
   FreeForecast,
 } from '../domain/trend/forecast.ts';
 import type { PortfolioForecast, SeriesForecast, SubnetForecast, VpcForecasts } from '../domain/trend/vpc-forecasts.ts';
@@ -95,18 +95,23 @@ const forecast = record<Forecast>({
 
 type SeriesForecastOf<State extends SeriesForecast['state']> = Extract<SeriesForecast, { state: State }>;
 
+const screened = {
+  state: oneOf({ 'not-expected': true }),
+  withinDays: numeric,
+  dayCount: numeric,
+  trainedFrom: numeric,
+  trainedTo: numeric,
+  capacity: numeric,
+  floor: numeric,
+  firstDay: numeric,
+} as const;
+
 const seriesForecast: Shape<SeriesForecast> = either(
   record<SeriesForecastOf<'forecast'>>({ state: oneOf({ forecast: true }), forecast }),
-  record<SeriesForecastOf<'not-expected'>>({
-    state: oneOf({ 'not-expected': true }),
-    withinDays: numeric,
-    dayCount: numeric,
-    trainedFrom: numeric,
-    trainedTo: numeric,
-    capacity: numeric,
-    floor: numeric,
-    firstDay: numeric,
-  }),
+  either(
+    record<Omit<SeriesForecastOf<'not-expected'>, 'probabilityBelow'>>(screened),
+    record<Required<SeriesForecastOf<'not-expected'>>>({ ...screened, probabilityBelow: numeric }),
+  ),
 );
 
 const portfolio = record<PortfolioForecast>({

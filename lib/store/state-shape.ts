@@ -125,16 +125,21 @@ const unseen = either(
   ),
 );
 
+const noForecastYet = {
+  code: oneOf({ 'no-forecast': true }),
+  why: oneOf({ 'insufficient-history': true }),
+  dayCount: numeric,
+  neededDayCount: numeric,
+} as const;
+
 const remark = either(
   record<ReasonOf<'ipv6-only'>>({ code: oneOf({ 'ipv6-only': true }) }),
   either(
     record<NoForecast<'no-history'>>({ code: oneOf({ 'no-forecast': true }), why: oneOf({ 'no-history': true }) }),
-    record<NoForecast<'insufficient-history'>>({
-      code: oneOf({ 'no-forecast': true }),
-      why: oneOf({ 'insufficient-history': true }),
-      dayCount: numeric,
-      neededDayCount: numeric,
-    }),
+    either(
+      record<Omit<NoForecast<'insufficient-history'>, 'kind'>>(noForecastYet),
+      record<Required<NoForecast<'insufficient-history'>>>({ ...noForecastYet, kind: seriesKind }),
+    ),
   ),
 );
 
@@ -149,21 +154,29 @@ const reason: Shape<StatusReason> = either(either(shortage, likely), either(unse
 
 type ExhaustionOf<State extends Exhaustion['state']> = Extract<Exhaustion, { state: State }>;
 
-const exhaustion: Shape<Exhaustion> = either(
+const tooShort = {
+  state: oneOf({ 'insufficient-history': true }),
+  dayCount: numeric,
+  neededDayCount: numeric,
+} as const;
+const notExpected = { state: oneOf({ 'not-expected': true }), withinDays: numeric, dayCount: numeric } as const;
+
+/** A field that may be missing is one that documents of this version were written without as well. */
+const undrawn = either(
   either(
-    record<ExhaustionOf<'no-history'>>({ state: oneOf({ 'no-history': true }) }),
-    record<ExhaustionOf<'insufficient-history'>>({
-      state: oneOf({ 'insufficient-history': true }),
-      dayCount: numeric,
-      neededDayCount: numeric,
-    }),
+    record<Omit<ExhaustionOf<'insufficient-history'>, 'kind'>>(tooShort),
+    record<Required<ExhaustionOf<'insufficient-history'>>>({ ...tooShort, kind: seriesKind }),
   ),
   either(
-    record<ExhaustionOf<'not-expected'>>({
-      state: oneOf({ 'not-expected': true }),
-      withinDays: numeric,
-      dayCount: numeric,
-    }),
+    record<Omit<ExhaustionOf<'not-expected'>, 'probabilityBelow'>>(notExpected),
+    record<Required<ExhaustionOf<'not-expected'>>>({ ...notExpected, probabilityBelow: numeric }),
+  ),
+);
+
+const exhaustion: Shape<Exhaustion> = either(
+  record<ExhaustionOf<'no-history'>>({ state: oneOf({ 'no-history': true }) }),
+  either(
+    undrawn,
     record<ExhaustionOf<'forecast'>>({
       state: oneOf({ forecast: true }),
       kind: seriesKind,

@@ -27,13 +27,19 @@ describe('the view of an exhaustion', () => {
       'a short history',
       { state: 'insufficient-history', dayCount: 2, neededDayCount: 3 },
       'insufficient-history',
-      'No forecast yet: 2 of 3 days of history',
+      'No forecast of addresses yet: 2 of 3 days with at least 18 hours seen',
     ],
     [
       'a subnet that was screened out',
       { state: 'not-expected', withinDays: 90, dayCount: 60 },
       'not-expected',
       'Not expected within 90 days, by 60 days of history',
+    ],
+    [
+      'a subnet of which few futures get there',
+      { state: 'not-expected', withinDays: 90, probabilityBelow: 0.1, dayCount: 60 },
+      'not-expected',
+      'Not drawn: less than 10 % within 90 days by a bound, by 60 days of history',
     ],
     [
       'three dates',

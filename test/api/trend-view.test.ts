@@ -117,7 +117,7 @@ describe('the trend of a subnet', () => {
     const short = toTrendView(partsOf(2));
     expect(short.growth).toBeNull();
     expect(short.exhaustion).toMatchObject({ p50: null, reason: 'insufficient-history', historyDayCount: 2 });
-    expect(short.exhaustion.message).toBe('No forecast yet: 2 of 3 days of history');
+    expect(short.exhaustion.message).toBe('No forecast of addresses yet: 2 of 3 days with at least 18 hours seen');
     expect(short.forecasts[0]).toMatchObject({ method: 'none', horizons: [], atFloor: null, atZero: null });
   });
 

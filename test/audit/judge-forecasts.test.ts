@@ -155,8 +155,8 @@ describe('a subnet that fills up slowly', () => {
 
 describe('a short history', () => {
   it.each([
-    [0, { code: 'no-forecast', why: 'insufficient-history', dayCount: 0, neededDayCount: 3 }],
-    [2, { code: 'no-forecast', why: 'insufficient-history', dayCount: 2, neededDayCount: 3 }],
+    [0, { code: 'no-forecast', why: 'insufficient-history', kind: 'addresses', dayCount: 0, neededDayCount: 3 }],
+    [2, { code: 'no-forecast', why: 'insufficient-history', kind: 'addresses', dayCount: 2, neededDayCount: 3 }],
   ])('of %i days says how many days there are', async (days, reason) => {
     const one = service();
     await one.remember(past(days, () => 200));

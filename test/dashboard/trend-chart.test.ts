@@ -52,6 +52,8 @@ function aTrend(overrides: Partial<TrendView> = {}): TrendView {
         atFloor: { floorCount: 13, p10: null, p50: null, p90: null, toldUntil: '2027-05-21' },
         atZero: null,
         caveats: [],
+        bound: null,
+        quality: null,
       },
     ],
     history: 'The <past> is being built',

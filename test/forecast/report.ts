@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { FIRST_ORIGIN_DAYS, type KnownHistory } from '../../lib/domain/trend/backtest.ts';
 import { BASELINES } from '../../lib/domain/trend/baselines.ts';
+import { trainForecast } from '../../lib/domain/trend/forecast.ts';
 import { judgedModel } from '../../lib/domain/trend/judged-model.ts';
 import { screenForecast } from '../../lib/domain/trend/screen-forecast.ts';
 import { generateFleetSubnet, generateSubnet } from './generator/generate-subnet.ts';
@@ -39,7 +40,7 @@ const fleetModels = {
   ...MODELS,
   // As in the product: paths are drawn only where the screen asks for them.
   forecast: (history: KnownHistory) => {
-    if (!screenForecast({ ...history, widening: undefined, quality: undefined })) {
+    if (screenForecast(history, trainForecast(history)) !== undefined) {
       return { used: new Map(), probability: new Map(), daysToFloor: undefined };
     }
     drawn += 1;

@@ -15,6 +15,17 @@ describe('the forecasts of a VPC', () => {
     expect(FORECASTS_DOCUMENT.decode(FORECASTS_DOCUMENT.encode(FULL_FORECASTS))).toStrictEqual(FULL_FORECASTS);
   });
 
+  it('come back with a bound as well, which was added to version 1', () => {
+    const subnets = FULL_FORECASTS.subnets.map((subnet) =>
+      subnet.blocks?.state === 'not-expected'
+        ? { ...subnet, blocks: { ...subnet.blocks, probabilityBelow: 0.1 } }
+        : subnet,
+    );
+    expect(subnets).not.toEqual(FULL_FORECASTS.subnets);
+    const bounded = { ...FULL_FORECASTS, subnets };
+    expect(FORECASTS_DOCUMENT.decode(FORECASTS_DOCUMENT.encode(bounded))).toStrictEqual(bounded);
+  });
+
   it.each([
     ['nothing', undefined, 'is no record'],
     [

@@ -52,6 +52,28 @@ describe('the state of a VPC', () => {
     expectGolden('state-v2.hex', hexOf(STATE_DOCUMENT.encode(FULL_STATE)));
   });
 
+  it('comes back with what was added to version 2', () => {
+    const [subnet] = FULL_STATE.subnets;
+    if (subnet === undefined) {
+      throw new Error('The full state has a subnet');
+    }
+    const missing = { kind: 'blocks', dayCount: 0, neededDayCount: 3 } as const;
+    const reason = { code: 'no-forecast', why: 'insufficient-history', ...missing } as const;
+    const subnets = [
+      {
+        ...subnet,
+        exhaustion: { state: 'not-expected', withinDays: 90, probabilityBelow: 0.1, dayCount: 60 } as const,
+      },
+      {
+        ...subnet,
+        exhaustion: { state: 'insufficient-history', ...missing } as const,
+        status: { status: 'healthy', reasons: [reason] } as const,
+      },
+    ];
+    const state = { ...FULL_STATE, subnets };
+    expect(STATE_DOCUMENT.decode(STATE_DOCUMENT.encode(state))).toStrictEqual(state);
+  });
+
   it('of version 1 is read as a single look, which a version 1 was', () => {
     const state = STATE_DOCUMENT.upcast?.(goldenBytes('state-v1.hex'));
     const noForecast = { code: 'no-forecast', why: 'no-history' };

@@ -1,3 +1,4 @@
+import { missingHistoryText } from '../trend/exhaustion.ts';
 import type { StatusReason } from './subnet-status.ts';
 
 /** Says a reason in one sentence without a full stop, with what was measured and what was needed. */
@@ -28,7 +29,7 @@ export function statusReasonText(reason: StatusReason): string {
     case 'no-forecast':
       return reason.why === 'no-history'
         ? 'no forecast: this is a single look, without history'
-        : `no forecast yet: ${reason.dayCount} of ${reason.neededDayCount} days of history`;
+        : missingHistoryText(reason);
   }
 }
 

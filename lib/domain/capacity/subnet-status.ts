@@ -77,6 +77,8 @@ export type StatusReason =
   | {
       readonly code: 'no-forecast';
       readonly why: 'insufficient-history';
+      /** Of which series; not told by what was kept before it was known: then addresses. */
+      readonly kind?: SeriesKind;
       /** Days of which enough hours were seen since the last break, and how many it takes. */
       readonly dayCount: number;
       readonly neededDayCount: number;
@@ -186,8 +188,8 @@ function noForecastReasons(exhaustion: Exhaustion): StatusReason[] {
     case 'no-history':
       return [{ code: 'no-forecast', why: 'no-history' }];
     case 'insufficient-history': {
-      const { dayCount, neededDayCount } = exhaustion;
-      return [{ code: 'no-forecast', why: 'insufficient-history', dayCount, neededDayCount }];
+      const { state: why, ...missing } = exhaustion;
+      return [{ code: 'no-forecast', why, ...missing }];
     }
     case 'not-expected':
     case 'forecast':

@@ -1,5 +1,7 @@
-import type { SeriesKind } from './daily.ts';
-import type { CrossingForecast, Forecast, ForecastCaveat, ForecastQuality } from './forecast.ts';
+import type { ForecastQuality } from './calibration.ts';
+import { type SeriesKind, VALID_HOURS_MIN } from './daily.ts';
+import type { CrossingForecast, Forecast, ForecastCaveat } from './forecast.ts';
+import type { ScreenedOut } from './screen-forecast.ts';
 import type { SeriesForecast, SubnetForecast } from './vpc-forecasts.ts';
 
 /** Days of history that the least forecast needs. */
@@ -9,9 +11,15 @@ export const HISTORY_DAYS_MIN = 3;
 export type Exhaustion =
   /** Nothing was forecast: a single look, or a subnet without IPv4 addresses. */
   | { readonly state: 'no-history' }
-  | { readonly state: 'insufficient-history'; readonly dayCount: number; readonly neededDayCount: number }
-  /** No future that the history allows gets there. */
-  | { readonly state: 'not-expected'; readonly withinDays: number; readonly dayCount: number }
+  | {
+      readonly state: 'insufficient-history';
+      /** Of which series days are missing; not told by what was kept before it was known: then addresses. */
+      readonly kind?: SeriesKind;
+      readonly dayCount: number;
+      readonly neededDayCount: number;
+    }
+  /** No future that the history allows gets there, or so few that none was drawn. */
+  | (ScreenedOut & { readonly state: 'not-expected'; readonly dayCount: number })
   | {
       readonly state: 'forecast';
       readonly kind: SeriesKind;
@@ -40,12 +48,13 @@ export function exhaustionOf({ addresses, blocks }: SubnetForecast): Exhaustion 
 
 function ofSeries(kind: SeriesKind, series: SeriesForecast): Exhaustion {
   if (series.state === 'not-expected') {
-    const { withinDays, dayCount } = series;
-    return { state: 'not-expected', withinDays, dayCount };
+    const { withinDays, probabilityBelow, dayCount } = series;
+    const bound = probabilityBelow === undefined ? {} : { probabilityBelow };
+    return { state: 'not-expected', withinDays, ...bound, dayCount };
   }
   const { method, dayCount, atFloor, firstDay, quality, caveats } = series.forecast;
   if (method === 'none') {
-    return { state: 'insufficient-history', dayCount, neededDayCount: HISTORY_DAYS_MIN };
+    return { state: 'insufficient-history', kind, dayCount, neededDayCount: HISTORY_DAYS_MIN };
   }
   const { floor, probability } = atFloor;
   return {
@@ -59,6 +68,16 @@ function ofSeries(kind: SeriesKind, series: SeriesForecast): Exhaustion {
     quality,
     caveats,
   };
+}
+
+/** Says of which series there are too few days, and what a day takes. A part of a sentence. */
+export function missingHistoryText({
+  kind,
+  dayCount,
+  neededDayCount,
+}: Pick<Extract<Exhaustion, { state: 'insufficient-history' }>, 'kind' | 'dayCount' | 'neededDayCount'>): string {
+  const [what, seen] = kind === 'blocks' ? ['/28 blocks', 'counted'] : ['addresses', 'seen'];
+  return `no forecast of ${what} yet: ${dayCount} of ${neededDayCount} days with at least ${VALID_HOURS_MIN} hours ${seen}`;
 }
 
 /** Turns days until a line is reached, 1 the first, into days since 1970. */
@@ -76,6 +95,9 @@ const BY_CERTAINTY = ['forecast', 'insufficient-history', 'not-expected', 'no-hi
 function earlier(a: Exhaustion, b: Exhaustion): Exhaustion {
   if (a.state === 'forecast' && b.state === 'forecast') {
     return (compareDays(b.p50, a.p50) || compareDays(b.p10, a.p10)) < 0 ? b : a;
+  }
+  if (a.state === 'not-expected' && b.state === 'not-expected') {
+    return b.probabilityBelow === undefined ? a : b;
   }
   return BY_CERTAINTY.indexOf(b.state) < BY_CERTAINTY.indexOf(a.state) ? b : a;
 }

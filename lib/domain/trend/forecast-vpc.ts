@@ -1,12 +1,11 @@
 import { levelBreaks, type SeriesBreak } from './breaks.ts';
 import { addressDemand, blockDemand, type DailySeries, dailyPeaks, HOURS_PER_DAY, type SeriesKind } from './daily.ts';
-import { type ForecastInput, forecast, HORIZON_DAYS, trainForecast } from './forecast.ts';
+import { type ForecastInput, forecast, trainForecast } from './forecast.ts';
 import { type HourlyReading, hourlyReadings } from './hourly.ts';
-import { pathCeilings } from './path-ceiling.ts';
 import { type PortfolioMember, portfolioForecasts } from './portfolio.ts';
-import { ALERT_HORIZON_DAYS, screenForecast } from './screen-forecast.ts';
+import { screenForecast } from './screen-forecast.ts';
 import type { SeriesSample } from './series.ts';
-import { TREND_DAYS_MIN, type Training } from './training.ts';
+import { TREND_DAYS_MIN } from './training.ts';
 import type { SeriesForecast, SubnetForecast, VpcForecasts } from './vpc-forecasts.ts';
 
 /** A subnet as it is now, to forecast it. */
@@ -103,8 +102,6 @@ function inputOf(
     breaks: [...breaks, ...levelBreaksOf(series, kind, breaks)],
     ...is,
     today,
-    widening: undefined,
-    quality: undefined,
   };
 }
 
@@ -120,14 +117,16 @@ function hasTrend(input: ForecastInput): boolean {
 }
 
 function seriesForecast(input: ForecastInput): SeriesForecast {
-  const { training, firstDay, skippedDays } = trainForecast(input);
+  const trained = trainForecast(input);
+  const { training, firstDay } = trained;
+  const screened = screenForecast(input, trained);
   // Too few days for a trend are cheap to tell of, and the screen says nothing of them.
-  if (training === undefined || training.times.length < TREND_DAYS_MIN || screenForecast(input)) {
+  if (training === undefined || screened === undefined) {
     return { state: 'forecast', forecast: forecast(input) };
   }
   return {
     state: 'not-expected',
-    withinDays: ceilingReaches(input, training, skippedDays + HORIZON_DAYS) ? ALERT_HORIZON_DAYS : HORIZON_DAYS,
+    ...screened,
     dayCount: training.validDayCount,
     trainedFrom: training.firstDay,
     trainedTo: training.lastDay,
@@ -135,11 +134,4 @@ function seriesForecast(input: ForecastInput): SeriesForecast {
     floor: input.floor,
     firstDay,
   };
-}
-
-/** Whether some path may come down to the floor within so many days after the last one of training. */
-function ceilingReaches({ capacity, floor }: ForecastInput, training: Training, days: number): boolean {
-  // Ceilings rise: that of the last day is the highest.
-  const ceiling = pathCeilings(training, days)[days] ?? Number.POSITIVE_INFINITY;
-  return capacity - ceiling <= floor;
 }

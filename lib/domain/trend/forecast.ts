@@ -1,15 +1,15 @@
 import type { SeriesBreak } from './breaks.ts';
+import type { ForecastQuality } from './calibration.ts';
 import type { DailySeries, SeriesKind } from './daily.ts';
 import { pathCeilings } from './path-ceiling.ts';
 import { quantileOfSorted } from './quantile.ts';
 import { seededRandom } from './random.ts';
-import { type SampledPaths, samplePaths } from './sample-paths.ts';
+import { type Futures, futuresOf, type SampledPaths, samplePaths } from './sample-paths.ts';
 import { type Training, trainingOf } from './training.ts';
 import { fitTrend, type TrendModel } from './trend-model.ts';
-import { type Widening, widenPaths } from './widen-paths.ts';
 
 /** Kept with what it forecast; raised whenever the same input may give another forecast. */
-export const FORECAST_MODEL_VERSION = 2;
+export const FORECAST_MODEL_VERSION = 3;
 /** Nothing is said of a later day. */
 export const HORIZON_DAYS = 180;
 /** Weekdays are told apart with three weeks or more: else one odd day would be a pattern. A decision of this project. */
@@ -44,19 +44,9 @@ export interface ForecastInput {
   readonly now: number;
   /** Whole days since 1970, in UTC. */
   readonly today: number;
-  /** How much wider intervals must be than the paths say, as a backtest of this subnet showed; `undefined` without one. */
-  readonly widening: Widening | undefined;
-  readonly quality: ForecastQuality | undefined;
 }
 
-/** How good earlier forecasts of this subnet were. */
-export interface ForecastQuality {
-  readonly mase7: number | undefined;
-  readonly coverage80: number | undefined;
-  readonly originCount: number;
-}
-
-/** `none`: too little history. `level`: quantiles of the last peaks. `trend`: sampled paths around a robust line. */
+/** `none`: too little history. `level`: quantiles of the last peaks. `trend`: sampled paths around weighed simple methods. */
 export type ForecastMethod = 'none' | 'level' | 'trend';
 
 export interface Forecast {
@@ -130,7 +120,7 @@ export function forecast(input: ForecastInput): Forecast {
     capacity: input.capacity,
     now: input.now,
     firstDay,
-    quality: input.quality,
+    quality: model?.quality,
   };
   if (training === undefined || training.validDayCount < FORECAST_DAYS_MIN) {
     const nothing = { horizons: [], atFloor: unknownCrossing(input.floor), atZero: unknownCrossing(0) };
@@ -189,29 +179,34 @@ function fitForecast(input: ForecastInput): FittedForecast {
   return { ...trained, model: trained.training === undefined ? undefined : fitTrend(trained.training) };
 }
 
-function drawPaths(
-  input: ForecastInput,
-  { training, skippedDays }: { readonly training: Training; readonly skippedDays: number },
-  model: TrendModel,
-): SampledPaths {
-  const random = seededRandom(`${input.subnetId}/${input.kind}`);
-  const paths = samplePaths(model, { skippedDays, dayCount: HORIZON_DAYS }, random);
-  const widened = input.widening === undefined ? paths : widenPaths(paths, input.widening);
-  const usedMax = input.capacity * OVERSHOOT_FACTOR;
-  const ceilings = pathCeilings(training, skippedDays + HORIZON_DAYS).map((each) => Math.min(usedMax, each));
-  // There is a ceiling for each day.
-  const used = widened.used.map((each, index) =>
-    Math.min(ceilings[skippedDays + 1 + (index % HORIZON_DAYS)] as number, Math.max(0, each)),
+function drawPaths(input: ForecastInput, trained: TrainedDays, model: TrendModel): SampledPaths {
+  return samplePaths(
+    futuresFrom(input, trained, { model, dayCount: HORIZON_DAYS }),
+    seededRandom(`${input.subnetId}/${input.kind}`),
   );
-  return { ...widened, used };
 }
 
-function freeForecast({ pathCount, dayCount, used }: SampledPaths, capacity: number, days: number): FreeForecast {
-  // Every path has this day.
-  const free = Float64Array.from(
-    { length: pathCount },
-    (_, path) => capacity - (used[path * dayCount + days - 1] as number),
-  ).sort();
+interface TrainedDays {
+  readonly training: Training;
+  readonly skippedDays: number;
+}
+
+/** Returns what may come from the first day of a forecast on. */
+export function futuresFrom(
+  { capacity }: ForecastInput,
+  { training, skippedDays }: TrainedDays,
+  { model, dayCount }: { readonly model: TrendModel; readonly dayCount: number },
+): Futures {
+  const usedMax = capacity * OVERSHOOT_FACTOR;
+  const ceilings = pathCeilings(training, skippedDays + dayCount).map((each) => Math.min(usedMax, each));
+  return futuresOf(model, { skippedDays, dayCount, ceilings });
+}
+
+function freeForecast({ futures, futureByPath }: SampledPaths, capacity: number, days: number): FreeForecast {
+  const { dayCount, used } = futures;
+  // Every future has this day.
+  const free = Float64Array.from(futureByPath, (future) => capacity - (used[future * dayCount + days - 1] as number));
+  free.sort();
   return {
     days,
     p10: quantileOfSorted(free, 0.1),
@@ -222,8 +217,10 @@ function freeForecast({ pathCount, dayCount, used }: SampledPaths, capacity: num
 
 /** Returns when paths come down to a number of free addresses or blocks; paths may be the sum of those of several subnets. */
 export function crossingForecast(paths: SampledPaths, capacity: number, floor: number): CrossingForecast {
-  const { pathCount, dayCount } = paths;
-  const reachedOn = firstDaysAtFloor(paths, capacity - floor).sort();
+  const byFuture = firstDaysAtFloor(paths.futures, capacity - floor);
+  // There is a day for each future.
+  const reachedOn = Float64Array.from(paths.futureByPath, (future) => byFuture[future] as number).sort();
+  const pathCount = reachedOn.length;
   const byThen = (days: number) => reachedOn.filter((each) => each <= days).length / pathCount;
   const reachedBy = (share: number) => finite(reachedOn[Math.ceil(share * pathCount) - 1]);
   return {
@@ -232,21 +229,21 @@ export function crossingForecast(paths: SampledPaths, capacity: number, floor: n
     p10: reachedBy(0.1),
     p50: reachedBy(0.5),
     p90: reachedBy(0.9),
-    censoredAt: dayCount,
+    censoredAt: paths.futures.dayCount,
   };
 }
 
-/** By path, how many days it takes until so much is used; infinite where it never is. */
-function firstDaysAtFloor({ pathCount, dayCount, used }: SampledPaths, usedAtFloor: number): Float64Array {
-  const reachedOn = new Float64Array(pathCount).fill(Number.POSITIVE_INFINITY);
-  for (let path = 0; path < pathCount; path += 1) {
-    const start = path * dayCount;
+/** By future, how many days it takes until so much is used; infinite where it never is. */
+export function firstDaysAtFloor({ count, dayCount, used }: Futures, usedAtFloor: number): Float64Array {
+  const reachedOn = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
+  for (let future = 0; future < count; future += 1) {
+    const start = future * dayCount;
     let day = 0;
-    // Every path has every day.
+    // Every future has every day.
     while (day < dayCount && (used[start + day] as number) < usedAtFloor) {
       day += 1;
     }
-    reachedOn[path] = day < dayCount ? day + 1 : Number.POSITIVE_INFINITY;
+    reachedOn[future] = day < dayCount ? day + 1 : Number.POSITIVE_INFINITY;
   }
   return reachedOn;
 }

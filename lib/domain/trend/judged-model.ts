@@ -3,7 +3,7 @@ import { forecast } from './forecast.ts';
 
 /** Says what the forecast of the product says, for a backtest. */
 export function judgedModel(history: KnownHistory): DemandForecast {
-  const made = forecast({ ...history, widening: undefined, quality: undefined });
+  const made = forecast(history);
   const skipped = made.firstDay - history.today;
   return {
     used: new Map(

@@ -60,21 +60,22 @@ function sumOf(members: readonly DrawnMember[]): Omit<PortfolioForecast, 'group'
   };
 }
 
-/** Path by path: those of one number are one possible future. */
+/** Path by path: those of one number are one possible future of all. */
 function sumPaths(all: readonly SampledPaths[]): SampledPaths {
-  const pathCount = Math.min(...all.map((paths) => paths.pathCount));
-  const dayCount = Math.min(...all.map((paths) => paths.dayCount));
-  const used = new Float64Array(pathCount * dayCount);
-  for (const paths of all) {
-    for (let path = 0; path < pathCount; path += 1) {
+  const count = Math.min(...all.map(({ futureByPath }) => futureByPath.length));
+  const dayCount = Math.min(...all.map(({ futures }) => futures.dayCount));
+  const used = new Float64Array(count * dayCount);
+  for (const { futures, futureByPath } of all) {
+    for (let path = 0; path < count; path += 1) {
+      // Every path has a future, and that every day.
+      const start = (futureByPath[path] as number) * futures.dayCount;
       for (let day = 0; day < dayCount; day += 1) {
         const index = path * dayCount + day;
-        // Every path has every day.
-        used[index] = (used[index] as number) + (paths.used[path * paths.dayCount + day] as number);
+        used[index] = (used[index] as number) + (futures.used[start + day] as number);
       }
     }
   }
-  return { pathCount, dayCount, used };
+  return { futures: { count, dayCount, used }, futureByPath: Uint16Array.from({ length: count }, (_, path) => path) };
 }
 
 function sum(values: readonly number[]): number {

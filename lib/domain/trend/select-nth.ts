@@ -39,6 +39,22 @@ export function selectMedian(values: Float64Array, length: number): number {
   return (lower + upper) / 2;
 }
 
+/** Puts a value among the first `count`, which are in rising order and stay so. There has to be room for one more. */
+export function insertSorted(sorted: Float64Array, count: number, value: number): void {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (at(sorted, middle) < value) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  sorted.copyWithin(low + 1, low, count);
+  sorted[low] = value;
+}
+
 /**
  * Moves values so that all up to the place it returns are at most the pivot, and all after it at least. The place is below `high`,
  * since some value that is not the last is at least the pivot.

@@ -1,5 +1,4 @@
-import { selectMedian } from './select-nth.ts';
-import { pairCount } from './theil-sen.ts';
+import { insertSorted, selectMedian } from './select-nth.ts';
 
 /** Peaks of consecutive days as forecasts learn from them. */
 export interface KnownPeaks {
@@ -19,7 +18,7 @@ export interface SimpleForecasts {
   /** Days since the last peak before this morning; 0 where the day before has one. */
   readonly lagDays: number;
   /** What a day of the week adds, by day modulo 7. */
-  readonly weekdays: readonly number[];
+  readonly weekdays: Float64Array;
   /** The day that is forecast first. */
   readonly firstDay: number;
 }
@@ -27,7 +26,7 @@ export interface SimpleForecasts {
 const DAYS_PER_WEEK = 7;
 /** Days of the week are told apart from two weeks on. */
 const SEASON_DAYS_MIN = 14;
-const SEASON_DAYS_MAX = 8 * DAYS_PER_WEEK;
+const SEASON_WEEKS_MAX = 8;
 const HALF_WEEK = 3;
 /** A slope is the median of as many pairs or more, else there is none. */
 const PAIRS_MIN = 6;
@@ -46,8 +45,18 @@ const FADING_METHOD = 4;
 export function simpleForecasts(known: KnownPeaks, from: number): readonly SimpleForecasts[] {
   const count = known.peaks.length;
   const deviations = weekDeviations(known.peaks);
-  const room = new Float64Array(pairCount(count));
-  return Array.from({ length: count - from + 1 }, (_, index) => forecastsAt(known, from + index, deviations, room));
+  const weekdays = new Float64Array(DAYS_PER_WEEK);
+  const slopes: Slopes = { sorted: new Float64Array(pairsMax(count, DAYS_PER_WEEK)), count: 0 };
+  const room = new Float64Array(Math.max(pairsMax(SHORT_WINDOW_DAYS, DAYS_PER_WEEK), pairsMax(SEASON_DAYS_MIN, 1)));
+  const said: SimpleForecasts[] = [];
+  for (let day = 0; day <= count; day += 1) {
+    learnWeekday(weekdays, deviations, day - 1 - HALF_WEEK);
+    learnSlopes(slopes, known, day - 1);
+    if (day >= from) {
+      said.push(forecastsAt(known, day, { weekdays: day < SEASON_DAYS_MIN ? NO_WEEK : weekdays, slopes, room }));
+    }
+  }
+  return said;
 }
 
 /** Returns what one method says of the day `days` after the morning, 1 the day itself. */
@@ -57,6 +66,37 @@ export function simpleForecast(said: SimpleForecasts, method: number, days: numb
   const slope = said.slopes[method] as number;
   const weekday = said.weekdays[(said.firstDay + days - 1) % DAYS_PER_WEEK] as number;
   return (said.levels[method] as number) + slope * (said.lagDays + (moved as number)) + weekday;
+}
+
+/** Several methods weighed are one more of their kind: a level, a slope that lasts and one that fades. */
+export interface BlendedForecast {
+  readonly level: number;
+  readonly slope: number;
+  readonly fadingSlope: number;
+  readonly said: SimpleForecasts;
+}
+
+/** Takes a weight for each method; they add up to 1. */
+export function blendForecasts(said: SimpleForecasts, weights: ArrayLike<number>): BlendedForecast {
+  let [level, slope, fadingSlope] = [0, 0, 0];
+  for (let method = 0; method < METHOD_COUNT; method += 1) {
+    // There is a level and a slope for each method.
+    const weight = weights[method] as number;
+    const ofMethod = weight * (said.slopes[method] as number);
+    level += weight * (said.levels[method] as number);
+    slope += method === FADING_METHOD ? 0 : ofMethod;
+    fadingSlope += method === FADING_METHOD ? ofMethod : 0;
+  }
+  return { level, slope, fadingSlope, said };
+}
+
+/** Returns what a blend says of the day `days` after its morning, 1 the day itself. */
+export function blendedForecast(blend: BlendedForecast, days: number, { free, fading }: DampedDays): number {
+  const { lagDays, firstDay, weekdays } = blend.said;
+  // There is an element for each day ahead, and for each day of the week.
+  const lasting = blend.slope * (lagDays + (free[days] as number));
+  const fades = blend.fadingSlope * (lagDays + (fading[days] as number));
+  return blend.level + lasting + fades + (weekdays[(firstDay + days - 1) % DAYS_PER_WEEK] as number);
 }
 
 /** For how many days' worth of slope a method has moved after 0, 1, ... days. */
@@ -78,93 +118,148 @@ export function dampedDays(days: number): DampedDays {
   return { free, fading };
 }
 
+/** What was learnt from the days before a morning. */
+interface Learnt {
+  readonly weekdays: Float64Array;
+  readonly slopes: Slopes;
+  readonly room: Float64Array;
+}
+
+/** The slopes of all pairs so far, in rising order. */
+interface Slopes {
+  readonly sorted: Float64Array;
+  count: number;
+}
+
+const NO_WEEK = new Float64Array(DAYS_PER_WEEK);
+
 function forecastsAt(
   { peaks, segments }: KnownPeaks,
   day: number,
-  deviations: readonly (number | undefined)[],
-  room: Float64Array,
+  { weekdays, slopes, room }: Learnt,
 ): SimpleForecasts {
-  const weekdays = weekdaysAt(deviations, day);
-  const times: number[] = [];
-  const values: number[] = [];
-  for (let time = 0; time < day; time += 1) {
+  const week = new Float64Array(DAYS_PER_WEEK);
+  let count = 0;
+  let lastTime: number | undefined;
+  let last = 0;
+  let seen = 0;
+  for (let time = day - 1; time >= 0 && seen < DAYS_PER_WEEK; time -= 1) {
     const peak = peaks[time];
-    if (peak !== undefined) {
-      times.push(time);
-      // There are seven days of a week.
-      values.push(peak - (weekdays[time % DAYS_PER_WEEK] as number));
+    if (peak === undefined) {
+      continue;
+    }
+    // There are seven days of a week.
+    const value = peak - (weekdays[time % DAYS_PER_WEEK] as number);
+    if (lastTime === undefined) {
+      lastTime = time;
+      last = value;
+    }
+    seen += 1;
+    if (segments[time] === segments[lastTime]) {
+      week[count] = value;
+      count += 1;
     }
   }
-  const lastTime = times.at(-1) ?? 0;
-  const last = values.at(-1) ?? 0;
-  const recent = values.slice(-DAYS_PER_WEEK).filter((_, index, all) => {
-    const time = times[times.length - all.length + index];
-    return time !== undefined && segments[time] === segments[lastTime];
-  });
-  const week = recent.length === 0 ? last : selectMedian(Float64Array.from(recent), recent.length);
-  const short = slopeWithin({ times, values, segments, from: day - SHORT_WINDOW_DAYS }, room);
-  const long = slopeWithin({ times, values, segments, from: 0 }, room);
+  const ofWeek = count === 0 ? last : selectMedian(week, count);
+  const isYoung = day < SEASON_DAYS_MIN;
+  const short = recentSlope(peaks, segments, { day, apart: isYoung ? 1 : DAYS_PER_WEEK }, room);
+  const long = slopes.count < PAIRS_MIN ? 0 : medianOfSorted(slopes);
   return {
-    levels: [last, week, last, last, last],
-    slopes: [0, 0, short, long, short],
-    lagDays: day - 1 - lastTime,
-    weekdays,
+    levels: [last, ofWeek, last, last, last],
+    slopes: [0, 0, short, isYoung ? short : long, short],
+    lagDays: day - 1 - (lastTime ?? 0),
+    weekdays: weekdays.slice(),
     firstDay: day,
   };
 }
 
-interface SlopeDays {
-  readonly times: readonly number[];
-  readonly values: readonly number[];
-  readonly segments: readonly number[];
-  readonly from: number;
+/** How many pairs of so many days are `step` days apart, or a multiple of it. */
+function pairsMax(days: number, step: number): number {
+  let pairs = 0;
+  for (let apart = step; apart < days; apart += step) {
+    pairs += days - apart;
+  }
+  return pairs;
 }
 
-/** The median slope over pairs of days between which nothing broke. */
-function slopeWithin({ times, values, segments, from }: SlopeDays, room: Float64Array): number {
+/**
+ * Adds the slopes from all earlier days to this one between which nothing broke. Only the same days of the week are compared, once
+ * there are two: what a week does is no growth, and there are few enough pairs to do so for each morning.
+ */
+function learnSlopes(slopes: Slopes, { peaks, segments }: KnownPeaks, day: number): void {
+  const peak = peaks[day];
+  for (let earlier = day - DAYS_PER_WEEK; peak !== undefined && earlier >= 0; earlier -= DAYS_PER_WEEK) {
+    const before = peaks[earlier];
+    if (before !== undefined && segments[earlier] === segments[day]) {
+      insertSorted(slopes.sorted, slopes.count, (peak - before) / (day - earlier));
+      slopes.count += 1;
+    }
+  }
+}
+
+/** The median slope over pairs of the last four weeks that are so many days apart, or a multiple of it. */
+function recentSlope(
+  peaks: Peaks,
+  segments: readonly number[],
+  { day, apart }: { readonly day: number; readonly apart: number },
+  room: Float64Array,
+): number {
+  const from = Math.max(0, day - SHORT_WINDOW_DAYS);
   let count = 0;
-  for (let later = 1; later < times.length; later += 1) {
-    const [laterTime, laterValue] = [times[later] as number, values[later] as number];
-    for (let earlier = later - 1; earlier >= 0; earlier -= 1) {
-      const earlierTime = times[earlier] as number;
-      // Both rise, so all that are further back are out of the window or before a break as well.
-      if (earlierTime < from || segments[earlierTime] !== segments[laterTime]) {
-        break;
+  for (let later = from + apart; later < day; later += 1) {
+    const peak = peaks[later];
+    for (let earlier = later - apart; peak !== undefined && earlier >= from; earlier -= apart) {
+      const before = peaks[earlier];
+      if (before !== undefined && segments[earlier] === segments[later]) {
+        room[count] = (peak - before) / (later - earlier);
+        count += 1;
       }
-      room[count] = (laterValue - (values[earlier] as number)) / (laterTime - earlierTime);
-      count += 1;
     }
   }
   return count < PAIRS_MIN ? 0 : selectMedian(room, count);
 }
 
-/** By day, how far it is from the median of the week around it; `undefined` where that week is not whole. */
-function weekDeviations(peaks: KnownPeaks['peaks']): readonly (number | undefined)[] {
-  const week = new Float64Array(DAYS_PER_WEEK);
-  return peaks.map((peak, day) => {
-    const around = peaks.slice(Math.max(0, day - HALF_WEEK), day + HALF_WEEK + 1).filter((each) => each !== undefined);
-    if (peak === undefined || day < HALF_WEEK || around.length < DAYS_PER_WEEK - 2) {
-      return undefined;
-    }
-    week.set(around);
-    return peak - selectMedian(week, around.length);
-  });
+function medianOfSorted({ sorted, count }: Slopes): number {
+  // There are `count` of them.
+  return ((sorted[(count - 1) >>> 1] as number) + (sorted[count >>> 1] as number)) / 2;
 }
 
-function weekdaysAt(deviations: readonly (number | undefined)[], day: number): readonly number[] {
-  const none = new Array<number>(DAYS_PER_WEEK).fill(0);
-  if (day < SEASON_DAYS_MIN) {
-    return none;
-  }
-  return none.map((_, weekday) => {
-    const found: number[] = [];
-    // The weeks around the last days are not whole yet.
-    for (let time = Math.max(0, day - SEASON_DAYS_MAX); time < day - HALF_WEEK; time += 1) {
-      const deviation = time % DAYS_PER_WEEK === weekday ? deviations[time] : undefined;
-      if (deviation !== undefined) {
-        found.push(deviation);
+type Peaks = KnownPeaks['peaks'];
+
+/** By day, how far it is from the median of the week around it; NaN where that week is not whole. */
+function weekDeviations(peaks: Peaks): Float64Array {
+  const week = new Float64Array(DAYS_PER_WEEK);
+  const deviations = new Float64Array(peaks.length).fill(Number.NaN);
+  for (let day = HALF_WEEK; day < peaks.length; day += 1) {
+    let count = 0;
+    for (let around = day - HALF_WEEK; around <= day + HALF_WEEK; around += 1) {
+      const peak = peaks[around];
+      if (peak !== undefined) {
+        week[count] = peak;
+        count += 1;
       }
     }
-    return found.length === 0 ? 0 : selectMedian(Float64Array.from(found), found.length);
-  });
+    const peak = peaks[day];
+    if (peak !== undefined && count >= DAYS_PER_WEEK - 2) {
+      deviations[day] = peak - selectMedian(week, count);
+    }
+  }
+  return deviations;
+}
+
+/** Sets what the day of the week of `last` adds, by the last weeks up to it. The week around it has to be whole by then. */
+function learnWeekday(weekdays: Float64Array, deviations: Float64Array, last: number): void {
+  if (last < 0) {
+    return;
+  }
+  const found = new Float64Array(SEASON_WEEKS_MAX);
+  let count = 0;
+  for (let week = 0; week < SEASON_WEEKS_MAX; week += 1) {
+    const deviation = deviations[last - week * DAYS_PER_WEEK] ?? Number.NaN;
+    if (!Number.isNaN(deviation)) {
+      found[count] = deviation;
+      count += 1;
+    }
+  }
+  weekdays[last % DAYS_PER_WEEK] = count === 0 ? 0 : selectMedian(found, count);
 }

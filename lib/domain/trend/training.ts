@@ -31,21 +31,30 @@ export function trainingOf(series: DailySeries, breaks: readonly SeriesBreak[]):
   const firstDay = Math.max(series.firstDay, lastDay - TRAINING_DAYS_MAX + 1);
   const breakDays = breaks.map(({ day }) => day).filter((day) => day > firstDay && day <= lastDay);
   const days = series.days.slice(firstDay - series.firstDay, lastIndex + 1);
-  const fitted = fittedDays(days);
   return {
     firstDay,
     lastDay,
     breakDays: [...new Set(breakDays)].sort((a, b) => a - b),
     days,
     validDayCount: days.filter((day) => day !== undefined).length,
-    times: fitted.map(({ time }) => time),
-    peaks: fitted.map(({ peak }) => peak),
+    ...fittedDays(days),
   };
 }
 
 /** Days at full capacity are lower bounds; those that nothing explains weigh nothing where there are others enough. */
-function fittedDays(days: Training['days']): readonly { readonly time: number; readonly peak: number }[] {
-  const known = days.flatMap((day, time) => (day === undefined || day.isCensored ? [] : [{ ...day, time }]));
-  const explained = known.filter(({ isUnexplained }) => !isUnexplained);
-  return explained.length >= TREND_DAYS_MIN ? explained : known;
+function fittedDays(days: Training['days']): Pick<Training, 'times' | 'peaks'> {
+  const explained = daysOf(days, ({ isCensored, isUnexplained }) => !(isCensored || isUnexplained));
+  return explained.times.length >= TREND_DAYS_MIN ? explained : daysOf(days, ({ isCensored }) => !isCensored);
+}
+
+function daysOf(days: Training['days'], isFitted: (day: DailyPeak) => boolean): Pick<Training, 'times' | 'peaks'> {
+  const times: number[] = [];
+  const peaks: number[] = [];
+  for (const [time, day] of days.entries()) {
+    if (day !== undefined && isFitted(day)) {
+      times.push(time);
+      peaks.push(day.peak);
+    }
+  }
+  return { times, peaks };
 }

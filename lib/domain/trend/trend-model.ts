@@ -1,5 +1,10 @@
-import { selectMedian } from './select-nth.ts';
+import { type Calibration, calibrate } from './calibration.ts';
+import { seasonalScale } from './scores.ts';
+import { insertSorted } from './select-nth.ts';
 import {
+  type BlendedForecast,
+  blendedForecast,
+  blendForecasts,
   type DampedDays,
   dampedDays,
   type KnownPeaks,
@@ -11,9 +16,9 @@ import {
 import { TREND_DAYS_MIN, type Training } from './training.ts';
 
 /** What simple methods say of the days to come, weighed, and how far off the same was on earlier days. */
-export interface TrendModel {
-  /** What is expected of the day `days` after the last one of training. */
-  readonly expected: (days: number) => number;
+export interface TrendModel extends Calibration {
+  /** What is expected of each of so many days after the last one of training. */
+  readonly expected: (days: number) => Float64Array;
   /** By earlier morning, what came less what was expected, 1, 2, ... days ahead. None is empty. */
   readonly errors: readonly Float64Array[];
 }
@@ -21,7 +26,6 @@ export interface TrendModel {
 /** Decisions of this project, chosen on half of the generated subnets: docs/adr/0011. */
 const FIRST_MORNING = 8;
 const WEIGHED_DAYS_AHEAD = [1, 3, 7, 14] as const;
-const WEIGHED_MORNINGS = 60;
 /** An error counts so much less for each day that it lies back. */
 const FADING_PER_DAY = 0.98;
 /** How strongly the method that was off the least is preferred. */
@@ -36,6 +40,8 @@ const ERROR_MIN = 1e-3;
 const ERROR_DAYS_MAX = 28;
 const ERROR_DAYS_SHARE = 0.25;
 const ERROR_DAYS_LEAST = { low: 3, high: 14 } as const;
+/** Errors are measured by what a week changes. */
+const SEASON_DAYS = 7;
 /** The first mornings know too little to be an example, where there are enough others. */
 const UNTRAINED_MORNINGS_MAX = 6;
 
@@ -46,10 +52,10 @@ export function fitTrend(training: Training): TrendModel | undefined {
   }
   const known = knownPeaks(training);
   const count = known.peaks.length;
-  const said = simpleForecasts(known, FIRST_MORNING);
   const damped = dampedDays(ERROR_DAYS_MAX);
-  const losses = WEIGHED_DAYS_AHEAD.map((days) => lossesAt(said, known, days, damped));
-  const blends = said.map((each, index): Blend => ({ said: each, weights: weightsAt(losses, index) }));
+  const said = simpleForecasts(known, FIRST_MORNING);
+  const losses = WEIGHED_DAYS_AHEAD.map((days) => fadedLosses(said, known, days, damped));
+  const blends = said.map((each, index) => blendForecasts(each, weightsAt(losses, index)));
   const today = blends.at(-1);
   if (today === undefined) {
     return undefined;
@@ -59,123 +65,128 @@ export function fitTrend(training: Training): TrendModel | undefined {
     ERROR_DAYS_LEAST.high,
     Math.max(ERROR_DAYS_LEAST.low, Math.floor(count * ERROR_DAYS_SHARE)),
   );
-  const all = blends
+  const ends = segmentEnds(known.segments);
+  const mornings = blends
     .slice(skipped)
-    .filter(({ said: { firstDay } }) => count - firstDay >= daysLeast)
-    .map((blend) => ({
-      errors: errorsOf(blend, known, damped),
-      unbrokenDays: unbrokenDays(blend.said.firstDay, known),
-    }));
+    .map((blend) => ({ firstDay: blend.said.firstDay, errors: errorsOf(blend, known, damped) }));
+  const all = mornings
+    .filter(({ firstDay }) => count - firstDay >= daysLeast)
+    // What a morning says is of the segment of the day before it.
+    .map(({ firstDay, errors }) => ({ errors, unbrokenDays: (ends[firstDay - 1] as number) - firstDay }));
   const unbroken = all
     .filter((each) => each.unbrokenDays >= daysLeast)
     .map(({ errors, unbrokenDays: days }) => errors.slice(0, days));
   const errors = unbroken.length < UNBROKEN_MORNINGS_MIN ? all.map((each) => each.errors) : unbroken;
-  return { errors, expected: expectation(today) };
+  const { stretch, quality } = calibrate(
+    mornings.filter((each) => each.errors.length > 0),
+    seasonalScale(known.peaks, SEASON_DAYS),
+  );
+  return { errors, expected: (days) => expectedOf(today, days), stretch, quality };
 }
 
-interface Blend {
-  readonly said: SimpleForecasts;
-  readonly weights: readonly number[];
+function expectedOf(today: BlendedForecast, days: number): Float64Array {
+  const damped = dampedDays(days);
+  return Float64Array.from({ length: days }, (_, day) => blendedForecast(today, day + 1, damped));
 }
 
-function expectation(blend: Blend): (days: number) => number {
-  let damped = dampedDays(ERROR_DAYS_MAX);
-  return (days) => {
-    if (days >= damped.free.length) {
-      damped = dampedDays(2 * days);
+/** How far off each method was so many days ahead, by morning and method, summed over all mornings until then, fading. */
+interface FadedLosses {
+  readonly days: number;
+  readonly sums: Float64Array;
+}
+
+/** A jump that no method foresaw says nothing of any, and is kept from drowning the rest. */
+function fadedLosses(
+  said: readonly SimpleForecasts[],
+  { peaks }: KnownPeaks,
+  days: number,
+  damped: DampedDays,
+): FadedLosses {
+  const sums = new Float64Array(said.length * METHOD_COUNT);
+  const off = new Float64Array(METHOD_COUNT);
+  const means = new Float64Array(said.length);
+  let known = 0;
+  for (const [morning, each] of said.entries()) {
+    const actual = peaks[each.firstDay + days - 1];
+    let scale = 0;
+    if (actual !== undefined) {
+      const mean = setLosses(off, each, { actual, days, damped });
+      insertSorted(means, known, mean);
+      known += 1;
+      // One of them was just put in.
+      scale = Math.min(1, (JUMP_FACTOR * (means[known >>> 1] as number)) / mean);
     }
-    return blended(blend, days, damped);
-  };
+    for (let method = 0; method < off.length; method += 1) {
+      const index = morning * off.length + method;
+      // There is an element for each method, and none before the first morning.
+      sums[index] = FADING_PER_DAY * (sums[index - off.length] ?? 0) + scale * (off[method] as number);
+    }
+  }
+  return { days, sums };
 }
 
-function blended({ said, weights }: Blend, days: number, damped: DampedDays): number {
+/** Sets by how much each method was off and returns their mean. */
+function setLosses(
+  off: Float64Array,
+  said: SimpleForecasts,
+  { actual, days, damped }: { readonly actual: number; readonly days: number; readonly damped: DampedDays },
+): number {
   let sum = 0;
-  for (let method = 0; method < METHOD_COUNT; method += 1) {
-    // There is a weight for each method.
-    sum += (weights[method] as number) * simpleForecast(said, method, days, damped);
+  for (let method = 0; method < off.length; method += 1) {
+    const loss = ERROR_MIN + Math.abs(actual - simpleForecast(said, method, days, damped));
+    off[method] = loss;
+    sum += loss;
+  }
+  return sum / off.length;
+}
+
+/** Weighs the methods on one morning by what was known of their errors then. Without any they weigh the same. */
+function weightsAt(losses: readonly FadedLosses[], morning: number): Float64Array {
+  const weights = new Float64Array(METHOD_COUNT);
+  for (const { days, sums } of losses) {
+    const first = (morning - days) * weights.length;
+    const known = sums.subarray(Math.max(0, first), Math.max(0, first + weights.length));
+    const total = sumOf(known);
+    for (let method = 0; total > 0 && method < known.length; method += 1) {
+      // There is a sum for each method.
+      weights[method] = (weights[method] as number) + (known[method] as number) / total;
+    }
+  }
+  const least = Math.min(...weights);
+  for (let method = 0; method < weights.length; method += 1) {
+    weights[method] = least === 0 ? 1 : ((weights[method] as number) / least) ** -PREFERENCE;
+  }
+  const total = sumOf(weights);
+  return weights.map((each) => each / total);
+}
+
+function sumOf(values: Float64Array): number {
+  let sum = 0;
+  for (let index = 0; index < values.length; index += 1) {
+    // All of them are there.
+    sum += values[index] as number;
   }
   return sum;
 }
 
-interface Losses {
-  readonly days: number;
-  /** By morning and method, how far off it was; NaN where that day has no peak. */
-  readonly byMorning: Float64Array;
-  /** By morning, the mean over methods. */
-  readonly means: Float64Array;
-}
-
-function lossesAt(said: readonly SimpleForecasts[], { peaks }: KnownPeaks, days: number, damped: DampedDays): Losses {
-  const byMorning = new Float64Array(said.length * METHOD_COUNT).fill(Number.NaN);
-  const means = new Float64Array(said.length).fill(Number.NaN);
-  for (const [index, each] of said.entries()) {
-    const actual = peaks[each.firstDay + days - 1];
-    if (actual === undefined) {
-      continue;
-    }
-    let sum = 0;
-    for (let method = 0; method < METHOD_COUNT; method += 1) {
-      const off = ERROR_MIN + Math.abs(actual - simpleForecast(each, method, days, damped));
-      byMorning[index * METHOD_COUNT + method] = off;
-      sum += off;
-    }
-    means[index] = sum / METHOD_COUNT;
+/** By day, the first day after it that is of another segment; the number of days where none is. */
+function segmentEnds(segments: readonly number[]): Int32Array {
+  const ends = new Int32Array(segments.length).fill(segments.length);
+  for (let day = segments.length - 2; day >= 0; day -= 1) {
+    // There is an element for each day.
+    ends[day] = segments[day] === segments[day + 1] ? (ends[day + 1] as number) : day + 1;
   }
-  return { days, byMorning, means };
-}
-
-/** Weighs the methods on one morning by what was known of their errors then. Without any they weigh the same. */
-function weightsAt(losses: readonly Losses[], morning: number): readonly number[] {
-  const relative = new Float64Array(METHOD_COUNT);
-  for (const each of losses) {
-    const sums = faded(each, morning - each.days);
-    const total = sums.reduce((sum, one) => sum + one, 0);
-    for (let method = 0; total > 0 && method < METHOD_COUNT; method += 1) {
-      relative[method] = (relative[method] as number) + (sums[method] as number) / total;
-    }
-  }
-  const least = Math.min(...relative);
-  const weights = Array.from(relative, (each) => (least === 0 ? 1 : (each / least) ** -PREFERENCE));
-  const total = weights.reduce((sum, each) => sum + each, 0);
-  return weights.map((each) => each / total);
-}
-
-/** Sums errors by method up to a morning. A jump that no method foresaw says nothing of any, and is kept from drowning the rest. */
-function faded({ byMorning, means }: Losses, last: number): Float64Array {
-  const sums = new Float64Array(METHOD_COUNT);
-  const known = means
-    .slice(Math.max(0, last - WEIGHED_MORNINGS), Math.max(0, last + 1))
-    .filter((each) => !Number.isNaN(each));
-  if (known.length === 0) {
-    return sums;
-  }
-  const most = JUMP_FACTOR * selectMedian(known, known.length);
-  let weight = 1;
-  for (let index = last; index >= Math.max(0, last - WEIGHED_MORNINGS); index -= 1) {
-    const mean = means[index] as number;
-    for (let method = 0; method < METHOD_COUNT && !Number.isNaN(mean); method += 1) {
-      const off = (byMorning[index * METHOD_COUNT + method] as number) * Math.min(1, most / mean);
-      sums[method] = (sums[method] as number) + weight * off;
-    }
-    weight *= FADING_PER_DAY;
-  }
-  return sums;
-}
-
-/** How many days of the same segment come from a morning on, with the day before it. */
-function unbrokenDays(morning: number, { segments }: KnownPeaks): number {
-  const end = segments.findIndex((each, day) => day >= morning && each !== segments[morning - 1]);
-  return (end < 0 ? segments.length : end) - morning;
+  return ends;
 }
 
 /** A day without a peak repeats the error of the day before. */
-function errorsOf(blend: Blend, { peaks }: KnownPeaks, damped: DampedDays): Float64Array {
+function errorsOf(blend: BlendedForecast, { peaks }: KnownPeaks, damped: DampedDays): Float64Array {
   const { firstDay } = blend.said;
   const errors = new Float64Array(Math.min(ERROR_DAYS_MAX, peaks.length - firstDay));
   let before = 0;
   for (let index = 0; index < errors.length; index += 1) {
     const actual = peaks[firstDay + index];
-    before = actual === undefined ? before : actual - blended(blend, index + 1, damped);
+    before = actual === undefined ? before : actual - blendedForecast(blend, index + 1, damped);
     errors[index] = before;
   }
   return errors;

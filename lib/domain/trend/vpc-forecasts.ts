@@ -1,5 +1,6 @@
 import type { SeriesBreak } from './breaks.ts';
 import type { CrossingForecast, Forecast } from './forecast.ts';
+import type { ScreenedOut } from './screen-forecast.ts';
 
 /** What was forecast of a VPC, kept beside its state. */
 export interface VpcForecasts {
@@ -28,9 +29,8 @@ export interface SubnetForecast {
 /** What is said of one series: paths were drawn, or a bound over all of them showed that none need be. */
 export type SeriesForecast =
   | { readonly state: 'forecast'; readonly forecast: Forecast }
-  | {
+  | (ScreenedOut & {
       readonly state: 'not-expected';
-      readonly withinDays: number;
       readonly dayCount: number;
       /** Whole days since 1970. */
       readonly trainedFrom: number;
@@ -39,7 +39,7 @@ export type SeriesForecast =
       readonly floor: number;
       /** The first day that it is said of. */
       readonly firstDay: number;
-    };
+    });
 
 /** When the addresses of several subnets together run out: what each path of each needs is summed, not their quantiles. */
 export interface PortfolioForecast {

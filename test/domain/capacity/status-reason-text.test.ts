@@ -48,7 +48,11 @@ describe('the sentence of a reason', () => {
     [{ code: 'no-forecast', why: 'no-history' }, 'no forecast: this is a single look, without history'],
     [
       { code: 'no-forecast', why: 'insufficient-history', dayCount: 2, neededDayCount: 3 },
-      'no forecast yet: 2 of 3 days of history',
+      'no forecast of addresses yet: 2 of 3 days with at least 18 hours seen',
+    ],
+    [
+      { code: 'no-forecast', why: 'insufficient-history', kind: 'blocks', dayCount: 0, neededDayCount: 3 },
+      'no forecast of /28 blocks yet: 0 of 3 days with at least 18 hours counted',
     ],
     [
       { code: 'exhaustion-likely', kind: 'addresses', withinDays: 30, probability: 0.526 },

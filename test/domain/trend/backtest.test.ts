@@ -12,7 +12,6 @@ import { alarmSpans } from '../../../lib/domain/trend/backtest-alarms.ts';
 import { scoreBacktest } from '../../../lib/domain/trend/backtest-scores.ts';
 import { BASELINES } from '../../../lib/domain/trend/baselines.ts';
 import type { HourlyDemand } from '../../../lib/domain/trend/daily.ts';
-import { forecastQuality } from '../../../lib/domain/trend/forecast-quality.ts';
 import { judgedModel } from '../../../lib/domain/trend/judged-model.ts';
 
 const SEED = 20_261_123;
@@ -166,22 +165,6 @@ describe('scoreBacktest', () => {
     expect(scoreBacktest([origin(at(1), forecasts)], 'a', ['a'], () => undefined)).toEqual([]);
     const still = { ...origin(at(1), forecasts), scale: undefined };
     expect(scoreBacktest([still], 'a', ['a'], () => 100)).toEqual([]);
-  });
-});
-
-describe('forecastQuality', () => {
-  it('needs a morning with four weeks before it and a week after it', () => {
-    expect(forecastQuality(aSubject(noisy(34)))).toBeUndefined();
-    expect(forecastQuality(aSubject(noisy(35)))?.originCount).toBe(1);
-    expect(forecastQuality(aSubject(noisy(38)))?.originCount).toBe(2);
-  });
-
-  it('is better for growth without noise than for noise', () => {
-    const calm = forecastQuality(aSubject(Array.from({ length: 70 }, (_, day) => 300 + 4 * day)));
-    expect(calm?.mase7).toBeLessThan(0.05);
-    const wild = forecastQuality(aSubject(Array.from({ length: 70 }, (_, day) => 300 + ((day * day * 7919) % 401))));
-    expect(wild?.mase7).toBeGreaterThan(0.3);
-    expect(wild?.coverage80).toBeGreaterThan(0.5);
   });
 });
 

@@ -29,8 +29,6 @@ function growing(
       floor: 0,
       now: capacity - last,
       today: TODAY,
-      widening: undefined,
-      quality: undefined,
     }),
   };
 }
@@ -86,9 +84,17 @@ describe('exhaustion', () => {
   it('is not ruled out by one series while the other says nothing yet', () => {
     expect(of(NOT_EXPECTED, growing(1, 0, 3, 'blocks'))).toEqual({
       state: 'insufficient-history',
+      kind: 'blocks',
       dayCount: 1,
       neededDayCount: HISTORY_DAYS_MIN,
     });
     expect(of(NOT_EXPECTED, NOT_EXPECTED)).toEqual({ state: 'not-expected', withinDays: 90, dayCount: 60 });
+  });
+
+  it('of which nothing was drawn is the larger of both bounds', () => {
+    const bounded: SeriesForecast = { ...NOT_EXPECTED, probabilityBelow: 0.1 };
+    const expected = { state: 'not-expected', withinDays: 90, probabilityBelow: 0.1, dayCount: 60 };
+    expect(of(NOT_EXPECTED, bounded)).toEqual(expected);
+    expect(of(bounded, NOT_EXPECTED)).toEqual(expected);
   });
 });

@@ -1,12 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DailyPeak } from '../../../lib/domain/trend/daily.ts';
-import { type ForecastInput, forecast, forecastPaths, HORIZON_DAYS } from '../../../lib/domain/trend/forecast.ts';
+import {
+  type ForecastInput,
+  forecast,
+  forecastPaths,
+  HORIZON_DAYS,
+  trainForecast,
+} from '../../../lib/domain/trend/forecast.ts';
 import { pathCeilings } from '../../../lib/domain/trend/path-ceiling.ts';
 import { screenForecast } from '../../../lib/domain/trend/screen-forecast.ts';
 import { dampedDays } from '../../../lib/domain/trend/simple-forecasts.ts';
 import { trainingOf } from '../../../lib/domain/trend/training.ts';
-import { wideningAt } from '../../../lib/domain/trend/widen-paths.ts';
 
 const SEED = 20_261_123;
 const FIRST_DAY = 20_000;
@@ -31,8 +36,6 @@ function anInput(days: readonly Day[], other: Partial<ForecastInput> = {}): Fore
     floor: 13,
     now: 500,
     today: FIRST_DAY + days.length,
-    widening: undefined,
-    quality: undefined,
     ...other,
   };
 }
@@ -193,44 +196,24 @@ describe('forecast', () => {
   it('is the same for the same input, and drawn anew for another subnet', () => {
     const days = Array.from({ length: 40 }, (_, day) => 800 + 3 * day + ((day * 31) % 47));
     expect(forecast(anInput(days))).toEqual(forecast(anInput(days)));
-    const other = forecast(anInput(days, { subnetId: 'subnet-b' }));
-    expect(other.horizons).not.toEqual(forecast(anInput(days)).horizons);
+    const drawn = forecastPaths(anInput(days));
+    const other = forecastPaths(anInput(days, { subnetId: 'subnet-b' }));
+    expect(other?.futures).toEqual(drawn?.futures);
+    expect(other?.futureByPath).not.toEqual(drawn?.futureByPath);
+    // Each future as often as any other, or once more.
+    const times = new Map<number, number>();
+    for (const future of drawn?.futureByPath ?? []) {
+      times.set(future, (times.get(future) ?? 0) + 1);
+    }
+    expect(times.size).toBe(drawn?.futures.count);
+    expect(Math.max(...times.values()) - Math.min(...times.values())).toBeLessThan(2);
   });
 
   it('keeps low weekends low, three weeks after its last day as well', () => {
     const days = Array.from({ length: 42 }, (_, day) => (day % 7 >= 5 ? 400 : 700));
     const paths = forecastPaths(anInput(days));
-    const used = paths?.used.subarray(0, 28) ?? [];
+    const used = paths?.futures.used.subarray(0, 28) ?? [];
     expect([...used].map(Math.round)).toEqual(Array.from({ length: 28 }, (_, day) => (day % 7 >= 5 ? 400 : 700)));
-  });
-
-  it('gives wider intervals by the factor of their day, around the same median', () => {
-    // Every other week is higher by far, so that no ceiling is near.
-    const days = Array.from({ length: 40 }, (_, day) => 500 + ((day * 31) % 47) + (day % 14 === 3 ? 200 : 0));
-    const narrow = forecast(anInput(days)).horizons[2];
-    const wide = forecast(anInput(days, { widening: [{ days: 1, factor: 2 }] })).horizons[2];
-    expect(wide?.p50).toBeCloseTo(narrow?.p50 ?? Number.NaN, 9);
-    const width = (each: typeof wide) => (each === undefined ? Number.NaN : each.p90 - each.p10);
-    expect(width(wide)).toBeCloseTo(2 * width(narrow), 9);
-  });
-});
-
-describe('wideningAt', () => {
-  const WIDENING = [
-    { days: 1, factor: 0.5 },
-    { days: 7, factor: 2 },
-    { days: 14, factor: 3 },
-  ];
-
-  it.each([
-    [1, 1],
-    [7, 2],
-    [10.5, 2.5],
-    [14, 3],
-    [90, 3],
-  ])('%d days ahead is %d, and never narrows', (days, factor) => {
-    expect(wideningAt(WIDENING, days)).toBe(factor);
-    expect(wideningAt([], days)).toBe(1);
   });
 });
 
@@ -259,23 +242,45 @@ describe('pathCeilings', () => {
 });
 
 describe('screenForecast', () => {
+  const screen = (input: ForecastInput) => screenForecast(input, trainForecast(input));
+  // One week in ten rises by 150, and only for that week: of its futures some get there.
+  const bursts = Array.from({ length: 70 }, (_, day) => 500 + ((day * 31) % 23) + (day >= 28 && day < 31 ? 150 : 0));
+
   it.each([
-    ['13 days', flat(13, 1019), false],
-    ['14 flat days below the floor', flat(14, 1005), false],
-    ['14 flat days at the floor', flat(14, 1006), true],
-    ['growth that stays below within 90 days', rising(60, 100, 1), false],
-    ['growth that crosses', rising(60, 100, 9), true],
-  ])('of %s asks for paths: %j', (_, days, expected) => {
-    expect(screenForecast(anInput(days))).toBe(expected);
+    ['13 days', flat(13, 1019), undefined],
+    ['14 flat days below the floor', flat(14, 1005), { withinDays: 180 }],
+    ['14 flat days at the floor', flat(14, 1006), undefined],
+    ['growth that stays below within 90 days', rising(60, 600, 1.7), { withinDays: 90 }],
+    ['growth that stays below within 180 days', rising(60, 100, 1), { withinDays: 180 }],
+    ['growth that some future may let cross', rising(60, 600, 2), { withinDays: 90, probabilityBelow: 0.1 }],
+    ['growth that crosses', rising(60, 100, 9), undefined],
+  ])('of %s says %j', (_, days, expected) => {
+    expect(screen(anInput(days))).toEqual(expected);
+  });
+
+  it('counts the futures that get there where the ceiling lets some of them', () => {
+    const said = (capacity: number) => screen(anInput(bursts, { capacity, floor: 0 }));
+    const likely = (capacity: number) => forecast(anInput(bursts, { capacity, floor: 0 })).atFloor.probability.get(90);
+    const all = Array.from({ length: 60 }, (_, index) => 500 + 15 * index).map((capacity) => ({
+      said: said(capacity),
+      probability: likely(capacity) ?? Number.NaN,
+    }));
+    expect(new Set(all.map((each) => each.said?.probabilityBelow ?? (each.said === undefined ? 'drawn' : 0)))).toEqual(
+      new Set(['drawn', 0.1, 0]),
+    );
+    for (const each of all) {
+      const most = each.said === undefined ? 1 : (each.said.probabilityBelow ?? 1e-9);
+      expect(each.probability).toBeLessThan(most + (most === 1 ? 1 : 0));
+    }
   });
 
   it('leaves steady weeks far from full to no bootstrap', () => {
     const weekly = Array.from({ length: 90 }, (_, day) => (day % 7 >= 5 ? 250 : 400) + ((day * 31) % 23));
-    expect(screenForecast(anInput(weekly))).toBe(false);
+    expect(screen(anInput(weekly))).toEqual({ withinDays: 180 });
   });
 
-  it('never passes over a series of which any path crosses within 90 days', () => {
-    let screenedOut = 0;
+  it('never says less than what is drawn, whatever the series', () => {
+    const seen = { ceiling: 0, counted: 0 };
     fc.assert(
       fc.property(
         fc.array(fc.option(fc.integer({ min: 0, max: 60 }), { freq: 8, nil: undefined }), {
@@ -284,21 +289,29 @@ describe('screenForecast', () => {
         }),
         fc.integer({ min: -3, max: 6 }),
         fc.integer({ min: 0, max: 200 }),
-        fc.integer({ min: 400, max: 1400 }),
-        fc.constantFrom(undefined, [{ days: 7, factor: 1.5 }]),
-        (noise, slope, weekend, capacity, widening) => {
+        fc.integer({ min: 400, max: 900 }),
+        fc.integer({ min: 0, max: 3 }),
+        (noise, slope, weekend, capacity, skippedDays) => {
           const days = noise.map((each, day) =>
             each === undefined ? undefined : Math.max(0, 300 + slope * day + each - (day % 7 >= 5 ? weekend : 0)),
           );
-          const input = anInput(days, { capacity, widening });
-          if (!screenForecast(input)) {
-            screenedOut += 1;
-            expect(forecast(input).atFloor.probability.get(90) ?? 0).toBe(0);
+          const input = anInput(days, { capacity, today: FIRST_DAY + days.length + skippedDays });
+          const screened = screen(input);
+          if (screened === undefined) {
+            return;
+          }
+          const probability = forecast(input).atFloor.probability.get(screened.withinDays) ?? 0;
+          if (screened.probabilityBelow === undefined) {
+            seen.ceiling += 1;
+            expect(probability).toBe(0);
+          } else {
+            seen.counted += 1;
+            expect(probability).toBeLessThan(screened.probabilityBelow);
           }
         },
       ),
-      { seed: SEED, numRuns: 150 },
+      { seed: SEED, numRuns: 400 },
     );
-    expect(screenedOut).toBeGreaterThan(20);
+    expect([seen.ceiling > 20, seen.counted > 20]).toEqual([true, true]);
   });
 });

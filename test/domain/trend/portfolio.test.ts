@@ -22,8 +22,6 @@ function inputOf(subnetId: string, perDay: number, last: number, floor = 0): For
     floor,
     now: 251 - last,
     today: TODAY,
-    widening: undefined,
-    quality: undefined,
   };
 }
 
@@ -63,11 +61,13 @@ describe('a portfolio', () => {
       throw new Error('Forty days are enough for paths');
     }
     let reached = 0;
-    for (let path = 0; path < one.pathCount; path += 1) {
-      const days = Array.from({ length: 30 }, (_, day) => path * one.dayCount + day);
-      reached += days.some((index) => (one.used[index] ?? 0) + (two.used[index] ?? 0) >= 502) ? 1 : 0;
+    const usedOn = ({ futures, futureByPath }: typeof one, path: number, day: number) =>
+      futures.used[(futureByPath[path] ?? Number.NaN) * futures.dayCount + day] ?? Number.NaN;
+    for (let path = 0; path < one.futureByPath.length; path += 1) {
+      const days = Array.from({ length: 30 }, (_, day) => day);
+      reached += days.some((day) => usedOn(one, path, day) + usedOn(two, path, day) >= 502) ? 1 : 0;
     }
-    expect(zone?.atZero.probability.get(30)).toBe(reached / one.pathCount);
+    expect(zone?.atZero.probability.get(30)).toBe(reached / one.futureByPath.length);
   });
 
   it('names what it lacks, and is not told of a zone of which nothing is known', () => {
