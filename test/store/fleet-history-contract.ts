@@ -1,14 +1,30 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { FleetHistoryStore } from '../../lib/audit/fleet-history-ports.ts';
+import { createFleet } from '../../lib/audit/fleet.ts';
+import { fleetColumns } from '../../lib/audit/fleet-columns.ts';
+import { FLEET_GROUPINGS, type FleetHistoryStore } from '../../lib/audit/fleet-history-ports.ts';
+import { fleetVpc } from '../../lib/audit/fleet-vpc.ts';
+import { rollUpHistory } from '../../lib/audit/roll-up-history.ts';
+import type { VpcState } from '../../lib/domain/capacity/vpc-state.ts';
 import { type FleetDay, joinFleetDays } from '../../lib/domain/trend/fleet-day.ts';
 import { createFleetHistoryStore } from '../../lib/store/fleet-history-store.ts';
+import { createSeriesStore } from '../../lib/store/series-store.ts';
+import type { StoreTable } from '../../lib/store/table.ts';
 import type { Engine } from '../helpers/dynamodb-engines.ts';
+import { type RealisticFleet, realisticVpc } from '../helpers/realistic-fleet.ts';
 import { aGroupDay, TODAY } from '../helpers/series-builder.ts';
 import { HOSTILE_TEXT } from './audit-values.ts';
 import { crashEverywhere, FAULT_PLACES } from './crash-everywhere.ts';
 import { incompressible } from './incompressible.ts';
-import { aTable, openTable, type TableUnderTest } from './table-under-test.ts';
+import { aRoomPoint } from './series-values.ts';
+import { aTable, openTable, START_MS, type TableUnderTest } from './table-under-test.ts';
 
+const FLEET: RealisticFleet = {
+  vpcCount: 2,
+  subnetsPerVpc: 2,
+  clusterCount: 1,
+  observedAt: '2026-11-23T07:00:00.000Z',
+  seed: 3,
+};
 const MS_PER_DAY = 86_400_000;
 const MS_PER_HOUR = 3_600_000;
 const YESTERDAY = TODAY - 1;
@@ -150,4 +166,52 @@ export function fleetHistoryContract(start: () => Promise<Engine>): void {
     });
     expect(requestCount).toBe(2);
   });
+
+  it.each(FAULT_PLACES)(
+    'says that a day is added up only when all of it is, after a crash %s any request',
+    async (place) => {
+      const states = Array.from({ length: 2 }, (_, index) => realisticVpc(FLEET, index));
+      const shard = fleetColumns(states.map((state) => fleetVpc(state, 'v1')));
+      const fleet = createFleet([shard], { version: 'v1', rolledUpAt: FLEET.observedAt });
+      const run = (table: StoreTable) =>
+        rollUpHistory(
+          {
+            fleet: { readFleet: async () => fleet },
+            series: createSeriesStore(table),
+            history: createFleetHistoryStore(table),
+            clock: { now: () => START_MS },
+          },
+          1,
+        );
+      const everything = async (table: StoreTable) => {
+        const history = createFleetHistoryStore(table);
+        return Promise.all(FLEET_GROUPINGS.map((by) => history.readDays(by, { from: 0, to: TODAY })));
+      };
+      const whole = await aTable(engine);
+      await keepRooms(whole, states);
+      await run(whole);
+      const wanted = await everything(whole);
+      expect(wanted.map((days) => days.length)).toEqual(FLEET_GROUPINGS.map(() => 1));
+      const requestCount = await crashEverywhere(engine, place, {
+        prepare: (table) => keepRooms(table, states),
+        act: run,
+        check: async (table) => {
+          if (await createFleetHistoryStore(table).hasDay('fleet', YESTERDAY)) {
+            expect(await everything(table)).toEqual(wanted);
+          }
+          await run(table);
+          expect(await everything(table)).toEqual(wanted);
+        },
+      });
+      // A Query for each VPC, then each grouping is looked at and written.
+      expect(requestCount).toBe(states.length + 2 * FLEET_GROUPINGS.length);
+    },
+  );
+}
+
+async function keepRooms(table: StoreTable, states: readonly VpcState[]): Promise<void> {
+  for (const { vpc, subnets } of states) {
+    const rooms = subnets.map(({ subnet: { subnetId } }) => [subnetId, [aRoomPoint({ at: YESTERDAY })]] as const);
+    await createSeriesStore(table).keepDailyRoom(vpc, new Map(rooms));
+  }
 }
