@@ -20,7 +20,7 @@ export const RegionName = spelled(
  * AWS writes 8 or 17 hexadecimal digits and asks to take any; no more than what is safe in keys and logs is asked for here.
  * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html
  */
-const VpcIdText = spelled(/^vpc-[0-9A-Za-z-]{1,64}$/, 'the id of a VPC, like vpc-0a1b2c3d4e5f67890');
+export const VpcIdText = spelled(/^vpc-[0-9A-Za-z-]{1,64}$/, 'the id of a VPC, like vpc-0a1b2c3d4e5f67890');
 
 const INSTANT_EXPECTED = 'a moment in UTC since 1970, like 2026-11-23T08:00:00Z';
 

@@ -1,7 +1,11 @@
-import type * as z from 'zod';
-import { map, Slot, Target } from './message-parts.ts';
+import * as z from 'zod';
+import { map, Slot, Target, VpcIdText } from './message-parts.ts';
 
-/** One account and region whose subnets are counted between two scans; a message of the pulse queue. */
-export const PulseTargetMessage = map({ slot: Slot, target: Target });
+/** One account and region in which the subnets of some VPCs are counted between two scans; a message of the pulse queue. */
+export const PulseTargetMessage = map({
+  slot: Slot,
+  target: Target,
+  vpcIds: z.array(VpcIdText, 'a list of ids of VPCs').readonly(),
+});
 
 export type PulseTargetMessage = z.infer<typeof PulseTargetMessage>;

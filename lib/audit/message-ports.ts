@@ -24,6 +24,8 @@ export interface ScanTarget {
 export interface PulseTarget {
   readonly slot: Slot;
   readonly target: Target;
+  /** The VPCs that are looked at; what else the target sees is left to the scans. */
+  readonly vpcIds: readonly string[];
 }
 
 /** Something of a VPC was observed by one account. */

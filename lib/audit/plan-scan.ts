@@ -24,7 +24,7 @@ export interface PlanScanPorts extends RefreshPorts, ScanScope {
   readonly directoryStore: DirectoryStore;
   readonly runs: RunStore;
   readonly outbox: Pick<Outbox, 'scanTargets' | 'pulseTargets'>;
-  /** Every region with clusters that the fleet knows; one may be named more than once. */
+  /** Every VPC with clusters that the fleet knows. */
   readonly pulseCandidates: () => Promise<readonly PulseCandidate[]>;
   /** Over how many milliseconds an hourly scan is spread; 0 sends everything at once. */
   readonly spreadMs: number;
@@ -55,7 +55,7 @@ export async function planScan(message: PlanScan, ports: PlanScanPorts, signal: 
     return missRun(message, slot, run, ports);
   }
   const plan = run?.plan ?? (await createPlan(message, slot, ports, signal));
-  await sendTargets(slot, plan.targets, 'observe', ports);
+  await (slot.kind === 'pulse' ? sendPulses(slot, plan, ports) : sendScans(slot, plan.targets, 'observe', ports));
   const retired = slot.kind === 'scan' ? await sendRetired(slot, plan, ports) : 0;
   return { ...countsOf(plan), retired, sent: plan.targets.length + retired, missed: 0 };
 }
@@ -111,7 +111,7 @@ async function sendRetired(slot: ScheduledSlot, plan: RunPlan, ports: PlanScanPo
     }
     const { retired, kept } = retireTargets(plan, known.targets);
     const unsent = retired.filter((target) => !sent.has(targetText(target)));
-    await sendTargets(slot, unsent, 'retire', ports);
+    await sendScans(slot, unsent, 'retire', ports);
     for (const target of unsent) {
       sent.add(targetText(target));
     }
@@ -119,25 +119,37 @@ async function sendRetired(slot: ScheduledSlot, plan: RunPlan, ports: PlanScanPo
   });
 }
 
-async function sendTargets(
+async function sendScans(
   slot: ScheduledSlot,
   targets: readonly Target[],
   purpose: ScanTarget['purpose'],
-  { outbox, now, spreadMs }: PlanScanPorts,
+  ports: PlanScanPorts,
 ): Promise<void> {
-  if (targets.length === 0) {
-    return;
+  if (targets.length > 0) {
+    const delay = delaysOf(slot, ports);
+    await ports.outbox.scanTargets(
+      targets.map((target) => ({ message: { slot, target, purpose }, delayMs: delay(target) })),
+    );
   }
+}
+
+async function sendPulses(slot: ScheduledSlot, { targets, pulsedVpcs }: RunPlan, ports: PlanScanPorts): Promise<void> {
+  if (targets.length > 0) {
+    const delay = delaysOf(slot, ports);
+    const vpcsOfTarget = Map.groupBy(pulsedVpcs, ({ target }) => targetText(target));
+    await ports.outbox.pulseTargets(
+      targets.map((target) => {
+        // A plan of an earlier version named no VPCs: its targets look at none.
+        const vpcIds = (vpcsOfTarget.get(targetText(target)) ?? []).map(({ vpcId }) => vpcId);
+        return { message: { slot, target, vpcIds }, delayMs: delay(target) };
+      }),
+    );
+  }
+}
+
+function delaysOf(slot: ScheduledSlot, { now, spreadMs }: PlanScanPorts): (target: Target) => number {
   const spread = spreadOf(slot, spreadMs, now());
-  const delayed = targets.map((target) => ({ target, delayMs: delayOf(target, spread) }));
-  switch (slot.kind) {
-    case 'scan':
-      return outbox.scanTargets(
-        delayed.map(({ target, delayMs }) => ({ message: { slot, target, purpose }, delayMs })),
-      );
-    case 'pulse':
-      return outbox.pulseTargets(delayed.map(({ target, delayMs }) => ({ message: { slot, target }, delayMs })));
-  }
+  return (target) => delayOf(target, spread);
 }
 
 /** Records what a run that nobody planned in time would have done, and that it was not. */

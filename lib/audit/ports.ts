@@ -68,8 +68,8 @@ export interface AccountObserver {
   readonly cadences: readonly ActionCadence[];
   regions(): Promise<Fact<readonly RegionListing[]>>;
   observeRegion(region: string, ask: Ask): Promise<RegionFacts>;
-  /** Reads the region's subnets and nothing else. */
-  pulse(region: string): Promise<Fact<readonly Subnet[]>>;
+  /** Reads the subnets of some of the region's VPCs and nothing else. */
+  pulse(region: string, vpcIds: readonly string[]): Promise<Fact<readonly Subnet[]>>;
   subnetCounters(region: string): Promise<Fact<SubnetCounters>>;
   reservations(region: string, subnetId: string): Promise<Fact<readonly SubnetCidrReservation[]>>;
 }

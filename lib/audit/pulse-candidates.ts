@@ -8,7 +8,7 @@ const MS_PER_DAY = 86_400_000;
 const RISK_DAYS = 30;
 
 /**
- * Returns what a pulse may look at: the region of each VPC with clusters, once for each account that has to be asked. That is
+ * Returns what a pulse may look at: each VPC with clusters, once for each account that has to be asked. That is
  * the owner, who sees every subnet; where the owner is not scanned, every account that sees into the VPC, each its own part.
  */
 export function pulseCandidates(fleet: Fleet): readonly PulseCandidate[] {
@@ -17,7 +17,7 @@ export function pulseCandidates(fleet: Fleet): readonly PulseCandidate[] {
     if (!hasClusters(fleet, row)) {
       return [];
     }
-    const { ownerId, region } = vpcAt(fleet, row);
+    const { ownerId, region, vpcId } = vpcAt(fleet, row);
     const viewers = rowsOf(at(viewersOfVpc, row)).flatMap(
       (place) => textOf(fleet.texts, fleet.vpcs.viewer, place) ?? [],
     );
@@ -30,7 +30,7 @@ export function pulseCandidates(fleet: Fleet): readonly PulseCandidate[] {
         at(fleet.subnets.exhaustionP10, subnet) < today + RISK_DAYS,
     );
     const firstObservedAt = instantOf(at(fleet.vpcs.firstObservedMs, row));
-    return asked.map((accountId) => ({ target: { accountId, region }, isAtRisk, firstObservedAt }));
+    return asked.map((accountId) => ({ target: { accountId, region }, vpcId, isAtRisk, firstObservedAt }));
   });
 }
 

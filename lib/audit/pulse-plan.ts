@@ -8,9 +8,10 @@ import { isDayOfTarget } from './spread.ts';
 import type { Directory, RunPlan } from './store-ports.ts';
 import { targetText, uniqueTargets } from './target-text.ts';
 
-/** A region with clusters, as one VPC of the fleet knows it: an account that sees the VPC. */
+/** A VPC with clusters, and an account that is asked about it. */
 export interface PulseCandidate {
   readonly target: Target;
+  readonly vpcId: string;
   /** Whether a subnet of the VPC is at risk. */
   readonly isAtRisk: boolean;
   /** When something of the VPC was seen for the first time. */
@@ -18,7 +19,7 @@ export interface PulseCandidate {
 }
 
 const MS_PER_DAY = 86_400_000;
-/** How far a region swings within the hour is learnt on its first day, and on one in each so many. */
+/** How far the VPCs of a region swing within the hour is learnt on their first day, and on one in each so many. */
 const LEARNING_DAYS = 14;
 
 /** Plans a pulse: of the candidates that are still targets, all, or those at risk and those that are learnt. */
@@ -33,7 +34,8 @@ export function pulsePlan(
   const isChosen = (candidate: PulseCandidate) =>
     known.has(targetText(candidate.target)) &&
     (scope === 'with-clusters' || candidate.isAtRisk || isLearnt(candidate, slot));
-  const targets = uniqueTargets(candidates.filter(isChosen).map(({ target }) => target));
+  const chosen = candidates.filter(isChosen);
+  const targets = uniqueTargets(chosen.map(({ target }) => target));
   const accountIds = new Set(targets.map(({ accountId }) => accountId));
   return {
     slot,
@@ -49,6 +51,7 @@ export function pulsePlan(
         regionsLeftOut: [],
       })),
     targets: targets.sort(compareTargets),
+    pulsedVpcs: chosen.map(({ target, vpcId }) => ({ target, vpcId })),
     notSeen: [],
   };
 }

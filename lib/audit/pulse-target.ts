@@ -20,11 +20,11 @@ export interface PulseTargetPorts {
 }
 
 /**
- * Reads EC2's counters of one account and region, keeps them VPC by VPC, and sends each VPC to be judged. Only VPCs that a
- * scan has seen are looked at: what else there is, the next scan says.
+ * Reads EC2's counters of some VPCs as one account sees them, keeps them VPC by VPC, and sends each to be judged. Only VPCs that
+ * a scan has seen are looked at: what else there is, the next scan says.
  */
 export async function pulseTarget(
-  { slot, target }: PulseTarget,
+  { slot, target, vpcIds }: PulseTarget,
   ports: PulseTargetPorts,
   signal: AbortSignal,
 ): Promise<TargetResult> {
@@ -32,7 +32,8 @@ export async function pulseTarget(
     return { outcome: missedOutcome(target, slot, ports.now()), retry: false };
   }
   const { memory } = await ports.targets.readTarget(target);
-  if (memory === undefined || memory.vpcs.length === 0) {
+  const known = memory?.vpcs.filter(({ vpcId }) => vpcIds.includes(vpcId));
+  if (memory === undefined || known === undefined || known.length === 0) {
     return { outcome: pulsedOutcome(target, 0, 0, ports.now()), retry: false };
   }
   const caller = await ports.caller(signal);
@@ -41,7 +42,10 @@ export async function pulseTarget(
     const outcome = notEnteredOutcome(target, entered.error, ports.now());
     return { outcome, retry: isWorthRetrying(entered.error) };
   }
-  const subnets = await entered.value.pulse(target.region);
+  const subnets = await entered.value.pulse(
+    target.region,
+    known.map(({ vpcId }) => vpcId),
+  );
   if (subnets.state === 'unavailable') {
     const outcome: TargetOutcome = {
       ...pulsedOutcome(target, 0, 0, ports.now()),
@@ -51,7 +55,7 @@ export async function pulseTarget(
     return { outcome, retry: isWorthRetrying(subnets.error) };
   }
   const byVpcId = Map.groupBy(subnets.value, ({ vpcId }) => vpcId);
-  const pulsed = memory.vpcs.filter(({ vpcId }) => byVpcId.has(vpcId));
+  const pulsed = known.filter(({ vpcId }) => byVpcId.has(vpcId));
   for (const vpc of pulsed) {
     const availableIpAddressCounts = countersOf(byVpcId.get(vpc.vpcId) ?? []);
     const pulse = { target, observedAt: subnets.observedAt, availableIpAddressCounts };

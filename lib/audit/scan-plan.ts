@@ -35,6 +35,7 @@ export function scanPlan(
     caller: directory.caller,
     accounts: planned.map(({ account }) => account),
     targets: planned.flatMap(({ targets }) => targets).sort(compareTargets),
+    pulsedVpcs: [],
     notSeen: [...seen.notSeen, ...planned.flatMap(({ notSeen }) => notSeen)].sort(compareTargets),
   };
 }

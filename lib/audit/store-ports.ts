@@ -187,8 +187,16 @@ export interface RunPlan {
   readonly caller: Caller | undefined;
   readonly accounts: readonly RunAccount[];
   readonly targets: readonly Target[];
+  /** Of a pulse, the VPCs that its targets look at; none of a scan, which looks at all. */
+  readonly pulsedVpcs: readonly PulsedVpc[];
   /** What the plan itself could not see. */
   readonly notSeen: readonly NotSeen[];
+}
+
+export interface PulsedVpc {
+  /** Who is asked: the owner, or an account that sees into the VPC. */
+  readonly target: Target;
+  readonly vpcId: string;
 }
 
 export interface RunAccount extends Account {

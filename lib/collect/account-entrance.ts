@@ -10,7 +10,7 @@ import { accepted, type Collection, collectFact } from './collection.ts';
 import { DISCOVERY_TABLE, FACT_TABLE } from './fact-table.ts';
 import { observeRegion } from './observe-region.ts';
 import { absentFields } from './parsing.ts';
-import { collectReservations, collectSubnetCounters, collectSubnets } from './subnets.ts';
+import { collectReservations, collectSubnetCounters, collectSubnetsOf } from './subnets.ts';
 
 export interface RoleOptions {
   readonly roleName: string;
@@ -80,7 +80,7 @@ function createAccountObserver(
     regions: () => collectRegions(ec2(homeRegion), collection),
     observeRegion: (region, ask) =>
       observeRegion({ accountId, region }, { ec2: ec2(region), eks: clients.eks(scope(region)) }, ask, collection),
-    pulse: (region) => collectSubnets(ec2(region), collection),
+    pulse: (region, vpcIds) => collectSubnetsOf(ec2(region), vpcIds, collection),
     subnetCounters: (region) => collectSubnetCounters(ec2(region), collection),
     reservations: (region, subnetId) => collectReservations(ec2(region), subnetId, collection),
   };

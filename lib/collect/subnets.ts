@@ -1,6 +1,7 @@
 import {
   DescribeSubnetsCommand,
   type EC2Client,
+  type Filter,
   GetSubnetCidrReservationsCommand,
   type Subnet as SdkSubnet,
   type SubnetCidrReservation as SdkSubnetCidrReservation,
@@ -18,18 +19,38 @@ export function collectSubnets(ec2: EC2Client, collection: Collection): Promise<
   return collectListing(collection, { ...subnetPages(ec2, collection), parse: parseSubnet });
 }
 
+/** More VPCs are not asked for by name: then every subnet is read. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html */
+const FILTER_VALUES_MAX = 200;
+
+/** Reads the subnets of some VPCs, and perhaps others. */
+export function collectSubnetsOf(
+  ec2: EC2Client,
+  vpcIds: readonly string[],
+  collection: Collection,
+): Promise<Fact<readonly Subnet[]>> {
+  const filters = vpcIds.length > FILTER_VALUES_MAX ? [] : [{ Name: 'vpc-id', Values: [...vpcIds] }];
+  return collectListing(collection, { ...subnetPages(ec2, collection, filters), parse: parseSubnet });
+}
+
 /** Reads EC2's live counter of every subnet once more. */
 export async function collectSubnetCounters(ec2: EC2Client, collection: Collection): Promise<Fact<SubnetCounters>> {
   const fact = await collectListing(collection, { ...subnetPages(ec2, collection), parse: parseSubnetCounter });
   return fact.state === 'observed' ? observed(new Map(fact.value), fact.observedAt) : fact;
 }
 
-function subnetPages(ec2: EC2Client, { signal }: Collection) {
+function subnetPages(ec2: EC2Client, { signal }: Collection, filters: readonly Filter[] = []) {
   const { action, pageSize } = FACT_TABLE.subnets;
   return {
     action,
     fetch: (NextToken: string | undefined) =>
-      ec2.send(new DescribeSubnetsCommand({ MaxResults: pageSize, NextToken }), { abortSignal: signal }),
+      ec2.send(
+        new DescribeSubnetsCommand({
+          MaxResults: pageSize,
+          NextToken,
+          ...(filters.length === 0 ? {} : { Filters: [...filters] }),
+        }),
+        { abortSignal: signal },
+      ),
     nextToken: (page: { NextToken?: string | undefined }) => page.NextToken,
     // EC2 leaves an empty list out, so here absent does mean none.
     items: (page: { Subnets?: SdkSubnet[] | undefined }) => page.Subnets ?? [],

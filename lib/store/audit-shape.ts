@@ -1,7 +1,7 @@
 import type { NotSeen, Scope } from '../audit/coverage.ts';
 import type { Account, Caller, RegionListing } from '../audit/ports.ts';
 import type { RequestSlot, ScheduledSlot, Slot } from '../audit/slot.ts';
-import type { RunAccount, RunPlan, TargetOutcome } from '../audit/store-ports.ts';
+import type { PulsedVpc, RunAccount, RunPlan, TargetOutcome } from '../audit/store-ports.ts';
 import type { VpcId } from '../domain/capacity/vpc-state.ts';
 import type { FactName, Target } from '../domain/region-facts.ts';
 import { error, factName } from './facts-shape.ts';
@@ -72,5 +72,6 @@ export const runPlanShape = record<RunPlan>({
   caller: optional(callerShape),
   accounts: list(runAccountShape),
   targets: list(targetShape),
+  pulsedVpcs: list(record<PulsedVpc>({ target: targetShape, vpcId: text })),
   notSeen: list(notSeenShape),
 });

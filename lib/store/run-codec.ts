@@ -1,10 +1,21 @@
 import type { RunPlan, TargetOutcome } from '../audit/store-ports.ts';
 import { runPlanShape, targetOutcomeShape } from './audit-shape.ts';
+import { decodeColumns, encodeColumns } from './column-codec.ts';
 import { columnsDocument } from './columns-document.ts';
 import type { DocumentKind } from './document-kind.ts';
+import { isRecord } from './predicted-fields.ts';
 import { list } from './shape.ts';
 
-export const RUN_PLAN_DOCUMENT: DocumentKind<RunPlan> = columnsDocument('run-plan', 1, runPlanShape);
+const CURRENT_PLAN = columnsDocument('run-plan', 2, runPlanShape);
+
+export const RUN_PLAN_DOCUMENT: DocumentKind<RunPlan> = {
+  ...CURRENT_PLAN,
+  /** Version 1 named no VPCs, since a pulse looked at all of a region. */
+  upcast: (bytes) => {
+    const plan = decodeColumns(bytes);
+    return CURRENT_PLAN.decode(encodeColumns(isRecord(plan) ? { ...plan, pulsedVpcs: [] } : plan));
+  },
+};
 
 /** What one share of a run came to. */
 export const OUTCOMES_DOCUMENT: DocumentKind<readonly TargetOutcome[]> = columnsDocument(

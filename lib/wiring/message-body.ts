@@ -9,8 +9,8 @@ export function scanTargetBody({ slot, target, purpose }: ScanTarget): string {
   return JSON.stringify({ slot: slotOf(slot), target: targetOf(target), purpose });
 }
 
-export function pulseTargetBody({ slot, target }: PulseTarget): string {
-  return JSON.stringify({ slot: slotOf(slot), target: targetOf(target) });
+export function pulseTargetBody({ slot, target, vpcIds }: PulseTarget): string {
+  return JSON.stringify({ slot: slotOf(slot), target: targetOf(target), vpcIds });
 }
 
 export function judgeVpcBody({ vpc, viewerAccountId, slot }: JudgeVpc): string {

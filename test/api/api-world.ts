@@ -324,6 +324,7 @@ async function runsOf() {
         }),
       ),
       targets: ACCOUNTS.map(({ accountId }) => ({ accountId, region: REGION })),
+      pulsedVpcs: [],
       notSeen: [],
     });
     await runs.recordOutcomes(

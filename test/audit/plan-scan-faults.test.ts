@@ -121,6 +121,7 @@ describe('a planner that dies', () => {
   it.each(PLACES)('%s any call of a pulse is finished by a repeat', async (place) => {
     const candidates: PulseCandidate[] = [FIRST, SECOND].map((accountId) => ({
       target: { accountId, region: EUROPE },
+      vpcId: 'vpc-1',
       isAtRisk: true,
       firstObservedAt: SEVEN,
     }));

@@ -567,7 +567,7 @@ describe('a pulse', () => {
     return { planner, summary, pulses: planner.outbox.pulses.map(({ message }) => targetText(message.target)) };
   }
 
-  const calm = { isAtRisk: false, firstObservedAt: OLD };
+  const calm = { vpcId: 'vpc-1', isAtRisk: false, firstObservedAt: OLD };
 
   it('is of all regions with clusters, each once, while they are targets', async () => {
     const { planner, summary, pulses } = await pulsed(
@@ -596,14 +596,46 @@ describe('a pulse', () => {
   it('is of those at risk, and of those that are new for a day', async () => {
     const { pulses } = await pulsed(
       [
-        { target: target(FIRST, EUROPE), isAtRisk: true, firstObservedAt: OLD },
-        { target: target(FIRST, VIRGINIA), isAtRisk: false, firstObservedAt: '2026-11-22T09:00:00.000Z' },
-        { target: target(SECOND, EUROPE), isAtRisk: false, firstObservedAt: '2026-11-22T09:00:00.001Z' },
-        { target: target(SECOND, VIRGINIA), isAtRisk: false, firstObservedAt: '2026-11-23T09:10:00.000Z' },
+        { target: target(FIRST, EUROPE), vpcId: 'vpc-1', isAtRisk: true, firstObservedAt: OLD },
+        {
+          target: target(FIRST, VIRGINIA),
+          vpcId: 'vpc-1',
+          isAtRisk: false,
+          firstObservedAt: '2026-11-22T09:00:00.000Z',
+        },
+        {
+          target: target(SECOND, EUROPE),
+          vpcId: 'vpc-1',
+          isAtRisk: false,
+          firstObservedAt: '2026-11-22T09:00:00.001Z',
+        },
+        {
+          target: target(SECOND, VIRGINIA),
+          vpcId: 'vpc-1',
+          isAtRisk: false,
+          firstObservedAt: '2026-11-23T09:10:00.000Z',
+        },
       ],
       'at-risk',
     );
     expect(pulses).toEqual([`${FIRST}/${EUROPE}`, `${SECOND}/${EUROPE}`, `${SECOND}/${VIRGINIA}`]);
+  });
+
+  it('names the VPCs at risk of a region, and of one that is learnt all with clusters', async () => {
+    const { planner } = await pulsed(
+      [
+        { target: target(FIRST), vpcId: 'vpc-1', isAtRisk: true, firstObservedAt: OLD },
+        { target: target(FIRST), vpcId: 'vpc-2', isAtRisk: false, firstObservedAt: OLD },
+        { target: target(SECOND), vpcId: 'vpc-3', isAtRisk: false, firstObservedAt: EIGHT },
+        { target: target(FIRST), vpcId: 'vpc-4', isAtRisk: true, firstObservedAt: OLD },
+        { target: target(SECOND), vpcId: 'vpc-5', isAtRisk: false, firstObservedAt: EIGHT },
+      ],
+      'at-risk',
+    );
+    expect(planner.outbox.pulses.map(({ message }) => message.vpcIds)).toEqual([
+      ['vpc-1', 'vpc-4'],
+      ['vpc-3', 'vpc-5'],
+    ]);
   });
 
   it('is of each target on one day in 14', async () => {
@@ -627,6 +659,7 @@ describe('a pulse', () => {
       new AbortController().signal,
     );
     expect(planner.outbox.pulses.map(({ message }) => targetText(message.target))).toEqual([...pulses, ...pulses]);
+    expect(planner.outbox.pulses.map(({ message }) => message.vpcIds)).toEqual([['vpc-1'], ['vpc-1']]);
   });
 
   it('that comes after its quarter of an hour is missed', async () => {

@@ -45,8 +45,9 @@ function candidatesOf(...vpcs: readonly FleetVpc[]) {
   return pulseCandidates(createFleet(shards, { version: '1', rolledUpAt: FIRST_AT }));
 }
 
-const candidate = (accountId: string, isAtRisk: boolean) => ({
+const candidate = (accountId: string, isAtRisk: boolean, vpcId = 'vpc-1') => ({
   target: { accountId, region: 'eu-central-1' },
+  vpcId,
   isAtRisk,
   firstObservedAt: FIRST_AT,
 });
@@ -77,7 +78,7 @@ describe('what a pulse may look at', () => {
         vpcOf('vpc-2', [GUEST], [subnetOf('healthy')]),
         vpcOf('vpc-3', [OWNER], [subnetOf('healthy'), subnetOf('exhausted')]),
       ),
-    ).toEqual([candidate(OTHER, true), candidate(GUEST, false), candidate(OWNER, true)]);
+    ).toEqual([candidate(OTHER, true), candidate(GUEST, false, 'vpc-2'), candidate(OWNER, true, 'vpc-3')]);
   });
 
   it('is no VPC without clusters', () => {

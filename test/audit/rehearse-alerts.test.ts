@@ -74,6 +74,7 @@ function planOf(slot: Slot): RunPlan {
       },
     ],
     targets: [{ accountId: ACCOUNT_ID, region: REGION }],
+    pulsedVpcs: [],
     notSeen: [],
   };
 }

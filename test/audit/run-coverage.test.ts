@@ -47,6 +47,7 @@ const RUN: Run = {
       anAccount('4', { outcome: 'not-scanned', notScannedReason: 'its state is CLOSED' }),
     ],
     targets: ['1', '2', '3'].map((accountId) => ({ accountId, region: 'eu-west-1' })),
+    pulsedVpcs: [],
     notSeen: [],
   },
   outcomes: [anOutcome('1'), anOutcome('2', { state: 'failed', notSeen: [DENIED] }), anOutcome('9')],

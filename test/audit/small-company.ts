@@ -137,6 +137,7 @@ export function smallCompany({ withoutRole = [] }: { readonly withoutRole?: read
       (stored) =>
         (stored?.state.judgedFrom ?? []).map(({ viewerAccountId }) => ({
           target: { accountId: viewerAccountId, region: stored?.state.vpc.region ?? '' },
+          vpcId: stored?.state.vpc.vpcId ?? '',
           isAtRisk: false,
           firstObservedAt: stored?.state.firstObservedAt ?? '',
         })),

@@ -233,12 +233,19 @@ describe('instances that are not due', () => {
 });
 
 describe('a pulse', () => {
-  it('reads the subnets and nothing else', async () => {
+  it.each([
+    ['the subnets of VPCs and no others', 200, true],
+    ['every subnet where there are more VPCs than a filter takes', 201, false],
+  ])('reads %s', async (_, vpcCount, isByName) => {
     const aws = awsOfPlan(PLAN);
-    const known = await knownOf(aws);
+    const { subnets } = await knownOf(aws);
+    const vpcId = subnets.state === 'observed' ? (subnets.value[0]?.vpcId ?? '') : '';
     const requests = recordRequests(aws);
     const observer = await observerOf(aws, { callerId: ACCOUNT_ID });
-    expect(await observer.pulse(REGION)).toEqual(known.subnets);
+    const others = Array.from({ length: vpcCount }, (__, index) => `vpc-other-${index}`);
+    expect(await observer.pulse(REGION, [vpcId, ...others.slice(1)])).toEqual(subnets);
     expect(countByAction(requests)).toEqual({ 'ec2:DescribeSubnets': 1 });
+    const read = await observer.pulse(REGION, others);
+    expect(read).toEqual(isByName ? { ...subnets, value: [] } : subnets);
   });
 });

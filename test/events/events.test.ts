@@ -69,7 +69,7 @@ describe('the messages between functions', () => {
     expect(reason).toContain(`"${where}": it is absent, expected `);
   });
 
-  it.each(PLACES)('are refused where $where is of another kind: $name', ({ name, schema, path, where }) => {
+  it.each(PLACES)('are refused where $where is of another kind: $name', ({ name, schema, path, value, where }) => {
     for (const [wrong, text] of [
       [7, 'current value is 7'],
       ['', 'current value is ""'],
@@ -78,6 +78,9 @@ describe('the messages between functions', () => {
       [['x'], 'it is a list of 1'],
       [true, 'current value is true'],
     ] as const) {
+      if (Array.isArray(wrong) && Array.isArray(value)) {
+        continue;
+      }
       expect(reasonOf(schema, changed(exampleOf(name), path, wrong))).toContain(`"${where}": ${text}, expected `);
     }
   });
@@ -88,7 +91,7 @@ describe('the messages between functions', () => {
     expect(reason).not.toContain('secret');
   });
 
-  it.each(PLACES.filter(({ value }) => typeof value === 'object'))(
+  it.each(PLACES.filter(({ value }) => isMap(value)))(
     'are refused with an unknown field in $where: $name',
     ({ name, schema, path, value, where }) => {
       const wrong = changed(exampleOf(name), path, { ...Object(value), extra: 1 });
@@ -184,6 +187,8 @@ describe('the parts of messages', () => {
     ['vpc-0/..', false],
   ])('the VPC id %s is accepted: %s', (vpcId, isAccepted) => {
     expect(parseMessage(JudgeVpcMessage, changed(exampleOf('judge-vpc'), ['vpc', 'vpcId'], vpcId)).ok).toBe(isAccepted);
+    const pulsed = changed(exampleOf('pulse-target'), ['vpcIds'], ['vpc-1', vpcId]);
+    expect(parseMessage(PulseTargetMessage, pulsed).ok).toBe(isAccepted);
   });
 
   it('ask a request id of a request only', () => {
@@ -218,11 +223,15 @@ function exampleOf(name: string): object {
   return JSON.parse(readFileSync(new URL(`../../events/${name}.json`, import.meta.url), 'utf8'));
 }
 
-/** Every field of a message at any depth. */
+function isMap(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Every field of a message at any depth; what is in its lists apart. */
 function placesOf(value: object, base: readonly string[] = []): Place[] {
   return Object.entries(value).flatMap(([key, inner]) => {
     const path = [...base, key];
-    return [{ path, value: inner }, ...(typeof inner === 'object' && inner !== null ? placesOf(inner, path) : [])];
+    return [{ path, value: inner }, ...(isMap(inner) ? placesOf(inner, path) : [])];
   });
 }
 

@@ -115,7 +115,7 @@ describe.skipIf(!hasCommand('moto_server'))(`functions and queues on moto (${MOT
 
   it('gets the pulses that are sent', async () => {
     const queueUrl = await createQueue('pulses');
-    const message = { slot: { kind: 'pulse', at: '2026-11-23T08:15:00.000Z' }, target } as const;
+    const message = { slot: { kind: 'pulse', at: '2026-11-23T08:15:00.000Z' }, target, vpcIds: [] } as const;
     await pulseQueueOutbox(sqs, queueUrl).pulseTargets([{ message, delayMs: 0 }]);
     expect((await drain(queueUrl)).map(({ Body }) => JSON.parse(present(Body)))).toEqual([message]);
   });
@@ -137,7 +137,7 @@ describe.skipIf(!hasCommand('moto_server'))(`functions and queues on moto (${MOT
 
   it('says how many messages a queue that is gone did not accept', async () => {
     const queueUrl = `${present(moto).url}/${MOTO_ACCOUNT_ID}/gone`;
-    const message = { slot: { kind: 'pulse', at: '2026-11-23T08:15:00.000Z' }, target } as const;
+    const message = { slot: { kind: 'pulse', at: '2026-11-23T08:15:00.000Z' }, target, vpcIds: [] } as const;
     await expect(pulseQueueOutbox(sqs, queueUrl).pulseTargets([{ message, delayMs: 0 }])).rejects.toThrow(
       /^Cannot send 1 of 1 messages to ".*\/gone": \w*Queue\w*/,
     );
@@ -209,13 +209,14 @@ describe.skipIf(!hasCommand('moto_server'))(`functions and queues on moto (${MOT
       });
 
       expect(await plan('pulse')).toMatchObject({ targets: 1, sent: 1 });
-      const counted = { messageId: 'pulse', attributes: {}, body: JSON.stringify({ slot: pulse, target }) };
+      const table = createStoreTable({ client: new DynamoDBClient({}), tableName: TABLE_NAME });
+      const vpc = vpcAt(present(await createFleetStore(table).readFleet()), 0);
+      const body = JSON.stringify({ slot: pulse, target, vpcIds: [vpc.vpcId] });
+      const counted = { messageId: 'pulse', attributes: {}, body };
       expect(await invoke(pulseTarget, pulseQueueUrl, [counted])).toEqual(nothingFailed);
       expect(await invoke(judgeVpc, judgeQueueUrl)).toEqual(nothingFailed);
 
-      const table = createStoreTable({ client: new DynamoDBClient({}), tableName: TABLE_NAME });
-      const fleet = present(await createFleetStore(table).readFleet());
-      const stored = present(await createStateStore(table).readState(vpcAt(fleet, 0)));
+      const stored = present(await createStateStore(table).readState(vpc));
       expect(stored.state.clusters.map(({ clusterName }) => clusterName)).toEqual(['prod']);
       expect(stored.state.subnets.filter(({ clusters }) => clusters.length > 0)).toHaveLength(2);
       expect(stored.state.judgedFrom).toEqual([

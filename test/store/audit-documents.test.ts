@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { encodeColumns } from '../../lib/store/column-codec.ts';
 import { DIRECTORY_DOCUMENT } from '../../lib/store/directory-store.ts';
@@ -25,9 +26,11 @@ function documentTests<T extends object>(kind: DocumentKind<T>, values: readonly
       expect(kind.decode(kind.encode(value))).toStrictEqual(value);
     });
 
-    it('of version 1 is these bytes, for as long as it is read', () => {
-      expect(kind.schemaVersion).toBe(1);
-      expectGolden(`${kind.name}-v1.hex`, values.map((value) => hexOf(kind.encode(value))).join('\n'));
+    it('of its version is these bytes, for as long as it is read', () => {
+      expectGolden(
+        `${kind.name}-v${kind.schemaVersion}.hex`,
+        values.map((value) => hexOf(kind.encode(value))).join('\n'),
+      );
     });
 
     it('is neither written nor read where a field is missing or is one too many', () => {
@@ -46,6 +49,19 @@ documentTests(RUN_PLAN_DOCUMENT, [
   aPlan(),
   aPlan({ slot: { ...EIGHT, kind: 'request', requestId: 'a/b' }, caller: undefined, accounts: [] }),
 ]);
+
+it('a run plan of version 1 is read as one that names no VPCs', () => {
+  const [first = '', second = ''] = readFileSync(new URL('../golden/run-plan-v1.hex', import.meta.url), 'utf8').split(
+    '\n\n',
+  );
+  const bytesOf = (text: string) => Buffer.from(text.replaceAll('\n', ''), 'hex');
+  expect(RUN_PLAN_DOCUMENT.upcast?.(bytesOf(first))).toStrictEqual(aPlan({ pulsedVpcs: [] }));
+  expect(RUN_PLAN_DOCUMENT.upcast?.(bytesOf(second))).toMatchObject({ accounts: [], pulsedVpcs: [] });
+  expect(() => RUN_PLAN_DOCUMENT.upcast?.(encodeColumns('plan'))).toThrow(
+    'the document holds no run-plan: is no record',
+  );
+});
+
 documentTests(OUTCOMES_DOCUMENT, [[anOutcome({ notSeen: [NOT_SEEN] }), anOutcome({ state: 'missed' })]]);
 documentTests(DIRECTORY_DOCUMENT, [DIRECTORY]);
 documentTests(TARGET_MEMORY_DOCUMENT, [aMemory(), aMemory({ firstClusterAt: undefined })]);

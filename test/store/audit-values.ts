@@ -57,6 +57,7 @@ export function aPlan(overrides: Partial<RunPlan> = {}): RunPlan {
       },
     ],
     targets: [{ accountId: '111122223333', region: 'eu-west-1' }],
+    pulsedVpcs: [{ target: { accountId: '111122223333', region: 'eu-west-1' }, vpcId: 'vpc-1' }],
     notSeen: [NOT_SEEN],
     ...overrides,
   };

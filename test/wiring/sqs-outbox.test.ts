@@ -69,7 +69,7 @@ describe('what is sent to the scan queue', () => {
     const { ports } = portsOf(sqs);
     await scanQueueOutbox(ports, QUEUE_URL).scanTargets([scanOf(1, delayMs)]);
     await pulseQueueOutbox(ports, QUEUE_URL).pulseTargets([
-      { message: { slot, target: scanOf(2).message.target }, delayMs },
+      { message: { slot, target: scanOf(2).message.target, vpcIds: ['vpc-1'] }, delayMs },
     ]);
     expect(sqs.accepted.map(({ DelaySeconds }) => DelaySeconds)).toEqual([delaySeconds, delaySeconds]);
   });
@@ -90,7 +90,7 @@ describe('what is sent to the scan queue', () => {
       { message: { slot: request, target, purpose: 'retire', ...more }, delayMs: 0 },
     ]);
     await pulseQueueOutbox(ports, QUEUE_URL).pulseTargets([
-      { message: { slot: { ...slot, ...more }, target, ...more }, delayMs: 0 },
+      { message: { slot: { ...slot, ...more }, target, vpcIds: ['vpc-1'], ...more }, delayMs: 0 },
     ]);
     await judgeQueueOutbox(ports, QUEUE_URL).judgeVpcs([
       { ...judgeOf(1), vpc: { ...judgeOf(1).vpc, ...more }, ...more },
