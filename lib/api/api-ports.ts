@@ -42,8 +42,8 @@ export interface ApiPorts extends ReadPorts {
   readonly newId: () => string;
   /** Told of each request; of an answer that failed with its cause, which the one who asked is not told. */
   readonly onAnswer: (answer: AnsweredRequest) => void;
-  /** The text of `docs/openapi.json`. */
-  readonly openapi: () => Promise<string>;
+  /** The text of `docs/openapi.json`; `undefined` where it was not brought along. */
+  readonly openapi: () => Promise<string | undefined>;
 }
 
 /** A line of the log. */

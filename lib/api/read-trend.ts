@@ -1,7 +1,7 @@
+import { readSeriesWindow } from '../audit/read-series-window.ts';
 import type { SubnetState } from '../domain/capacity/region-state.ts';
 import type { VpcId } from '../domain/capacity/vpc-state.ts';
 import type { ReadPorts } from './api-ports.ts';
-import { dateOfDay } from './exhaustion-view.ts';
 import { type TrendView, toTrendView } from './trend-view.ts';
 import { type VisibleAccounts, visibleSubnet } from './visible.ts';
 
@@ -35,16 +35,13 @@ export async function readTrends(
 ): Promise<readonly TrendView[]> {
   const to = Math.floor(now() / MS_PER_DAY);
   const window = { from: to - days + 1, to };
-  const [samples, stored] = await Promise.all([
-    series.samples(vpc, { from: dateOfDay(window.from), to: dateOfDay(window.to) }),
-    forecasts.readForecasts(vpc),
-  ]);
+  const [seen, stored] = await Promise.all([readSeriesWindow(vpc, window, series), forecasts.readForecasts(vpc)]);
   return subnets.map((state) =>
     toTrendView({
       vpcId: vpc.vpcId,
       state,
       forecasts: stored?.forecasts,
-      samples,
+      seen,
       window,
       history: history().message,
     }),

@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import type { SeriesWindow } from '../audit/read-series-window.ts';
 import { addressesLeft } from '../domain/capacity/addresses-left.ts';
-import type { SubnetCapacityState, SubnetState } from '../domain/capacity/region-state.ts';
+import type { SubnetState } from '../domain/capacity/region-state.ts';
+import { subnetSize } from '../domain/capacity/subnet-size.ts';
 import { addressDemand, dailyPeaks, HOURS_PER_DAY } from '../domain/trend/daily.ts';
 import { hourlyReadings } from '../domain/trend/hourly.ts';
-import { dailyRoom, hourlyRoom } from '../domain/trend/roll-up.ts';
 import type { SeriesSample } from '../domain/trend/series.ts';
 import { NORMAL_QUANTILE_90, slopeInterval, theilSen } from '../domain/trend/theil-sen.ts';
 import { TREND_DAYS_MIN, trainingOf } from '../domain/trend/training.ts';
@@ -49,7 +50,9 @@ export const TrendView = z.object({
   usableAddressCount: count.nullable(),
   hourly: z
     .array(z.object({ at: z.iso.datetime(), ...roomFields }))
-    .describe('The least of each hour from the first to the last that was seen; an hour of which nothing was is null'),
+    .describe(
+      'The least of each hour from the first to the last that was seen; an hour of which nothing was is null. Empty where the window is longer than 90 days',
+    ),
   daily: z
     .array(z.object({ date: z.iso.date(), ...roomFields }))
     .describe('The least of each day; null where fewer than 18 hours were seen'),
@@ -57,7 +60,7 @@ export const TrendView = z.object({
     .object({ addressesPerDay: z.number(), low: z.number(), high: z.number(), dayCount: count })
     .nullable()
     .describe(
-      'By how many addresses the daily peak of what is used rises, with its 90 % interval; null before 14 days',
+      'By how many addresses the daily peak of what is used rises, with its 90 % interval; null before 14 days, and where the window is longer than 90',
     ),
   exhaustion: ExhaustionView,
   forecastOf: z.iso.date().nullable().describe('The day that the forecast was made on, from the days before'),
@@ -71,17 +74,18 @@ export interface TrendParts {
   readonly state: SubnetState;
   readonly forecasts: VpcForecasts | undefined;
   /** Of the window. */
-  readonly samples: readonly SeriesSample[];
+  readonly seen: SeriesWindow;
   /** Whole days since 1970, both included. */
   readonly window: { readonly from: number; readonly to: number };
   readonly history: string;
 }
 
 /** Turns what was seen and forecast of a subnet into its view. */
-export function toTrendView({ vpcId, state, forecasts, samples, window, history }: TrendParts): TrendView {
+export function toTrendView({ vpcId, state, forecasts, seen, window, history }: TrendParts): TrendView {
   const { subnetId } = state.subnet;
-  const usable = usableOf(state.capacity);
-  const hours = usable === undefined ? [] : hourlyRoom(samples, subnetId, usable);
+  const usable = state.capacity === undefined ? undefined : subnetSize(state.capacity).usableAddressCount;
+  const { hourly, daily } =
+    usable === undefined ? { hourly: [], daily: [] } : seen.roomOf({ subnetId, usableAddressCount: usable });
   const forecast = forecasts?.subnets.find((subnet) => subnet.subnetId === subnetId);
   return {
     subnetId,
@@ -90,18 +94,14 @@ export function toTrendView({ vpcId, state, forecasts, samples, window, history 
     to: dateOfDay(window.to),
     addressesLeft: state.capacity === undefined ? null : addressesLeft(state.capacity),
     usableAddressCount: usable ?? null,
-    hourly: withGaps(hours).map(([hour, point]) => ({ at: instantOfHour(hour), ...toRoomView(point) })),
-    daily: withGaps(dailyRoom(hours)).map(([day, point]) => ({ date: dateOfDay(day), ...toRoomView(point) })),
-    growth: usable === undefined ? null : growthOf(samples, subnetId, usable, forecasts),
+    hourly: withGaps(hourly).map(([hour, point]) => ({ at: instantOfHour(hour), ...toRoomView(point) })),
+    daily: withGaps(daily).map(([day, point]) => ({ date: dateOfDay(day), ...toRoomView(point) })),
+    growth: usable === undefined ? null : growthOf(seen.samples, subnetId, usable, forecasts),
     exhaustion: toExhaustionView(state.exhaustion),
     forecastOf: forecasts === undefined || forecast === undefined ? null : dateOfDay(forecasts.today),
     forecasts: forecast === undefined ? [] : toForecastViews(forecast),
     history,
   };
-}
-
-function usableOf(capacity: SubnetCapacityState | undefined): number | undefined {
-  return capacity?.source === 'network-interfaces' ? capacity.counts.usableAddressCount : capacity?.usableAddressCount;
 }
 
 /** Of whole days since the last break that is known of. */

@@ -31,6 +31,20 @@ const VARIABLES = {
     /^arn:aws[\w-]*:sns:[\w-]{1,32}:\d{12}:[\w-]{1,256}$/,
     'the ARN of an SNS topic that is not FIFO, or left out where no mails are sent',
   ).optional(),
+  /** Whose tokens callers of the API send, exactly as these name it. https://openid.net/specs/openid-connect-core-1_0.html#IDToken */
+  OIDC_ISSUER: variable(
+    /^https:\/\/[^\s?#]{1,500}$/,
+    'the https URL of an OpenID Connect issuer, or left out where callers are IAM identities',
+  ).optional(),
+  OIDC_AUDIENCE: variable(/^\S{1,256}$/, 'the audience that tokens are issued for, or left out').optional(),
+  OIDC_ACCOUNTS_CLAIM: variable(
+    /^[\w:/.-]{1,256}$/,
+    'the name of the claim that lists the accounts a caller may see, or left out where all callers see all',
+  ).optional(),
+  OPENAPI_FILE: variable(
+    /^\S(.{0,1022}\S)?$/,
+    'the path of docs/openapi.json in the bundle, or left out where it is not served',
+  ).optional(),
   /** Left out: every setting has its default. */
   SETTINGS_FILE: variable(/^\S(.{0,1022}\S)?$/, 'the path of a settings file in the bundle, or left out').optional(),
 };

@@ -65,6 +65,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'lib/wiring': {
     folders: [
       'lib/domain',
+      'lib/api',
       'lib/audit',
       'lib/aws',
       'lib/collect',
@@ -81,6 +82,9 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       '@resvg/resvg-wasm',
       '@smithy/node-http-handler',
       'aws-lambda',
+      'hono',
+      'hono/aws-lambda',
+      'jose',
       'node:crypto',
       'node:fs/promises',
       'node:module',

@@ -11,11 +11,23 @@ const RIGHT: Readonly<Record<VariableName, string>> = {
   SECRETS_PATH: '/elbowroom/prod/',
   BUS_NAME: 'elbowroom-prod',
   MAIL_TOPIC_ARN: 'arn:aws:sns:eu-central-1:111122223333:alerts',
+  OIDC_ISSUER: 'https://login.example.com/tenant/',
+  OIDC_AUDIENCE: 'api://elbowroom',
+  OIDC_ACCOUNTS_CLAIM: 'https://example.com/accounts',
+  OPENAPI_FILE: 'openapi.json',
   SETTINGS_FILE: './elbowroom.settings.yaml',
 };
 // The names of its own object.
 const NAMES = Object.keys(RIGHT) as VariableName[];
-const OPTIONAL: readonly VariableName[] = ['BUS_NAME', 'MAIL_TOPIC_ARN', 'SETTINGS_FILE'];
+const OPTIONAL: readonly VariableName[] = [
+  'BUS_NAME',
+  'MAIL_TOPIC_ARN',
+  'OIDC_ISSUER',
+  'OIDC_AUDIENCE',
+  'OIDC_ACCOUNTS_CLAIM',
+  'OPENAPI_FILE',
+  'SETTINGS_FILE',
+];
 
 describe('the configuration of a function', () => {
   it('is the variables that it names, and no others', () => {
@@ -52,6 +64,10 @@ describe('the configuration of a function', () => {
     ['SECRETS_PATH', '/elbowroom/prod', 'current value is "/elbowroom/prod", expected the path of the secrets'],
     ['BUS_NAME', 'a bus', 'current value is "a bus", expected the name or the ARN of an event bus'],
     ['MAIL_TOPIC_ARN', 'alerts', 'current value is "alerts", expected the ARN of an SNS topic'],
+    ['OIDC_ISSUER', 'http://issuer', 'current value is "http://issuer", expected the https URL of an OpenID Connect'],
+    ['OIDC_AUDIENCE', 'a b', 'current value is "a b", expected the audience that tokens are issued for'],
+    ['OIDC_ACCOUNTS_CLAIM', 'a b', 'current value is "a b", expected the name of the claim that lists the accounts'],
+    ['OPENAPI_FILE', ' ', 'current value is " ", expected the path of docs/openapi.json'],
     ['SETTINGS_FILE', ' ', 'current value is " ", expected the path of a settings file'],
   ])('says of %s what stands there and what is wanted', (name, value, reason) => {
     const read = readFunctionConfig({ ...RIGHT, [name]: value }, NAMES);

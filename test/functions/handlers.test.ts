@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { handler as api } from '../../functions/api.ts';
 import { handler as judgeVpc } from '../../functions/judge-vpc.ts';
 import { handler as notifySlack } from '../../functions/notify-slack.ts';
 import { handler as planScan } from '../../functions/plan-scan.ts';
@@ -20,6 +21,7 @@ describe('the handlers that Lambda calls', () => {
     ['roll-up-fleet', rollUpFleet, ['TABLE_NAME']],
     ['notify-slack', notifySlack, ['TABLE_NAME', 'SECRETS_PATH']],
     ['publish-alerts', publishAlerts, ['TABLE_NAME']],
+    ['api', api, ['TABLE_NAME', 'SECRETS_PATH']],
   ] as const)('%s names every variable that it lacks', async (name, handler, variables) => {
     for (const variable of variables) {
       vi.stubEnv(variable, undefined);

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { clusterRowOf } from '../../audit/fleet.ts';
 import { listClusters } from '../../audit/query-fleet.ts';
-import { DAILY_WINDOW_DAYS_MAX, readClusterTrend } from '../../audit/read-room-trend.ts';
+import { readClusterTrend } from '../../audit/read-room-trend.ts';
+import { DAILY_WINDOW_DAYS_MAX } from '../../audit/read-series-window.ts';
 import { err, ok } from '../../domain/result.ts';
 import { ClusterView } from '../cluster-view.ts';
 import { readFleetList } from '../fleet-list.ts';

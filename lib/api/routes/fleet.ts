@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { FLEET_GROUPINGS } from '../../audit/fleet-history-ports.ts';
 import { readFleetTrend } from '../../audit/read-fleet-trend.ts';
-import { DAILY_WINDOW_DAYS_MAX } from '../../audit/read-room-trend.ts';
+import { DAILY_WINDOW_DAYS_MAX } from '../../audit/read-series-window.ts';
 import { err, ok } from '../../domain/result.ts';
 import { FleetTrendView, toFleetTrendView } from '../fleet-trend-view.ts';
 import { FleetView } from '../fleet-view.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ok } from '../../domain/result.ts';
+import { err, ok } from '../../domain/result.ts';
 import { route } from '../route.ts';
 
 export const getHealth = route({
@@ -21,5 +21,9 @@ export const getOpenapi = route({
   summary: 'This document',
   access: 'open',
   response: { status: 200, description: 'OpenAPI 3.1', mediaType: 'application/json', schema: z.string() },
-  handle: async (_, { openapi }) => ok(await openapi()),
+  problems: ['not-found'],
+  async handle(_, { openapi }) {
+    const text = await openapi();
+    return text === undefined ? err({ code: 'not-found', detail: 'The document was not deployed' }) : ok(text);
+  },
 });

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { subnetRowOf } from '../../audit/fleet.ts';
 import { listSubnets } from '../../audit/query-fleet.ts';
-import { HOURLY_WINDOW_DAYS_MAX } from '../../audit/read-room-trend.ts';
+import { DAILY_WINDOW_DAYS_MAX } from '../../audit/read-series-window.ts';
 import { err, ok } from '../../domain/result.ts';
 import { readFleetList } from '../fleet-list.ts';
 import { FleetListQuery, SUBNET_ID, windowDays, windowParameter } from '../list-query.ts';
@@ -59,7 +59,7 @@ export const getSubnetTrend = route({
   summary: 'How the room of a subnet went, and where it goes',
   access: 'read',
   params: SubnetParams,
-  query: z.strictObject({ window: windowParameter(HOURLY_WINDOW_DAYS_MAX) }),
+  query: z.strictObject({ window: windowParameter(DAILY_WINDOW_DAYS_MAX) }),
   response: { status: 200, description: 'Hourly and daily points, growth and forecast', schema: TrendView },
   problems: ['not-found'],
   async handle({ params: { subnetId }, query: { window }, caller }, ports) {

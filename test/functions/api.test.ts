@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { createApi } from '../../lib/api/create-api.ts';
+import { httpFunction } from '../../lib/wiring/http-function.ts';
+import { ALPHA, anApiWorld } from '../api/api-world.ts';
+
+const CONTEXT = { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 29_000 };
+const HOST = 'abc123.execute-api.eu-west-1.amazonaws.com';
+
+const Result = z.object({
+  statusCode: z.int(),
+  headers: z.record(z.string(), z.string()),
+  body: z.string(),
+  isBase64Encoded: z.boolean(),
+});
+
+interface Request {
+  readonly method?: string;
+  readonly path: string;
+  readonly query?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly isBase64Encoded?: boolean;
+}
+
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
+function eventOf({ method = 'GET', path, query = '', headers = {}, body, isBase64Encoded = false }: Request) {
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath: path,
+    rawQueryString: query,
+    headers: { host: HOST, ...headers },
+    requestContext: {
+      domainName: HOST,
+      requestId: 'r-1',
+      http: { method, path, protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'test' },
+    },
+    ...(body === undefined ? {} : { body }),
+    isBase64Encoded,
+  };
+}
+
+async function answerTo(request: Request) {
+  const { ports } = await anApiWorld();
+  return Result.parse(await httpFunction(createApi(ports))(eventOf(request), CONTEXT));
+}
+
+describe('the API behind API Gateway', () => {
+  it('answers with the query as it was sent', async () => {
+    const { statusCode, headers, body } = await answerTo({ path: '/v1/subnets', query: 'limit=1&region=eu-west-1' });
+    expect([statusCode, headers['content-type']]).toEqual([200, 'application/json']);
+    expect(JSON.parse(body)).toMatchObject({ matchCount: 3, items: [{ subnetId: ALPHA.subnetId }] });
+  });
+
+  it.each([[ALPHA.clusterId], [encodeURIComponent(ALPHA.clusterId)]])('finds a cluster by %s', async (clusterId) => {
+    expect(await answerTo({ path: `/v1/clusters/${clusterId}` })).toMatchObject({ statusCode: 200 });
+  });
+
+  it.each([
+    ['as it is', '{}', false],
+    ['in base64', 'e30=', true],
+  ])('reads a body %s', async (_, body, isBase64Encoded) => {
+    const headers = { 'content-type': 'application/json' };
+    const path = `/v1/alerts/${ALPHA.alertId}/acknowledge`;
+    const answer = await answerTo({ method: 'POST', path, headers, body, isBase64Encoded });
+    expect(JSON.parse(answer.body)).toMatchObject({ state: 'acknowledged' });
+  });
+
+  it('compresses for who takes that, in base64 as Lambda needs it', async () => {
+    const { headers, body, isBase64Encoded } = await answerTo({
+      path: '/v1/fleet',
+      headers: { 'accept-encoding': 'gzip' },
+    });
+    expect([headers['content-encoding'], isBase64Encoded]).toEqual(['gzip', true]);
+    const unpacked = new Blob([Buffer.from(body, 'base64')]).stream().pipeThrough(new DecompressionStream('gzip'));
+    expect(await new Response(unpacked).json()).toMatchObject({ totals: { subnetCount: 3 } });
+  });
+
+  it('answers what is not there by a problem document', async () => {
+    const { statusCode, headers } = await answerTo({ path: '/v2' });
+    expect([statusCode, headers['content-type']]).toEqual([404, 'application/problem+json']);
+  });
+});
