@@ -109,8 +109,8 @@ const LEGEND_ROW_EM = 1.5;
 const LEGEND_ROWS = 2;
 const DESCENT_EM = 0.35;
 export const LEGEND_SIGN_EM = 1.4;
-const LEGEND_GAP_EM = 1.2;
-const CHARACTER_EM = 0.46;
+const LEGEND_GAP_EM = 1;
+const CHARACTER_EM = 0.6;
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
 
 /** Places a chart in a frame. What would be free below zero is drawn at zero: nothing more can be used up. */
@@ -301,7 +301,7 @@ function legendOf(
   );
 }
 
-/** Widths of words are guessed: nothing here knows the font. */
+/** Widths of words are guessed, for a wide font: nothing here knows which one it is. */
 function inRow(keys: readonly Key[], y: number, em: number): readonly ChartKey[] {
   let x = 0;
   return keys.map((key) => {
