@@ -3,6 +3,7 @@ import type { Instant } from '../domain/fact.ts';
 import { type JudgeNewestPorts, judgeNewest } from './judge-vpc.ts';
 import { type RaiseAlertsPorts, raiseAlerts } from './raise-alerts.ts';
 import { raiseScanAlerts } from './raise-scan-alerts.ts';
+import type { RoomHistoryPorts } from './read-room-history.ts';
 import { SLOT_INTERVAL_MS, type Slot, slotMs } from './slot.ts';
 import type { FactsStore, ForecastStore, RunStore, StateStore, ViewerFacts } from './store-ports.ts';
 
@@ -14,8 +15,8 @@ export interface RehearsalPorts
   readonly states: Pick<StateStore, 'judgedVpcs'>;
   /** Where the alerts of the rehearsal are kept: apart from those that are real. */
   readonly alerts: RaiseAlertsPorts['alerts'];
-  /** Tells what there is to tell of those alerts, as it would have been told at that time. */
-  readonly tell: (at: Instant) => Promise<unknown>;
+  /** Tells what there is to tell of those alerts, as it would have been told at that time, given what was judged by then. */
+  readonly tell: (at: Instant, judged: Pick<RoomHistoryPorts, 'states' | 'forecasts'>) => Promise<unknown>;
 }
 
 /** What lies before `to` is rehearsed, as far back as `from`. */
@@ -56,7 +57,7 @@ export async function rehearseAlerts(
       }
       await rehearseVpc(vpc, viewerAccountIds, slot, stage, ports);
     }
-    await tellAfter(slots.slice(0, index + 1), slotMs(slots[index + 1] ?? { at: span.to }), ports);
+    await tellAfter(slots.slice(0, index + 1), slotMs(slots[index + 1] ?? { at: span.to }), stage, ports);
   }
   return { outcome: 'complete', scanCount: slots.length };
 }
@@ -165,7 +166,7 @@ function listenersOf({ alerts, subscribers, series, accountName }: RehearsalPort
 }
 
 /** Tells at the hours from the last of the scans to whatever comes next; what of its accounts failed is known once it is over. */
-async function tellAfter(scans: readonly Slot[], endMs: number, ports: RehearsalPorts): Promise<void> {
+async function tellAfter(scans: readonly Slot[], endMs: number, stage: Stage, ports: RehearsalPorts): Promise<void> {
   const fromMs = slotMs(scans.at(-1) ?? { at: new Date(endMs).toISOString() });
   const overMs = fromMs + SLOT_INTERVAL_MS.scan;
   for (let ms = fromMs; ms < endMs; ms += TELL_EVERY_MS) {
@@ -177,6 +178,6 @@ async function tellAfter(scans: readonly Slot[], endMs: number, ports: Rehearsal
         now: () => at,
       });
     }
-    await ports.tell(at);
+    await ports.tell(at, stage);
   }
 }

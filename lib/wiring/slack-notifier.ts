@@ -14,7 +14,7 @@ import {
   type NotificationPorts,
 } from '../notify/slack/deliver-notification.ts';
 import { createDigestMarks } from '../notify/slack/digest-marks.ts';
-import { createSlackClient, type Fetch } from '../notify/slack/slack-client.ts';
+import { createSlackClient, type Fetch, type SlackClient } from '../notify/slack/slack-client.ts';
 import { alertUrl } from '../settings/alert-url.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { ReadSecret } from './secret-reader.ts';
@@ -29,6 +29,8 @@ export interface SlackNotifierOptions extends Pick<NotificationPorts, 'charts'> 
   readonly readSecret: ReadSecret;
   readonly clock: Clock;
   readonly fetch: Fetch;
+  /** Absent where Slack itself is called. */
+  readonly client?: SlackClient;
   randomFraction(): number;
   newId(): string;
   /** Takes a message for a channel that no test message has reached yet. */
@@ -109,17 +111,19 @@ function notificationPorts(options: SlackNotifierOptions) {
   const policy = slackPolicy(settings);
   const botToken = async () => (await readSecret('slack-bot-token'))[0];
   const ports: NotificationPorts = {
-    client: createSlackClient({
-      fetch,
-      clock,
-      async botToken() {
-        const token = await botToken();
-        if (token === undefined) {
-          throw new Error('Cannot call Slack: there is no bot token any more, expected one in "slack-bot-token"');
-        }
-        return token;
-      },
-    }),
+    client:
+      options.client ??
+      createSlackClient({
+        fetch,
+        clock,
+        async botToken() {
+          const token = await botToken();
+          if (token === undefined) {
+            throw new Error('Cannot call Slack: there is no bot token any more, expected one in "slack-bot-token"');
+          }
+          return token;
+        },
+      }),
     store: notifications,
     clock,
     fetch,

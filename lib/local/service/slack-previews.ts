@@ -6,11 +6,12 @@ import type {
   SlackClient,
   SlackOutcome,
   UpdateInput,
+  UploadInput,
 } from '../../notify/slack/slack-client.ts';
 
 /** What Slack would show, kept in this process. */
 export interface SlackPreviews {
-  /** Takes what Slack would be sent, and answers as Slack does. */
+  /** Takes what Slack would be sent, and answers as Slack does. Pictures are SVG documents. */
   readonly client: SlackClient;
   /** The newest first. */
   threads(): readonly PreviewedThread[];
@@ -62,13 +63,23 @@ export function createSlackPreviews({
     thread.message = messageOf(input);
     return { state: 'done', value: undefined };
   };
+  const upload = ({ channelId, threadTs, title, altText, bytes }: UploadInput): SlackOutcome<undefined> => {
+    const thread = threads.get(nameOf(channelId, threadTs));
+    if (thread === undefined) {
+      return { state: 'refused', error: 'thread_not_found' };
+    }
+    const chart = { svg: new TextDecoder().decode(bytes), altText };
+    const message = { text: title, blocks: [] };
+    thread.replies.push({ sentAt: new Date(now()).toISOString(), message, isBroadcast: false, chart });
+    return { state: 'done', value: undefined };
+  };
   return {
     client: {
       post: async (input) => post(input),
       update: async (input) => update(input),
       // No answer is ever lost here, so nobody looks for a message.
       history: async () => ({ state: 'done', value: { messages: [], nextCursor: undefined } }),
-      upload: async () => ({ state: 'done', value: undefined }),
+      upload: async (input) => upload(input),
     },
     threads: () => [...threads.values()].toReversed(),
   };

@@ -1,13 +1,18 @@
 import type { AlertHint } from '../../audit/alert-ports.ts';
+import { readRoomHistory } from '../../audit/read-room-history.ts';
 import type { RehearsalSpan } from '../../audit/rehearse-alerts.ts';
 import type { Subscriber } from '../../audit/subscribers.ts';
 import type { Preview } from '../../notify/slack/preview-page.tsx';
+import type { ServiceStores } from './service-stores.ts';
 import { SAMPLE_CHARTS } from './slack-chart-samples.ts';
 import { createSlackDesk, type SlackDeskOptions } from './slack-desk.ts';
 import { createSlackRehearsal, type SlackRehearsalOptions } from './slack-rehearsal.ts';
 import { SAMPLE_MESSAGES } from './slack-samples.ts';
 
-export interface SlackTellingOptions extends SlackDeskOptions, Omit<SlackRehearsalOptions, 'silences' | 'settings'> {
+export interface SlackTellingOptions
+  extends Omit<SlackDeskOptions, 'runs' | 'readHistory'>,
+    Omit<SlackRehearsalOptions, 'stores'> {
+  readonly stores: SlackRehearsalOptions['stores'] & Pick<ServiceStores, 'forecasts'>;
   /** Told of what could not be told; it is tried again by the next sweep. */
   readonly onFailure: (cause: unknown) => void;
 }
@@ -29,8 +34,12 @@ type RehearsalState = 'waiting' | 'running' | 'complete' | 'stopped' | 'failed';
 
 /** Makes what tells alerts of one machine. */
 export function createSlackTelling(options: SlackTellingOptions): SlackTelling {
-  const { settings, onFailure } = options;
-  const desk = createSlackDesk(options);
+  const { settings, stores, clock, onFailure } = options;
+  const desk = createSlackDesk({
+    ...options,
+    runs: stores.runs,
+    readHistory: (alert) => readRoomHistory(alert, { ...stores, now: clock.now }),
+  });
   const rehearsal = createSlackRehearsal(options);
   const isNamed = settings.notifications.slack !== undefined;
   let rehearsed: { readonly state: RehearsalState; readonly span?: RehearsalSpan } = { state: 'waiting' };
@@ -83,7 +92,7 @@ const NOBODY_NOTICE =
 
 function historyNotice({ state, span }: { readonly state: RehearsalState; readonly span?: RehearsalSpan }): string {
   const judged =
-    'Stored scans judged again in their order, by the rules and settings of today. None of this was ever sent';
+    'Stored scans judged again in their order, by the rules and settings of today. None of this was ever sent, and daily digests are left out';
   const days = span === undefined ? '' : `, from ${span.from.slice(0, DAY_LENGTH)} to ${span.to.slice(0, DAY_LENGTH)}`;
   switch (state) {
     case 'waiting':

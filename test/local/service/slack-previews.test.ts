@@ -61,6 +61,21 @@ describe('previews of Slack', () => {
     expect(threads().map(({ message }) => message.text)).toEqual(['resolved']);
   });
 
+  it('keep a picture as a reply', async () => {
+    const { client, post, threads } = aSlack();
+    const threadTs = await post(aPost('runs out'));
+    const picture = {
+      fileName: 'a.png',
+      title: 'Room',
+      altText: 'It falls',
+      bytes: new TextEncoder().encode('<svg/>'),
+    };
+    expect(await client.upload({ ...picture, channelId: '#a', threadTs })).toMatchObject({ state: 'done' });
+    expect(threads()[0]?.replies).toMatchObject([
+      { message: { text: 'Room' }, chart: { svg: '<svg/>', altText: 'It falls' } },
+    ]);
+  });
+
   it('name every message differently, at the same moment too', async () => {
     const { post } = aSlack();
     const names = [await post(aPost('a')), await post(aPost('b'))];
@@ -76,6 +91,9 @@ describe('previews of Slack', () => {
     expect(threads().map(({ message }) => message.text)).toEqual(['3', '2']);
     const refused = (error: string) => ({ state: 'refused', error });
     expect(await client.post(aPost('4', { threadTs: oldest }))).toEqual(refused('thread_not_found'));
+    const picture = { fileName: 'a.png', title: 'Room', altText: '', bytes: new Uint8Array() };
+    const upload = { ...picture, channelId: '#a', threadTs: oldest };
+    expect(await client.upload(upload)).toEqual(refused('thread_not_found'));
     const update = { ...aMessage('5'), channelId: '#a', key: 'k' };
     expect(await client.update({ ...update, ts: oldest })).toEqual(refused('message_not_found'));
     expect(await client.update({ ...update, channelId: '#other', ts: kept })).toEqual(refused('message_not_found'));
