@@ -1,11 +1,13 @@
 import type { AlertNotification } from '../domain/alert/alert-notification.ts';
 import { bothReports, type DeliveryReport, NOTHING_TOLD } from './delivery-report.ts';
-import { type PendingPorts, pendingNotifications } from './pending-notifications.ts';
+import { type PendingNotifications, type PendingPorts, pendingNotifications } from './pending-notifications.ts';
 import type { Subscriber } from './subscribers.ts';
 
 export interface TellAlertsPorts extends Omit<PendingPorts, 'now'> {
   readonly subscriber: Subscriber;
   readonly clock: { now(): number; sleep(durationMs: number): Promise<void> };
+  /** What opened is told once so long no more came, so that many of one matter come as one message; absent: at once. */
+  readonly settleMs?: number;
   /**
    * Tells a notification, or as much of it as can be told by `deadlineMs`, in milliseconds since 1970. Of one alert, what comes
    * first is told first. It may be asked for the same again, also while it is at it.
@@ -22,6 +24,8 @@ export interface TellAlertsSummary extends Omit<DeliveryReport, 'done' | 'againA
 const PATIENCE_MS = 10_000;
 /** Between two looks at what is left. */
 const PAUSE_MS = 5_000;
+/** Whatever else comes, nobody waits longer to be told. */
+const SETTLE_MAX_MS = 90_000;
 
 /**
  * Tells a subscriber what it has not confirmed, the most urgent first, and confirms what was told. What can be told a little
@@ -48,9 +52,8 @@ async function tellPending(
   ports: TellAlertsPorts,
   deadlineMs: number,
 ): Promise<{ readonly report: DeliveryReport; readonly silencedCount: number }> {
-  const { clock, subscriber } = ports;
-  const now = () => new Date(clock.now()).toISOString();
-  const { notifications, silenced } = await pendingNotifications(subscriber, { ...ports, now });
+  const { clock } = ports;
+  const { notifications, silenced } = await settledNotifications(ports, deadlineMs);
   const errors: unknown[] = [];
   let report = NOTHING_TOLD;
   for (const notification of notifications) {
@@ -70,6 +73,28 @@ async function tellPending(
     throw new AggregateError(errors, `Cannot tell ${errors.length} of ${notifications.length} notifications`);
   }
   return { report, silencedCount: silenced.length };
+}
+
+/** Alerts of one matter are written one after another, and a look may come in between. */
+async function settledNotifications(ports: TellAlertsPorts, deadlineMs: number): Promise<PendingNotifications> {
+  const { subscriber, clock, settleMs } = ports;
+  const look = () => pendingNotifications(subscriber, { ...ports, now: () => new Date(clock.now()).toISOString() });
+  let found = await look();
+  if (settleMs === undefined) {
+    return found;
+  }
+  const lastMs = Math.min(deadlineMs, clock.now() + SETTLE_MAX_MS);
+  for (let known = 0; openingCount(found) !== known && clock.now() + settleMs <= lastMs; ) {
+    known = openingCount(found);
+    await clock.sleep(settleMs);
+    found = await look();
+  }
+  return found;
+}
+
+function openingCount({ notifications }: PendingNotifications): number {
+  const pending = notifications.flatMap((one) => (one.kind === 'alert' ? [one] : one.alerts));
+  return pending.filter(({ transitions }) => transitions[0].type === 'opened').length;
 }
 
 /** By the last sequence of each alert. */

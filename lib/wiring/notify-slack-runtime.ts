@@ -17,6 +17,9 @@ export interface NotifySlackRuntime extends FunctionRuntime {
   readonly slack: SlackNotifier;
 }
 
+/** Whoever writes a thousand alerts of one matter writes several in that time. */
+const SETTLE_MS = 15_000;
+
 /** Composes notify-slack in AWS. What a channel would be told that nobody confirmed is in its log. */
 export async function createAwsNotifySlack(environment: Environment): Promise<NotifySlackRuntime> {
   const { telemetry, clock, config } = createFunctionRuntime('notify-slack', environment, [
@@ -36,6 +39,7 @@ export async function createAwsNotifySlack(environment: Environment): Promise<No
       notifications: createNotificationStore(table),
       readSecret: createAwsSecrets(config.SECRETS_PATH, clock),
       clock,
+      settleMs: SETTLE_MS,
       charts: createAlertCharts(
         {
           states: createStateStore(table),

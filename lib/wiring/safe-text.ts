@@ -54,6 +54,7 @@ function safeError(error: Error, depth: number): object {
     name: safeText(error.name),
     message: safeText(error.message),
     ...(error.stack === undefined ? {} : { stack: safeText(error.stack) }),
+    ...(error instanceof AggregateError ? { errors: safeValue(error.errors, depth + 1) } : {}),
     ...(error.cause === undefined || depth >= DEPTH_MAX ? {} : { cause: safeValue(error.cause, depth + 1) }),
   };
 }

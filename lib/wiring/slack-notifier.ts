@@ -3,7 +3,7 @@ import { type TellDailyDigestSummary, tellDailyDigest } from '../audit/daily-dig
 import type { ConfirmChannel, TellAlerts } from '../audit/message-ports.ts';
 import type { ChannelConfirmation, NotificationStore } from '../audit/notification-ports.ts';
 import type { RunStore } from '../audit/store-ports.ts';
-import { type TellAlertsSummary, tellAlerts } from '../audit/tell-alerts.ts';
+import { type TellAlertsPorts, type TellAlertsSummary, tellAlerts } from '../audit/tell-alerts.ts';
 import type { Clock } from '../aws/clock.ts';
 import type { SlackMessage } from '../notify/slack/block-kit.ts';
 import { createChannelPace } from '../notify/slack/channel-pace.ts';
@@ -20,7 +20,7 @@ import type { Settings } from '../settings/settings.ts';
 import type { ReadSecret } from './secret-reader.ts';
 import { slackPolicy } from './slack-policy.ts';
 
-export interface SlackNotifierOptions extends Pick<NotificationPorts, 'charts'> {
+export interface SlackNotifierOptions extends Pick<NotificationPorts, 'charts'>, Pick<TellAlertsPorts, 'settleMs'> {
   readonly settings: Pick<Settings, 'notifications' | 'owners'>;
   readonly alerts: AlertStore;
   readonly silences: SilenceStore;
@@ -73,35 +73,41 @@ export function createSlackNotifier(options: SlackNotifierOptions): SlackNotifie
   };
 }
 
+/** What goes wrong with alerts keeps no digest from being told. */
 async function tell(
-  { alerts, silences, runs, clock, notifications }: SlackNotifierOptions,
+  { alerts, silences, runs, clock, notifications, settleMs }: SlackNotifierOptions,
   { ports, policy: schedule }: NotifierParts,
   deadlineMs: number,
 ): Promise<SlackSummary> {
-  return {
-    alerts: await tellAlerts(
+  const [told] = await Promise.allSettled([
+    tellAlerts(
       {
         subscriber: 'slack',
         alerts,
         silences,
         clock,
+        ...(settleMs === undefined ? {} : { settleMs }),
         deliver: (notification, byMs) => deliverNotification(notification, ports, byMs),
       },
       deadlineMs - DIGEST_MS,
     ),
-    digests: await tellDailyDigest(
-      {
-        alerts,
-        silences,
-        runs,
-        clock,
-        schedule,
-        marks: createDigestMarks(notifications),
-        deliver: (digest, channel, byMs) => deliverDailyDigest(digest, channel, ports, byMs),
-      },
-      deadlineMs,
-    ),
-  };
+  ]);
+  const digests = await tellDailyDigest(
+    {
+      alerts,
+      silences,
+      runs,
+      clock,
+      schedule,
+      marks: createDigestMarks(notifications),
+      deliver: (digest, channel, byMs) => deliverDailyDigest(digest, channel, ports, byMs),
+    },
+    deadlineMs,
+  );
+  if (told.status === 'rejected') {
+    throw told.reason;
+  }
+  return { alerts: told.value, digests };
 }
 
 type NotifierParts = ReturnType<typeof notificationPorts>;

@@ -11,20 +11,31 @@ const START_MS = Date.parse('2026-11-23T12:00:00.000Z');
 const MINUTE_MS = 60_000;
 
 /** An outbox with open alerts, and a subscriber that is told by `deliver`. */
-async function anOutbox(alertIds: readonly string[], deliver: TellAlertsPorts['deliver']) {
+async function anOutbox(alertIds: readonly string[], deliver: TellAlertsPorts['deliver'], settleMs?: number) {
   const clock = createVirtualClock(START_MS);
   const alerts = memoryAlertStore();
+  const open = (alertId: string) =>
+    alerts.writeStep(stepOf(undefined, 'opened', START, anAlert({ alertId })), undefined, ['slack']);
   for (const alertId of alertIds) {
-    await alerts.writeStep(stepOf(undefined, 'opened', START, anAlert({ alertId })), undefined, ['slack']);
+    await open(alertId);
   }
   const silences = memorySilenceStore();
-  const ports: TellAlertsPorts = { alerts, silences, subscriber: 'slack', clock, deliver };
+  const ports: TellAlertsPorts = {
+    alerts,
+    silences,
+    subscriber: 'slack',
+    clock,
+    deliver,
+    ...(settleMs === undefined ? {} : { settleMs }),
+  };
   return {
     alerts,
     silences,
     tell: (durationMs = MINUTE_MS) => clock.run(tellAlerts(ports, clock.now() + durationMs)),
     left: async () => (await alerts.pending('slack')).map(({ alert }) => alert.alertId),
     elapsedMs: () => clock.now() - START_MS,
+    open,
+    clock,
     sleep: (ms: number) => clock.sleep(ms),
   };
 }
@@ -136,6 +147,59 @@ describe('tellAlerts', () => {
     });
     await expect(tell()).rejects.toThrow('Cannot tell 1 of 2 notifications');
     expect(await left()).toEqual(['a']);
+  });
+
+  describe('where more may come', () => {
+    const heard: string[] = [];
+    const aSettlingOutbox = (alertIds: readonly string[]) => {
+      heard.length = 0;
+      return anOutbox(
+        alertIds,
+        async (notification) => {
+          heard.push(idOf(notification));
+          return told(notification);
+        },
+        15_000,
+      );
+    };
+
+    it('tells together what opens one after another', async () => {
+      const { clock, tell, open } = await aSettlingOutbox(['a0']);
+      const opening = async () => {
+        for (let index = 1; index < 50; index += 1) {
+          await clock.sleep(1_000);
+          await open(`a${index}`);
+        }
+      };
+      await Promise.all([tell(5 * MINUTE_MS), opening()]);
+      expect(heard).toEqual(['fold']);
+    });
+
+    it('waits no longer than a minute and a half, however many come', async () => {
+      const { clock, tell, open, elapsedMs } = await aSettlingOutbox(['a0']);
+      const opening = async () => {
+        for (let index = 1; ; index += 1) {
+          await clock.sleep(10_000);
+          await open(`a${index}`);
+        }
+      };
+      // It stands still with the clock, once all is told.
+      void opening();
+      await tell(5 * MINUTE_MS);
+      expect(elapsedMs()).toBe(90_000);
+      expect(heard[0]).toBe('a0');
+    });
+
+    it('tells at once what does not open', async () => {
+      const { tell, elapsedMs, alerts } = await aSettlingOutbox(['a']);
+      await tell();
+      expect(elapsedMs()).toBe(15_000);
+      const stored = await alerts.readAlert('a');
+      await alerts.writeStep(stepOf(stored?.alert, 'changed', START, { severity: 'critical' }), stored, ['slack']);
+      await tell();
+      expect(elapsedMs()).toBe(15_000);
+      expect(heard).toEqual(['a', 'a']);
+    });
   });
 
   it('counts what somebody silenced, and does not tell it', async () => {

@@ -55,6 +55,7 @@ function aNotifier({ slack: settings = SLACK, secrets = { 'slack-bot-token': 'xo
     silences,
     runs: ledger(runs),
     notifications: createMemoryNotificationStore(),
+    settleMs: 15_000,
     readSecret: async (name) => [secrets[name] ?? []].flat(),
     clock,
     fetch: slack.fetch,
@@ -164,6 +165,21 @@ describe('notify-slack', () => {
     expect(slack.messages).toHaveLength(4);
   });
 
+  it('tells the digest though an alert cannot be told', async () => {
+    const { open, sweep, confirm, pass, slack, alerts } = aNotifier();
+    await confirm('#platform');
+    await open({ alertId: 'a', ...OTHER_TEAM });
+    const { confirm: confirmAlert } = alerts;
+    alerts.confirm = () => Promise.reject(new Error('the table is gone'));
+    await pass(4 * HOUR_MS);
+    await expect(sweep()).rejects.toThrow('Cannot tell 1 of 1 notifications');
+    expect(slack.messages.at(-1)?.text).toContain('2026-11-23: 1 alert open');
+    alerts.confirm = confirmAlert;
+    // What was told is not told again, though nobody wrote down that it was.
+    expect(await sweep()).toMatchObject({ alerts: { toldCount: 0 }, digests: { toldCount: 0 } });
+    expect(await alerts.pending('slack')).toEqual([]);
+  });
+
   it('shows a digest once that nobody confirmed', async () => {
     const { open, sweep, pass, previews } = aNotifier();
     await open({ alertId: 'a' });
@@ -182,13 +198,23 @@ describe('notify-slack', () => {
       const where = { ...anAlert().where, team: undefined, accountId, accountIds: [accountId] };
       await open({ alertId: `exhaustion.${accountId}`, isFirstJudgement: true, severity: 'critical', where });
     }
-    await raiseScanAlerts({
+    // Each is written for itself, and a hint comes after the first few.
+    const { writeStep } = alerts;
+    alerts.writeStep = async (...step) => {
+      await clock.sleep(30);
+      return writeStep(...step);
+    };
+    const raised = raiseScanAlerts({
       alerts,
       runs: ledger(runs),
       subscribers: ['slack'],
       hint: () => Promise.resolve(),
       now: () => new Date(clock.now()).toISOString(),
     });
+    await pass(135);
+    expect(await alerts.pending('slack')).toHaveLength(1_004);
+    await sweep();
+    await clock.run(raised);
     for (let minutes = 0; minutes < 5 * 60; minutes += 5) {
       await sweep();
       await pass(5 * MINUTE_MS);

@@ -68,6 +68,11 @@ describe('a value in the log', () => {
     expect(safe).not.toContain('sEcReT');
   });
 
+  it('has each of the errors that one stands for', () => {
+    const error = new AggregateError([new Error('first'), 'second'], 'Cannot tell 2 of 3');
+    expect(safeValue(error)).toMatchObject({ message: 'Cannot tell 2 of 3', errors: [{ message: 'first' }, 'second'] });
+  });
+
   it('ends where an error is its own cause', () => {
     const error = new Error('round');
     error.cause = error;
