@@ -1,5 +1,6 @@
 import type { Alert } from '../domain/alert/alert.ts';
 import type { SubnetCapacityState } from '../domain/capacity/region-state.ts';
+import { subnetSize } from '../domain/capacity/subnet-size.ts';
 import type { Instant } from '../domain/fact.ts';
 import { instantMs } from '../domain/instant.ts';
 import type { SeriesKind } from '../domain/trend/daily.ts';
@@ -104,7 +105,7 @@ function hoursOf(
   kind: SeriesKind,
   capacity: SubnetCapacityState,
 ): RoomHistory['hours'] {
-  return hourlyReadings(samples, subnetId, sizeOf(capacity).usableAddressCount).flatMap(
+  return hourlyReadings(samples, subnetId, subnetSize(capacity).usableAddressCount).flatMap(
     ({ hour, freeMin, freePrefixMin }) => {
       const free = kind === 'addresses' ? freeMin : freePrefixMin;
       return free === undefined ? [] : [{ hour, free }];
@@ -113,12 +114,8 @@ function hoursOf(
 }
 
 function totalOf(capacity: SubnetCapacityState, kind: SeriesKind): number {
-  const { usableAddressCount, maxPrefixCount } = sizeOf(capacity);
+  const { usableAddressCount, maxPrefixCount } = subnetSize(capacity);
   return kind === 'addresses' ? usableAddressCount : maxPrefixCount;
-}
-
-function sizeOf(capacity: SubnetCapacityState): { usableAddressCount: number; maxPrefixCount: number } {
-  return capacity.source === 'network-interfaces' ? capacity.counts : capacity;
 }
 
 /** When the subnet was looked at, in milliseconds since 1970, rising. */

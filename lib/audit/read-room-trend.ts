@@ -1,8 +1,8 @@
 import { subnetSize } from '../domain/capacity/subnet-size.ts';
 import type { VpcId, VpcState } from '../domain/capacity/vpc-state.ts';
-import { dailyRoom, hourlyRoom, type RoomPoint, type RoomSum, rollUpRoom } from '../domain/trend/roll-up.ts';
+import { type RoomSum, rollUpRoom } from '../domain/trend/roll-up.ts';
 import type { PortfolioForecast } from '../domain/trend/vpc-forecasts.ts';
-import { utcDayText } from '../domain/utc-day.ts';
+import { type DayWindow, readSeriesWindow, type SeriesWindow, type SubnetRoom } from './read-series-window.ts';
 import type { ForecastStore, SeriesStore, StateStore } from './store-ports.ts';
 
 /** What trends of rooms are read from. */
@@ -17,8 +17,8 @@ export interface RoomTrendPorts {
 /** How the room of a cluster went, and where it goes. */
 export interface RoomTrend {
   readonly vpc: VpcId;
-  /** Whole days since 1970, both included; the last is today. */
-  readonly window: { readonly from: number; readonly to: number };
+  /** The last day is today. */
+  readonly window: DayWindow;
   /** The cluster comes first, then its subnets by zone, then all subnets of its VPC. */
   readonly groups: readonly RoomGroup[];
   /** Of the zones and the VPC, of all their subnets: forecasts are made by VPC. */
@@ -37,10 +37,6 @@ export interface RoomGroup {
   readonly daily: readonly RoomSum[];
 }
 
-/** As long as hourly points are kept; a longer window is told by days. */
-export const HOURLY_WINDOW_DAYS_MAX = 90;
-/** As long as daily roll-ups are kept. */
-export const DAILY_WINDOW_DAYS_MAX = 397;
 const MS_PER_DAY = 86_400_000;
 
 /**
@@ -61,10 +57,11 @@ export async function readClusterTrend(
   }
   const to = Math.floor(ports.now() / MS_PER_DAY);
   const window = { from: to - days + 1, to };
-  const [rooms, stored] = await Promise.all([
-    readRooms(state, window, ports.series),
+  const [seen, stored] = await Promise.all([
+    readSeriesWindow(state.vpc, window, ports.series),
     ports.forecasts.readForecasts(state.vpc),
   ]);
+  const rooms = roomsOf(state, seen);
   const ownIds = new Set(cluster.subnets.map(({ subnetId }) => subnetId));
   const own = rooms.filter(({ subnetId }) => ownIds.has(subnetId));
   const zones = [...new Set(own.flatMap(({ availabilityZoneId }) => availabilityZoneId ?? []))].sort();
@@ -91,36 +88,19 @@ export async function readClusterTrend(
   };
 }
 
-interface SubnetRoom {
+interface RoomInZone extends SubnetRoom {
   readonly subnetId: string;
   readonly availabilityZoneId: string | undefined;
-  readonly hourly: readonly RoomPoint[];
-  readonly daily: readonly RoomPoint[];
 }
 
-/** One Query, of hours where they are kept for as long, of days where not. */
-async function readRooms(
-  { vpc, subnets }: VpcState,
-  window: RoomTrend['window'],
-  series: RoomTrendPorts['series'],
-): Promise<readonly SubnetRoom[]> {
-  const isHourly = window.to - window.from < HOURLY_WINDOW_DAYS_MAX;
-  const samples = isHourly
-    ? await series.samples(vpc, { from: utcDayText(window.from), to: utcDayText(window.to) })
-    : [];
-  const kept = isHourly ? new Map<string, readonly RoomPoint[]>() : await series.dailyRoom(vpc, window);
-  return subnets.flatMap(({ subnet: { subnetId }, availabilityZoneId, capacity }) => {
-    if (capacity === undefined) {
-      return [];
-    }
-    const hourly = hourlyRoom(samples, subnetId, subnetSize(capacity).usableAddressCount);
-    // Of a subnet of which no day is kept none was seen.
-    const daily = isHourly ? dailyRoom(hourly) : (kept.get(subnetId) ?? []);
-    return [{ subnetId, availabilityZoneId, hourly, daily }];
-  });
+/** Of subnets with IPv4 addresses. */
+function roomsOf({ subnets }: VpcState, { roomOf }: SeriesWindow): readonly RoomInZone[] {
+  return subnets.flatMap(({ subnet: { subnetId }, availabilityZoneId, capacity }) =>
+    capacity === undefined ? [] : [{ subnetId, availabilityZoneId, ...roomOf({ subnetId, ...subnetSize(capacity) }) }],
+  );
 }
 
-function groupOf(group: RoomGroup['group'], id: string, rooms: readonly SubnetRoom[]): RoomGroup {
+function groupOf(group: RoomGroup['group'], id: string, rooms: readonly RoomInZone[]): RoomGroup {
   const sum = (points: 'hourly' | 'daily') =>
     rollUpRoom(rooms.map((room) => ({ groups: [id], points: room[points] }))).get(id) ?? [];
   return { group, id, subnetIds: rooms.map(({ subnetId }) => subnetId), hourly: sum('hourly'), daily: sum('daily') };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type TrendParts, TrendView, toTrendView } from '../../lib/api/trend-view.ts';
+import { windowOfSamples } from '../../lib/audit/read-series-window.ts';
 import type { SubnetState } from '../../lib/domain/capacity/region-state.ts';
 import { exhaustionOf } from '../../lib/domain/trend/exhaustion.ts';
 import { forecastVpc } from '../../lib/domain/trend/forecast-vpc.ts';
@@ -43,7 +44,7 @@ function partsOf(days: number, isMissing: (hour: number) => boolean = () => fals
     vpcId: 'vpc-1',
     state: { ...aState(), exhaustion: subnet === undefined ? { state: 'no-history' } : exhaustionOf(subnet) },
     forecasts,
-    samples,
+    seen: windowOfSamples(samples),
     window: { from: TODAY - days + 1, to: TODAY },
     history: 'All of it is there',
   };
@@ -119,6 +120,20 @@ describe('the trend of a subnet', () => {
     expect(short.exhaustion).toMatchObject({ p50: null, reason: 'insufficient-history', historyDayCount: 2 });
     expect(short.exhaustion.message).toBe('No forecast of addresses yet: 2 of 3 days with at least 18 hours seen');
     expect(short.forecasts[0]).toMatchObject({ method: 'none', horizons: [], atFloor: null, atZero: null });
+  });
+
+  it('of a long window is told by the days that are kept', () => {
+    const room = { freeMin: 7, freePrefixMin: undefined, scatter: undefined };
+    const daily = [TODAY - 200, TODAY - 198].map((at) => ({ ...room, at }));
+    const long = toTrendView({ ...partsOf(30), seen: { samples: [], roomOf: () => ({ hourly: [], daily }) } });
+    expect(TrendView.parse(long)).toEqual(long);
+    expect(long).toMatchObject({ hourly: [], growth: null });
+    expect(long.daily.map(({ date, freeAddressCountMin }) => [date, freeAddressCountMin])).toEqual([
+      ['2026-05-07', 7],
+      ['2026-05-08', null],
+      ['2026-05-09', 7],
+    ]);
+    expect(long.forecasts).toHaveLength(1);
   });
 
   it('of a subnet without IPv4 is empty', () => {
