@@ -94,7 +94,7 @@ const SAMPLE_BLOCK_HISTORY: RoomHistory = {
 };
 
 /** The chart that follows each kind of message that has one, by the name of its golden file. */
-export const SAMPLE_CHARTS: Readonly<Record<'addresses' | 'blocks', AlertChart>> = {
-  addresses: toAlertChart(SAMPLE_ALERTS.exhaustion, SAMPLE_HISTORY),
-  blocks: toAlertChart(SAMPLE_ALERTS['exhaustion of blocks'], SAMPLE_BLOCK_HISTORY),
-};
+export const SAMPLE_CHARTS = {
+  'chart-of-addresses': toAlertChart(SAMPLE_ALERTS.exhaustion, SAMPLE_HISTORY),
+  'chart-of-blocks': toAlertChart(SAMPLE_ALERTS['exhaustion of blocks'], SAMPLE_BLOCK_HISTORY),
+} as const satisfies Readonly<Record<string, AlertChart>>;

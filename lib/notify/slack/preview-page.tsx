@@ -12,7 +12,7 @@ export interface Preview {
   /** Messages by their names. */
   readonly samples: Readonly<Record<string, SlackMessage>>;
   /** Charts by their names. */
-  readonly charts?: Readonly<Record<string, PreviewedChart>>;
+  readonly charts: Readonly<Record<string, PreviewedChart>>;
 }
 
 /** A picture as an SVG document. */
@@ -79,7 +79,7 @@ hr { border: 0; border-top: 1px solid var(--line); width: 100%; margin: 0; }
 `;
 
 /** Renders messages about as Slack shows them, as a whole HTML document. Its buttons do nothing. */
-export function renderPreviewPage({ parts, samples, charts = {} }: Preview): string {
+export function renderPreviewPage({ parts, samples, charts }: Preview): string {
   const page = (
     <html lang="en">
       <head>

@@ -25,9 +25,9 @@ function whenOf(forecast: RoomHistory['forecast']): string | undefined {
 }
 
 describe('the chart of an alert', () => {
-  it.each(Object.entries(SAMPLE_CHARTS))('of %s is what its golden file shows', (name, { svg, ...about }) => {
-    expectGolden(`slack-charts/${name}.svg`, svg);
-    expectGolden(`slack-charts/${name}.json`, `${JSON.stringify(about, undefined, 2)}\n`);
+  it.each(Object.entries(SAMPLE_CHARTS))('(%s) is what its golden file shows', (name, { svg, ...about }) => {
+    expectGolden(`slack/${name}.svg`, svg);
+    expectGolden(`slack/${name}.json`, `${JSON.stringify(about, undefined, 2)}\n`);
   });
 
   it('says what, where, when, from what and how old', () => {

@@ -88,7 +88,7 @@ describe('a chart', () => {
       },
     ]);
     expect(failures).toEqual([]);
-    expectGolden('slack-requests/chart.json', `${JSON.stringify(slack.files.requests, undefined, 2)}\n`);
+    expectGolden('slack/chart-requests.json', `${JSON.stringify(slack.files.requests, undefined, 2)}\n`);
   });
 
   it('comes with what opens or gets worse, and with nothing else', async () => {

@@ -31,7 +31,7 @@ describe('the preview page', () => {
   });
 
   it('shows charts as pictures, in threads as well', () => {
-    const { addresses } = SAMPLE_CHARTS;
+    const addresses = SAMPLE_CHARTS['chart-of-addresses'];
     const message = { text: 'a', blocks: [] };
     const reply = { sentAt: '2026-11-24T08:00:00.000Z', message, isBroadcast: false, chart: addresses };
     const thread = { channelId: '#a', sentAt: '2026-11-24T08:00:00.000Z', message, replies: [reply] };
