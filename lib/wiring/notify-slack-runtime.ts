@@ -9,6 +9,7 @@ import { createStateStore } from '../store/state-store.ts';
 import { createAlertCharts } from './alert-charts.ts';
 import { createAwsSecrets } from './aws-secrets.ts';
 import { createAwsTable } from './aws-table.ts';
+import { freshFetch } from './fresh-fetch.ts';
 import { createFunctionRuntime, type Environment, type FunctionRuntime } from './function-runtime.ts';
 import { readSettings } from './read-settings.ts';
 import { createSlackNotifier, type SlackNotifier } from './slack-notifier.ts';
@@ -49,7 +50,7 @@ export async function createAwsNotifySlack(environment: Environment): Promise<No
         },
         (alertId, reason) => telemetry.log.warn('A chart may not have reached Slack', { alertId, reason }),
       ),
-      fetch,
+      fetch: freshFetch,
       randomFraction: Math.random,
       newId: () => randomUUID(),
       preview: (channel, { text, blocks }) =>
