@@ -13,14 +13,24 @@ const MINUTE_MS = 60_000;
 /** Between the look at the history and the first attempt to repeat lies a wait for the channel's turn. */
 const TURN_MS = 45_000;
 const NONE: readonly FakeMessage[] = [];
+/** What a fold tells is the same step of each; what was found at a first look may have gone on by then. */
+const STEP_OF_LIST = /\.(opened|changed|acknowledged|snoozed|unsnoozed|resolved|removed)[.~]/;
 
 /** Messages that our requests made, by the transitions that they tell, as `alertId~sequence`. */
 export function messagesOf(run: ToldRun): ReadonlyMap<string, readonly FakeMessage[]> {
+  const known = found.get(run) ?? findMessages(run);
+  found.set(run, known);
+  return known;
+}
+
+const found = new WeakMap<ToldRun, ReadonlyMap<string, readonly FakeMessage[]>>();
+
+function findMessages(run: ToldRun): ReadonlyMap<string, readonly FakeMessage[]> {
   const pairs = run.slack.messages
     .filter(({ isEcho }) => !isEcho)
     .flatMap((message) => toldBy(run, message).map((name) => ({ name, message })));
   return new Map(
-    [...Map.groupBy(pairs, ({ name }) => name)].map(([name, found]) => [name, found.map(({ message }) => message)]),
+    [...Map.groupBy(pairs, ({ name }) => name)].map(([name, all]) => [name, all.map(({ message }) => message)]),
   );
 }
 
@@ -29,10 +39,12 @@ function toldBy({ happened }: ToldRun, { key, blocks, acceptedAtMs }: FakeMessag
   if (!isListKey(key)) {
     return [key];
   }
+  const type = STEP_OF_LIST.exec(key)?.[1];
   const names = [...JSON.stringify(blocks).matchAll(/`((?:many|net)-\d+)`/g)].map(([, name]) => name);
   const choices = names.map((name) =>
     happened
       .filter(({ alertId, atMs }) => alertId.endsWith(`.subnet-${name}`) && atMs <= acceptedAtMs)
+      .filter((transition) => type === undefined || transition.type === type)
       .map(({ alertId, sequence }) => `${alertId}~${sequence}`)
       .toReversed(),
   );
@@ -55,9 +67,9 @@ function firstMatch(
     return createHash('sha256').update(text).digest('hex').startsWith(digest) ? [...chosen] : undefined;
   }
   for (const one of next) {
-    const found = firstMatch(choices, digest, [...chosen, one]);
-    if (found !== undefined) {
-      return found;
+    const match = firstMatch(choices, digest, [...chosen, one]);
+    if (match !== undefined) {
+      return match;
     }
   }
   return undefined;
@@ -120,13 +132,15 @@ function isRepeated(told: ReadonlyMap<string, readonly FakeMessage[]>, alertId: 
   return [...told].some(([name, messages]) => name.startsWith(`${alertId}~`) && messages.length > 1);
 }
 
-/** A new first message only where the thread was closed, or where a first message was repeated. */
+/** A new first message only where the thread was closed, or where a first message was repeated; lists begin threads of their own. */
 export function strayRoots(run: ToldRun): string[] {
   const told = messagesOf(run);
   return run.happened.flatMap(({ alertId, sequence, before }) => {
     const messages = told.get(`${alertId}~${sequence}`) ?? NONE;
     const mayBegin = before === undefined || before.state === 'resolved' || before.state === 'removed';
-    return !mayBegin && messages.some(({ threadTs }) => threadTs === undefined) ? [`${alertId}~${sequence}`] : [];
+    return !mayBegin && messages.some(({ key, threadTs }) => threadTs === undefined && !isListKey(key))
+      ? [`${alertId}~${sequence}`]
+      : [];
   });
 }
 
