@@ -22,12 +22,14 @@ describe('freshFetch', () => {
     const send = async (body: string | Uint8Array) => {
       const headers = { 'content-type': 'text/plain' };
       const answer = await freshFetch(`http://127.0.0.1:${port}`, { method: 'POST', headers, body, signal });
-      // A connection is free for the next request once its answer is read.
+      // A connection that is kept is free for a later request once its answer is read.
       return [answer.status, answer.headers.get('retry-after'), await answer.text()];
     };
-    expect(await send('one')).toEqual([200, '7', 'ok']);
-    expect(await send(new TextEncoder().encode('two'))).toEqual([200, '7', 'ok']);
-    expect(bodies).toEqual(['one', 'two']);
-    expect(ports.size).toBe(2);
+    const sent = ['one', new TextEncoder().encode('two'), 'three', 'four'];
+    for (const body of sent) {
+      expect(await send(body)).toEqual([200, '7', 'ok']);
+    }
+    expect(bodies).toEqual(['one', 'two', 'three', 'four']);
+    expect(ports.size).toBe(sent.length);
   });
 });
