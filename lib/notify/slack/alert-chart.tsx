@@ -26,6 +26,7 @@ const HEIGHT = 500;
 const MARGIN = 20;
 const TITLE_SIZE = 28;
 const TEXT_SIZE = 21;
+const SOURCE_SIZE = 19;
 const TITLE_Y = 44;
 const WHERE_Y = 76;
 const WHEN_Y = 112;
@@ -33,7 +34,7 @@ const CHART_Y = 126;
 const SOURCE_Y = HEIGHT - MARGIN;
 const CHART_HEIGHT = SOURCE_Y - TEXT_SIZE - MARGIN / 2 - CHART_Y;
 /** So many characters of usual text fit a line. */
-const TITLE_LENGTH_MAX = 44;
+const TITLE_LENGTH_MAX = 42;
 const LINE_LENGTH_MAX = 64;
 const NAME_LENGTH_MAX = 24;
 const MS_PER_HOUR = 3_600_000;
@@ -45,8 +46,9 @@ const STYLE = `
 text { font-family: 'DejaVu Sans', sans-serif; font-stretch: condensed; fill: #161b26; }
 .title { font-weight: 700; font-size: ${TITLE_SIZE}px; }
 .line { font-size: ${TEXT_SIZE}px; }
+.source { font-size: ${SOURCE_SIZE}px; }
 .when { font-weight: 700; font-size: ${TEXT_SIZE}px; fill: #9c1c12; }
-.line, .chart-quiet { fill: #525d70; }
+.line, .source, .chart-quiet { fill: #525d70; }
 .chart-grid { stroke: #e3e7ee; stroke-width: 1.5; }
 .chart-now { stroke: #8a94a6; stroke-width: 1.5; }
 .chart-band { fill: #c9d8f0; }
@@ -63,7 +65,7 @@ export function toAlertChart(alert: Alert, history: RoomHistory): AlertChart {
   const { subnetId, series } = history;
   const subnet = alert.where.subnets.find((each) => each.subnetId === subnetId);
   const what = series === 'addresses' ? 'Free addresses' : 'Free /28 blocks';
-  const heading = `${what} in ${cut(drawable(subnet?.name ?? subnetId), TITLE_LENGTH_MAX - what.length)}`;
+  const heading = cut(`${what} in ${drawable(subnet?.name ?? subnetId)}`, TITLE_LENGTH_MAX);
   const when = whenText(history);
   const source = sourceText(history);
   const altText = `Chart: ${heading}, ${spanText(history)}. ${when}. ${source}.`;
@@ -103,7 +105,7 @@ function documentOf({ heading, where, when, source, altText }: ChartWords, chart
       <g transform={`translate(${MARGIN} ${CHART_Y})`}>
         <RoomChartDrawing layout={layout} />
       </g>
-      <text class="line" x={MARGIN} y={SOURCE_Y}>
+      <text class="source" x={MARGIN} y={SOURCE_Y}>
         {source}
       </text>
     </svg>
@@ -140,7 +142,7 @@ function whereText({ where: { accountId, accountName, region, zones } }: Alert, 
   return cut(parts.flatMap((part) => (part === undefined ? [] : drawable(part))).join(' · '), LINE_LENGTH_MAX);
 }
 
-/** When it runs out, with its interval, as short as it can be said. */
+/** When it runs out, with its interval, so short that it fits a line whatever the numbers are. */
 function whenText({ forecast }: RoomHistory): string {
   if (forecast === undefined) {
     return 'No forecast yet';
@@ -159,10 +161,10 @@ function whenText({ forecast }: RoomHistory): string {
     return `${line}: not expected by ${until}`;
   }
   if (p50 === undefined) {
-    return `${line}: not before ${dayLabel(p10)}, less likely than not by ${until}`;
+    return `${line}: not before ${dayLabel(p10)}, under 50 % by ${until}`;
   }
-  const end = p90 === undefined ? `later than ${until}` : dayLabel(p90);
-  return `${line}: most likely ${dayLabel(p50)}; 80 %: ${dayLabel(p10)} to ${end}`;
+  const end = p90 === undefined ? `after ${until}` : dayLabel(p90);
+  return `${line}: likely ${dayLabel(p50)}; 80 %: ${dayLabel(p10)} to ${end}`;
 }
 
 function sourceText({ observedAt, readAtMs, intervalMinutes }: RoomHistory): string {

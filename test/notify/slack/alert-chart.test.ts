@@ -35,7 +35,7 @@ describe('the chart of an alert', () => {
     for (const part of [
       'Free addresses in private-a',
       'subnet-0a · us-east-1a · payments 111122223333',
-      'Down to 18 free: most likely 3 Dec; 80 %: 28 Nov to 14 Dec',
+      'Down to 18 free: likely 3 Dec; 80 %: 28 Nov to 14 Dec',
       'free addresses of 251',
       'EC2 as of 2026-11-23 12:00 UTC, 5 minutes ago, read every 60 min',
     ]) {
@@ -53,12 +53,8 @@ describe('the chart of an alert', () => {
         ...forecast,
         forecast: { ...forecast.forecast, atFloor: { ...forecast.forecast.atFloor, p10, p50, p90 } },
       });
-    expect(whenCrossing(6, 11, undefined)).toBe(
-      'Down to 18 free: most likely 3 Dec; 80 %: 28 Nov to later than 21 May',
-    );
-    expect(whenCrossing(6, undefined, undefined)).toBe(
-      'Down to 18 free: not before 28 Nov, less likely than not by 21 May',
-    );
+    expect(whenCrossing(6, 11, undefined)).toBe('Down to 18 free: likely 3 Dec; 80 %: 28 Nov to after 21 May');
+    expect(whenCrossing(6, undefined, undefined)).toBe('Down to 18 free: not before 28 Nov, under 50 % by 21 May');
     expect(whenCrossing(undefined, undefined, undefined)).toBe('Down to 18 free: not expected by 21 May');
     expect(whenOf({ ...forecast, forecast: { ...forecast.forecast, method: 'none', dayCount: 2 } })).toBe(
       'No forecast yet: 2 days of history',
