@@ -1,86 +1,21 @@
 import type { Functions } from './functions.ts';
 import type { Queues } from './queues.ts';
 
+/** That of `lib/wiring/powertools-telemetry.ts`. */
+export const METRICS_NAMESPACE = 'Elbowroom';
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 /** A message that waits longer than a slot is not run any more: it becomes a missed target. */
 const MESSAGE_AGE_MAX = HOUR;
+/** Attempts within an hour that are no longer single accounts: each target that fails is tried up to three times. */
+const TARGETS_FAILED_MAX = 100;
+const ERRORS_MAX = 5;
 const RUNBOOK = 'docs/operating.md';
-
-/** What somebody has to look at; each alarm names its page of the runbook. */
-export function createAlarms(functions: Functions, queues: Queues, email: string | undefined): sst.aws.SnsTopic {
-  const topic = new sst.aws.SnsTopic('Alarms');
-  if (email !== undefined) {
-    new aws.sns.TopicSubscription('AlarmMail', { topic: topic.arn, protocol: 'email', endpoint: email });
-  }
-  const raise = (name: string, alarm: AlarmPlan): void => {
-    new aws.cloudwatch.MetricAlarm(name, {
-      alarmDescription: `${alarm.says}. What to do: ${RUNBOOK}#${name.toLowerCase()}`,
-      namespace: alarm.namespace,
-      metricName: alarm.metricName,
-      dimensions: alarm.dimensions,
-      statistic: alarm.statistic,
-      comparisonOperator: alarm.below === undefined ? 'GreaterThanThreshold' : 'LessThanThreshold',
-      threshold: alarm.below ?? alarm.above,
-      period: alarm.periodSeconds,
-      evaluationPeriods: alarm.periods ?? 1,
-      treatMissingData: alarm.below === undefined ? 'notBreaching' : 'breaching',
-      alarmActions: [topic.arn],
-      okActions: [topic.arn],
-    });
-  };
-  for (const [name, queue] of deadLetterQueues(queues)) {
-    raise(`${name}DeadLettered`, {
-      says: 'Messages failed three times and wait to be looked at',
-      ...ofQueue(queue, 'ApproximateNumberOfMessagesVisible'),
-      statistic: 'Maximum',
-      above: 0,
-      periodSeconds: 5 * MINUTE,
-    });
-  }
-  for (const [name, { queue }] of [
-    ['Scan', queues.scan],
-    ['Pulse', queues.pulse],
-    ['Judge', queues.judge],
-  ] as const) {
-    raise(`${name}QueueIsLate`, {
-      says: 'Messages wait longer than an hour: numbers get old',
-      ...ofQueue(queue, 'ApproximateAgeOfOldestMessage'),
-      statistic: 'Maximum',
-      above: MESSAGE_AGE_MAX,
-      periodSeconds: 5 * MINUTE,
-    });
-  }
-  // Lambda's own count, not the pipeline's: it says so even where nothing of ours runs any more.
-  raise('NoRunInTwoHours', {
-    says: 'No account was scanned for two hours',
-    ...ofFunction(functions.scanTarget, 'Invocations'),
-    statistic: 'Sum',
-    below: 1,
-    periodSeconds: HOUR,
-    periods: 2,
-  });
-  raise('NoRollUp', {
-    says: 'The fleet was not brought up to date for an hour',
-    ...ofFunction(functions.rollUpFleet, 'Invocations'),
-    statistic: 'Sum',
-    below: 1,
-    periodSeconds: HOUR,
-  });
-  for (const [name, watched] of Object.entries(functions)) {
-    raise(`${name[0]?.toUpperCase()}${name.slice(1)}Fails`, {
-      says: 'A function fails again and again',
-      ...ofFunction(watched, 'Errors'),
-      statistic: 'Sum',
-      above: 5,
-      periodSeconds: 15 * MINUTE,
-    });
-  }
-  return topic;
-}
 
 type AlarmPlan = {
   readonly says: string;
+  /** Its heading in the runbook, as a link names it. */
+  readonly page: string;
   readonly namespace: string;
   readonly metricName: string;
   readonly dimensions: Record<string, $util.Input<string>>;
@@ -89,19 +24,112 @@ type AlarmPlan = {
   readonly periods?: number;
 } & ({ readonly above: number; readonly below?: undefined } | { readonly below: number; readonly above?: undefined });
 
-function deadLetterQueues({ scan, pulse, judge, events }: Queues): readonly (readonly [string, sst.aws.Queue])[] {
-  return [
-    ['Scan', scan.deadLetters],
-    ['Pulse', pulse.deadLetters],
-    ['Judge', judge.deadLetters],
-    ['Event', events],
-  ];
+/** What somebody has to look at; each alarm names its page of the runbook. */
+export function createAlarms(functions: Functions, queues: Queues, email: string | undefined): void {
+  const topic = new sst.aws.SnsTopic('Alarms');
+  if (email !== undefined) {
+    new aws.sns.TopicSubscription('AlarmMail', { topic: topic.arn, protocol: 'email', endpoint: email });
+  }
+  const alarms = { ...queueAlarms(queues), ...runAlarms(functions), ...errorAlarms(functions) };
+  for (const [name, alarm] of Object.entries(alarms)) {
+    new aws.cloudwatch.MetricAlarm(name, {
+      alarmDescription: `${alarm.says}. What to do: ${RUNBOOK}#${alarm.page}`,
+      namespace: alarm.namespace,
+      metricName: alarm.metricName,
+      dimensions: alarm.dimensions,
+      statistic: alarm.statistic,
+      comparisonOperator: alarm.below === undefined ? 'GreaterThanThreshold' : 'LessThanThreshold',
+      threshold: alarm.below ?? alarm.above,
+      period: alarm.periodSeconds,
+      evaluationPeriods: alarm.periods ?? 1,
+      // What should come and does not is as bad as too little of it.
+      treatMissingData: alarm.below === undefined ? 'notBreaching' : 'breaching',
+      alarmActions: [topic.arn],
+      okActions: [topic.arn],
+    });
+  }
+}
+
+function queueAlarms({ scan, pulse, judge, events }: Queues): Record<string, AlarmPlan> {
+  const deadLetters = {
+    ScanDeadLettered: scan.deadLetters,
+    PulseDeadLettered: pulse.deadLetters,
+    JudgeDeadLettered: judge.deadLetters,
+    EventDeadLettered: events,
+  };
+  const waiting = { ScanQueueIsLate: scan.queue, PulseQueueIsLate: pulse.queue, JudgeQueueIsLate: judge.queue };
+  return {
+    ...mapValues(deadLetters, (queue) => ({
+      says: 'Messages failed three times and wait to be looked at',
+      page: 'dead-letters',
+      ...ofQueue(queue, 'ApproximateNumberOfMessagesVisible'),
+      above: 0,
+    })),
+    ...mapValues(waiting, (queue) => ({
+      says: 'Messages wait longer than an hour: numbers get old',
+      page: 'a-late-queue',
+      ...ofQueue(queue, 'ApproximateAgeOfOldestMessage'),
+      above: MESSAGE_AGE_MAX,
+    })),
+  };
+}
+
+/** Lambda's own counts, not the pipeline's: they say so even where nothing of ours runs any more. */
+function runAlarms({ scanTarget, rollUpFleet }: Functions): Record<string, AlarmPlan> {
+  return {
+    NoRunInTwoHours: {
+      says: 'No account was scanned for two hours',
+      page: 'no-run',
+      ...ofFunction(scanTarget, 'Invocations', HOUR),
+      periods: 2,
+      below: 1,
+    },
+    NoRollUp: {
+      says: 'The fleet was not brought up to date for an hour',
+      page: 'no-roll-up',
+      ...ofFunction(rollUpFleet, 'Invocations', HOUR),
+      below: 1,
+    },
+    TargetsFail: {
+      says: 'Many accounts or regions could not be scanned',
+      page: 'targets-fail',
+      namespace: METRICS_NAMESPACE,
+      metricName: 'TargetsFailed',
+      dimensions: { service: 'elbowroom', function: 'scan-target' },
+      statistic: 'Sum',
+      periodSeconds: HOUR,
+      above: TARGETS_FAILED_MAX,
+    },
+  };
+}
+
+function errorAlarms(functions: Functions): Record<string, AlarmPlan> {
+  const watched = Object.entries(functions).map(
+    ([name, one]) => [`${name.charAt(0).toUpperCase()}${name.slice(1)}Fails`, one] as const,
+  );
+  return mapValues(Object.fromEntries(watched), (one) => ({
+    says: 'A function fails again and again',
+    page: 'a-failing-function',
+    ...ofFunction(one, 'Errors', 15 * MINUTE),
+    above: ERRORS_MAX,
+  }));
 }
 
 function ofQueue(queue: sst.aws.Queue, metricName: string) {
-  return { namespace: 'AWS/SQS', metricName, dimensions: { QueueName: queue.nodes.queue.name } };
+  const dimensions = { QueueName: queue.nodes.queue.name };
+  return { namespace: 'AWS/SQS', metricName, dimensions, statistic: 'Maximum', periodSeconds: 5 * MINUTE } as const;
 }
 
-function ofFunction(watched: sst.aws.Function, metricName: string) {
-  return { namespace: 'AWS/Lambda', metricName, dimensions: { FunctionName: watched.name } };
+function ofFunction(watched: sst.aws.Function, metricName: string, periodSeconds: number) {
+  return {
+    namespace: 'AWS/Lambda',
+    metricName,
+    dimensions: { FunctionName: watched.name },
+    statistic: 'Sum',
+    periodSeconds,
+  } as const;
+}
+
+function mapValues<T, R>(record: Readonly<Record<string, T>>, change: (value: T) => R): Record<string, R> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 }

@@ -1,4 +1,5 @@
 import { createAlarms } from './alarms.ts';
+import { createDashboard } from './dashboard.ts';
 import { createFunctions, TIMEOUT_SECONDS } from './functions.ts';
 import { createHttpApi } from './http-api.ts';
 import { readParameters } from './parameters.ts';
@@ -22,6 +23,7 @@ export function deploy(environment: Readonly<Record<string, string | undefined>>
   connectTriggers(functions, queues, bus);
   const api = createHttpApi(functions.api, parameters);
   createAlarms(functions, queues, parameters.alarmEmail);
+  createDashboard(functions, queues, table);
   return {
     apiUrl: api.url,
     externalId,

@@ -124,7 +124,7 @@ function judgingFunctions({ table, queues, bus }: FunctionsInput) {
 /** What tells people and other systems of alerts. */
 function tellingFunctions({ table, queues, bus, mailTopic }: FunctionsInput) {
   const environment = { TABLE_NAME: table.name, ...SETTINGS };
-  const actions = ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem', 'BatchGetItem'];
+  const actions = ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'];
   const secretsPath = secretsPathOfStage();
   return {
     notifySlack: lambdaFunction(

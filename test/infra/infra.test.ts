@@ -1,4 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { PlanScanMessage } from '../../events/plan-scan.ts';
+import { RollUpFleetMessage } from '../../events/roll-up-fleet.ts';
+import { TellAlertsMessage } from '../../events/tell-alerts.ts';
 import { commandOutput } from '../helpers/commands.ts';
 import {
   type EvaluatedInfra,
@@ -24,6 +29,15 @@ const OF_THE_PLATFORM = [
 const COMPOSED_ONLY: Readonly<Record<string, readonly string[]>> = {
   'scan-target': ['organizations:ListAccounts'],
   'pulse-target': ['organizations:ListAccounts'],
+};
+
+const Target = z.looseObject({ arn: z.string(), input: z.string() });
+/** What the clock starts. */
+const SCHEDULED: Readonly<Record<string, z.ZodType>> = {
+  'plan-scan': PlanScanMessage,
+  'roll-up-fleet': RollUpFleetMessage,
+  'notify-slack': TellAlertsMessage,
+  'publish-alerts': TellAlertsMessage,
 };
 
 describe.skipIf(!hasSstPlatform())(`sst: what infra/ deploys (${SST_NOTE})`, () => {
@@ -75,7 +89,7 @@ describe.skipIf(!hasSstPlatform())(`sst: what infra/ deploys (${SST_NOTE})`, () 
       name,
       when: inputs['scheduleExpression'],
       // What a schedule sends is a document of its own.
-      input: JSON.parse(String((inputs['target'] as { input?: unknown }).input)),
+      input: JSON.parse(Target.parse(inputs['target']).input),
     }));
     expect(schedules.toSorted((a, b) => a.name.localeCompare(b.name))).toMatchInlineSnapshot(`
       [
@@ -120,6 +134,49 @@ describe.skipIf(!hasSstPlatform())(`sst: what infra/ deploys (${SST_NOTE})`, () 
         },
       ]
     `);
+  });
+
+  it('sends each function what its contract says, once the Scheduler has put the time in', () => {
+    const sent = ofType(infra.resources, 'aws:scheduler/schedule:Schedule').map(({ inputs }) => {
+      const { arn, input } = Target.parse(inputs['target']);
+      const name = kebab(
+        arn
+          .split(':')
+          .at(-1)
+          ?.replace(/Function$/, '') ?? '',
+      );
+      const event = JSON.parse(input.replaceAll('<aws.scheduler.scheduled-time>', '2026-11-23T08:00:00Z'));
+      return { name, problems: SCHEDULED[name]?.safeParse(event).error?.issues };
+    });
+    expect(new Set(sent.map(({ name }) => name))).toEqual(new Set(Object.keys(SCHEDULED)));
+    expect(sent.flatMap(({ problems }) => problems ?? [])).toEqual([]);
+  });
+
+  it('tells what to do about each alarm', () => {
+    const runbook = readFileSync('docs/operating.md', 'utf8');
+    const pages = [...runbook.matchAll(/^## (.*)$/gm)].map(([, heading = '']) =>
+      heading.toLowerCase().replaceAll(' ', '-'),
+    );
+    const alarms = ofType(infra.resources, 'aws:cloudwatch/metricAlarm:MetricAlarm');
+    const missing = alarms.filter(({ inputs }) => {
+      const page = /docs\/operating\.md#(\S+)$/.exec(String(inputs['alarmDescription']))?.[1] ?? '';
+      return !pages.includes(page);
+    });
+    expect(alarms.length).toBeGreaterThan(0);
+    expect(missing.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('shows what waits, what fails and what the table takes on one page', () => {
+    const [dashboard] = ofType(infra.resources, 'aws:cloudwatch/dashboard:Dashboard');
+    const body = JSON.parse(String(dashboard?.inputs['dashboardBody']));
+    expect(body.widgets.map(({ properties }: { properties: { title: string } }) => properties.title)).toEqual([
+      'Targets of scans',
+      'Age of the oldest message, seconds',
+      'Dead letters',
+      'Errors of functions',
+      'Duration of functions, p95, milliseconds',
+      'Units the table takes',
+    ]);
   });
 
   it('keeps the table of production when the stage is removed, and lets that of another stage go', async () => {

@@ -35,7 +35,7 @@ function filesReachedFrom(entry: string): ReadonlySet<string> {
 }
 
 function actionsIn(file: string, source: string): string[] {
-  const clients = [...source.matchAll(/import \{([^}]*)\} from '@aws-sdk\/client-([a-z0-9]+)'/g)];
+  const clients = [...source.matchAll(/\{([^{}]*)\} (?:from |= await import\()'@aws-sdk\/client-([a-z0-9]+)'/g)];
   return [...source.matchAll(/new (\w+)Command\(/g)].flatMap(([, name = '']) => {
     const client = clients.find(([, names = '']) => new RegExp(`\\b${name}Command\\b`).test(names))?.[2];
     if (client === undefined) {
