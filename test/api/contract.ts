@@ -22,21 +22,27 @@ const validators = new Map<string, ValidateFunction>();
 /** Reads an answer and expects it to be one that the document promises, with its media type and without anything else. */
 export async function conforming(method: string, path: string, response: Response): Promise<Answer> {
   const { status, headers } = response;
-  const text = await response.text();
+  const text = await unpacked(response);
   const mediaType = headers.get('content-type');
-  const json = mediaType?.includes('json') ? JSON.parse(text) : undefined;
+  const isBodiless = method === 'HEAD' || BODILESS.has(status);
+  const json = mediaType?.includes('json') && !isBodiless ? JSON.parse(text) : undefined;
   const answer = { status, headers, text, json };
   expect(headers.get('x-request-id')).toMatch(/./);
-  const pattern = patternOf(path.split('?')[0] ?? '');
+  const pattern = patternOf(new URL(path, 'http://api.example').pathname);
   const operation = pattern === undefined ? undefined : PATHS[pattern]?.[methodOf(method)];
   if (pattern === undefined || operation === undefined) {
-    expect([404, 405]).toContain(status);
+    expect([404, 405, 413]).toContain(status);
+    expect(mediaType).toBe('application/problem+json');
+    if (isBodiless) {
+      expect(text).toBe('');
+      return answer;
+    }
     expectValid('#/components/schemas/ProblemView', json);
     return answer;
   }
   const promised = operation.responses[status];
   expect(promised, `${method} ${path} answers ${status}: ${text}`).toBeDefined();
-  if (BODILESS.has(status) || promised?.content === undefined) {
+  if (isBodiless || promised?.content === undefined) {
     expect(text).toBe('');
     return answer;
   }
@@ -47,6 +53,14 @@ export async function conforming(method: string, path: string, response: Respons
     expectValid(`#/${place.map((part) => part.replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`, json);
   }
   return answer;
+}
+
+/** As clients do by themselves. */
+function unpacked(response: Response): Promise<string> {
+  const { body, headers } = response;
+  return headers.get('content-encoding') === 'gzip' && body !== null
+    ? new Response(body.pipeThrough(new DecompressionStream('gzip'))).text()
+    : response.text();
 }
 
 function expectValid(reference: string, json: unknown): void {
