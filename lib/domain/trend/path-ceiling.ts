@@ -10,16 +10,32 @@ const ACCELERATION_MAX = 2;
  * peaks ever differed by, and twice that for each time as many days as were learnt from. Growth is believed, and more of it than
  * was seen, but not anything; and what stays below is known without drawing paths. Day 0 is unused.
  */
-export function pathCeilings({ days }: Training, dayCount: number): Float64Array {
+export function pathCeilings(training: Training, dayCount: number): Float64Array {
+  const { highest, spread } = weeklyPeaks(training);
+  return dampedDays(dayCount).free.map(
+    (moved) => highest + spread * (1 + (ACCELERATION_MAX * moved) / training.days.length),
+  );
+}
+
+/** What the peaks of whole weeks were. */
+export interface WeeklyPeaks {
+  readonly highest: number;
+  /** By how much they differed. */
+  readonly spread: number;
+  /** Of the last seven days. */
+  readonly last: number;
+}
+
+export function weeklyPeaks({ days }: Training): WeeklyPeaks {
   let highest = Number.NEGATIVE_INFINITY;
   let lowestWeek = Number.POSITIVE_INFINITY;
+  let week = Number.NEGATIVE_INFINITY;
   for (let day = 0; day < days.length; day += 1) {
-    const week = weekPeak(days, day);
+    week = weekPeak(days, day);
     highest = Math.max(highest, week);
     lowestWeek = Math.min(lowestWeek, day + 1 < DAYS_PER_WEEK || week < 0 ? Number.POSITIVE_INFINITY : week);
   }
-  const spread = Math.max(0, highest - lowestWeek);
-  return dampedDays(dayCount).free.map((moved) => highest + spread * (1 + (ACCELERATION_MAX * moved) / days.length));
+  return { highest, spread: Math.max(0, highest - lowestWeek), last: week };
 }
 
 /** The highest peak of the week that ends with a day. */

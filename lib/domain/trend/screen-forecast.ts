@@ -1,5 +1,5 @@
 import { type ForecastInput, firstDaysAtFloor, futuresFrom, HORIZON_DAYS, type TrainedForecast } from './forecast.ts';
-import { pathCeilings } from './path-ceiling.ts';
+import { pathCeilings, weeklyPeaks } from './path-ceiling.ts';
 import { PATH_COUNT } from './sample-paths.ts';
 import { TREND_DAYS_MIN, type Training } from './training.ts';
 import { fitTrend } from './trend-model.ts';
@@ -8,6 +8,9 @@ import { fitTrend } from './trend-model.ts';
 const ALERT_HORIZON_DAYS = 90;
 /** What is as likely or more is drawn: what is less likely within 90 days raises no alert, and puts nothing at risk. */
 const DRAWN_PROBABILITY = 0.1;
+
+/** How close to the floor the last week came, by how much weeks differed: chosen on half of the generated fleet. */
+const CLOSE_SPREADS = 0.8;
 
 /** What is said of a series without drawing its paths. */
 export interface ScreenedOut {
@@ -36,9 +39,15 @@ export function screenForecast(
   if (withinDays !== undefined) {
     return { withinDays };
   }
-  return probabilityMax(input, training, skippedDays) < DRAWN_PROBABILITY
-    ? { withinDays: ALERT_HORIZON_DAYS, probabilityBelow: DRAWN_PROBABILITY }
-    : undefined;
+  return isClose(input, training) || probabilityMax(input, training, skippedDays) >= DRAWN_PROBABILITY
+    ? undefined
+    : { withinDays: ALERT_HORIZON_DAYS, probabilityBelow: DRAWN_PROBABILITY };
+}
+
+/** Nearly all that are so close are drawn anyway: to count first would be to fit them twice. */
+function isClose({ capacity, floor }: ForecastInput, training: Training): boolean {
+  const { last, spread } = weeklyPeaks(training);
+  return capacity - floor - last <= CLOSE_SPREADS * spread;
 }
 
 function probabilityMax(input: ForecastInput, training: Training, skippedDays: number): number {

@@ -41,6 +41,19 @@ export function selectMedian(values: Float64Array, length: number): number {
 
 /** Puts a value among the first `count`, which are in rising order and stay so. There has to be room for one more. */
 export function insertSorted(sorted: Float64Array, count: number, value: number): void {
+  const place = placeOf(sorted, count, value);
+  sorted.copyWithin(place + 1, place, count);
+  sorted[place] = value;
+}
+
+/** Takes a value, which has to be there, from among the first `count`, which are in rising order and stay so. */
+export function removeSorted(sorted: Float64Array, count: number, value: number): void {
+  const place = placeOf(sorted, count, value);
+  sorted.copyWithin(place, place + 1, count);
+}
+
+/** The first of the places at which a value is not smaller. */
+function placeOf(sorted: Float64Array, count: number, value: number): number {
   let low = 0;
   let high = count;
   while (low < high) {
@@ -51,8 +64,7 @@ export function insertSorted(sorted: Float64Array, count: number, value: number)
       high = middle;
     }
   }
-  sorted.copyWithin(low + 1, low, count);
-  sorted[low] = value;
+  return low;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { insertSorted, selectMedian } from './select-nth.ts';
+import { insertSorted, removeSorted, selectMedian } from './select-nth.ts';
 
 /** Peaks of consecutive days as forecasts learn from them. */
 export interface KnownPeaks {
@@ -46,14 +46,22 @@ export function simpleForecasts(known: KnownPeaks, from: number): readonly Simpl
   const count = known.peaks.length;
   const deviations = weekDeviations(known.peaks);
   const weekdays = new Float64Array(DAYS_PER_WEEK);
-  const slopes: Slopes = { sorted: new Float64Array(pairsMax(count, DAYS_PER_WEEK)), count: 0 };
-  const room = new Float64Array(Math.max(pairsMax(SHORT_WINDOW_DAYS, DAYS_PER_WEEK), pairsMax(SEASON_DAYS_MIN, 1)));
+  const long: Slopes = { sorted: new Float64Array(pairsMax(count, DAYS_PER_WEEK)), count: 0 };
+  // One day comes before the first one leaves.
+  const short: Slopes = { sorted: new Float64Array(pairsMax(SHORT_WINDOW_DAYS + 1, DAYS_PER_WEEK)), count: 0 };
+  const young = new Float64Array(pairsMax(SEASON_DAYS_MIN, 1));
   const said: SimpleForecasts[] = [];
   for (let day = 0; day <= count; day += 1) {
     learnWeekday(weekdays, deviations, day - 1 - HALF_WEEK);
-    learnSlopes(slopes, known, day - 1);
+    addSlopes(long, known, day - 1, 0);
+    addSlopes(short, known, day - 1, day - SHORT_WINDOW_DAYS);
+    removeSlopes(short, known, day - 1 - SHORT_WINDOW_DAYS);
     if (day >= from) {
-      said.push(forecastsAt(known, day, { weekdays: day < SEASON_DAYS_MIN ? NO_WEEK : weekdays, slopes, room }));
+      said.push(
+        day < SEASON_DAYS_MIN
+          ? forecastsAt(known, day, NO_WEEK, youngSlopes(known, day, young))
+          : forecastsAt(known, day, weekdays, { short: medianSlope(short), long: medianSlope(long) }),
+      );
     }
   }
   return said;
@@ -118,14 +126,13 @@ export function dampedDays(days: number): DampedDays {
   return { free, fading };
 }
 
-/** What was learnt from the days before a morning. */
-interface Learnt {
-  readonly weekdays: Float64Array;
-  readonly slopes: Slopes;
-  readonly room: Float64Array;
+/** Addresses a day, by the last four weeks and by all days. */
+interface KnownSlopes {
+  readonly short: number;
+  readonly long: number;
 }
 
-/** The slopes of all pairs so far, in rising order. */
+/** The slopes of pairs of days, in rising order. */
 interface Slopes {
   readonly sorted: Float64Array;
   count: number;
@@ -136,7 +143,8 @@ const NO_WEEK = new Float64Array(DAYS_PER_WEEK);
 function forecastsAt(
   { peaks, segments }: KnownPeaks,
   day: number,
-  { weekdays, slopes, room }: Learnt,
+  weekdays: Float64Array,
+  { short, long }: KnownSlopes,
 ): SimpleForecasts {
   const week = new Float64Array(DAYS_PER_WEEK);
   let count = 0;
@@ -161,12 +169,9 @@ function forecastsAt(
     }
   }
   const ofWeek = count === 0 ? last : selectMedian(week, count);
-  const isYoung = day < SEASON_DAYS_MIN;
-  const short = recentSlope(peaks, segments, { day, apart: isYoung ? 1 : DAYS_PER_WEEK }, room);
-  const long = slopes.count < PAIRS_MIN ? 0 : medianOfSorted(slopes);
   return {
     levels: [last, ofWeek, last, last, last],
-    slopes: [0, 0, short, isYoung ? short : long, short],
+    slopes: [0, 0, short, long, short],
     lagDays: day - 1 - (lastTime ?? 0),
     weekdays: weekdays.slice(),
     firstDay: day,
@@ -183,32 +188,38 @@ function pairsMax(days: number, step: number): number {
 }
 
 /**
- * Adds the slopes from all earlier days to this one between which nothing broke. Only the same days of the week are compared, once
- * there are two: what a week does is no growth, and there are few enough pairs to do so for each morning.
+ * Adds the slopes from earlier days, `from` the first of them, between which nothing broke. Only the same days of the week are
+ * compared: what a week does is no growth, and there are few enough pairs to do so for each morning.
  */
-function learnSlopes(slopes: Slopes, { peaks, segments }: KnownPeaks, day: number): void {
+function addSlopes(slopes: Slopes, { peaks, segments }: KnownPeaks, day: number, from: number): void {
   const peak = peaks[day];
-  for (let earlier = day - DAYS_PER_WEEK; peak !== undefined && earlier >= 0; earlier -= DAYS_PER_WEEK) {
-    const before = peaks[earlier];
-    if (before !== undefined && segments[earlier] === segments[day]) {
-      insertSorted(slopes.sorted, slopes.count, (peak - before) / (day - earlier));
+  for (let other = day - DAYS_PER_WEEK; peak !== undefined && other >= Math.max(0, from); other -= DAYS_PER_WEEK) {
+    const before = peaks[other];
+    if (before !== undefined && segments[other] === segments[day]) {
+      insertSorted(slopes.sorted, slopes.count, (peak - before) / (day - other));
       slopes.count += 1;
     }
   }
 }
 
-/** The median slope over pairs of the last four weeks that are so many days apart, or a multiple of it. */
-function recentSlope(
-  peaks: Peaks,
-  segments: readonly number[],
-  { day, apart }: { readonly day: number; readonly apart: number },
-  room: Float64Array,
-): number {
-  const from = Math.max(0, day - SHORT_WINDOW_DAYS);
+/** Removes the slopes from a day that leaves a window of four weeks to all days after it, which were added one by one. */
+function removeSlopes(slopes: Slopes, { peaks, segments }: KnownPeaks, day: number): void {
+  const peak = peaks[day];
+  for (let later = day + DAYS_PER_WEEK; peak !== undefined && later < day + SHORT_WINDOW_DAYS; later += DAYS_PER_WEEK) {
+    const after = peaks[later];
+    if (after !== undefined && segments[later] === segments[day]) {
+      removeSorted(slopes.sorted, slopes.count, (after - peak) / (later - day));
+      slopes.count -= 1;
+    }
+  }
+}
+
+/** Before there are two of each day of the week all pairs count. */
+function youngSlopes({ peaks, segments }: KnownPeaks, day: number, room: Float64Array): KnownSlopes {
   let count = 0;
-  for (let later = from + apart; later < day; later += 1) {
+  for (let later = 1; later < day; later += 1) {
     const peak = peaks[later];
-    for (let earlier = later - apart; peak !== undefined && earlier >= from; earlier -= apart) {
+    for (let earlier = 0; peak !== undefined && earlier < later; earlier += 1) {
       const before = peaks[earlier];
       if (before !== undefined && segments[earlier] === segments[later]) {
         room[count] = (peak - before) / (later - earlier);
@@ -216,10 +227,14 @@ function recentSlope(
       }
     }
   }
-  return count < PAIRS_MIN ? 0 : selectMedian(room, count);
+  const slope = count < PAIRS_MIN ? 0 : selectMedian(room, count);
+  return { short: slope, long: slope };
 }
 
-function medianOfSorted({ sorted, count }: Slopes): number {
+function medianSlope({ sorted, count }: Slopes): number {
+  if (count < PAIRS_MIN) {
+    return 0;
+  }
   // There are `count` of them.
   return ((sorted[(count - 1) >>> 1] as number) + (sorted[count >>> 1] as number)) / 2;
 }

@@ -152,12 +152,21 @@ function weightsAt(losses: readonly FadedLosses[], morning: number): Float64Arra
       weights[method] = (weights[method] as number) + (known[method] as number) / total;
     }
   }
-  const least = Math.min(...weights);
+  const least = leastOf(weights);
   for (let method = 0; method < weights.length; method += 1) {
     weights[method] = least === 0 ? 1 : ((weights[method] as number) / least) ** -PREFERENCE;
   }
   const total = sumOf(weights);
   return weights.map((each) => each / total);
+}
+
+function leastOf(values: Float64Array): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let index = 0; index < values.length; index += 1) {
+    // All of them are there.
+    least = Math.min(least, values[index] as number);
+  }
+  return least;
 }
 
 function sumOf(values: Float64Array): number {
