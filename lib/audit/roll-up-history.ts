@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
+import type { VpcId } from '../domain/capacity/vpc-state.ts';
 import type { GroupDay } from '../domain/trend/fleet-day.ts';
-import { type RoomPoint, type RoomSum, type RoomSums, roomSums } from '../domain/trend/roll-up.ts';
+import { type RoomSum, type RoomSums, roomSums } from '../domain/trend/roll-up.ts';
 import { type Fleet, vpcAt } from './fleet.ts';
 import { at, rowsOf, textOf } from './fleet-columns.ts';
 import { FLEET_GROUPINGS, type FleetGrouping, type FleetHistoryStore } from './fleet-history-ports.ts';
@@ -35,7 +36,8 @@ const NO_NAME = '';
 /**
  * Adds up what accounts, Regions, teams and the fleet had left on the days before today, once a day: the last week, or as many
  * days as are asked for, whether or not that was done. The fleet's own yesterday is written last and says that it was, so
- * whoever stops in between is finished by the next. Reads the daily room of every VPC: an RRU each as a rule.
+ * whoever stops in between is finished by the next. Reads the daily room of every VPC: an RRU each as a rule. Throws at the end
+ * where that of some could not be read: their subnets are then among those not seen, until tomorrow's attempt.
  */
 export async function rollUpHistory(ports: RollUpHistoryPorts, daysAsked?: number): Promise<RollUpHistorySummary> {
   const nowMs = ports.clock.now();
@@ -49,7 +51,7 @@ export async function rollUpHistory(ports: RollUpHistoryPorts, daysAsked?: numbe
   }
   const dayCount = daysAsked ?? MENDED_DAYS;
   const first = yesterday - dayCount + 1;
-  const sums = await sumVpcs(fleet, { from: first, to: yesterday }, ports.series);
+  const { sums, unread } = await sumVpcs(fleet, { from: first, to: yesterday }, ports.series);
   const groups = groupsOf(fleet, nowMs);
   for (let day = first; day <= yesterday; day += 1) {
     for (const grouping of FLEET_GROUPINGS) {
@@ -57,7 +59,19 @@ export async function rollUpHistory(ports: RollUpHistoryPorts, daysAsked?: numbe
       await ports.history.keepDay(grouping, { day, groups: ofDay });
     }
   }
+  const [failure] = unread;
+  if (failure !== undefined) {
+    throw new Error(
+      `Cannot read the days of ${unread.length} of ${fleet.vpcs.vpcId.length} VPCs, ${failure.vpc.vpcId} of ${failure.vpc.ownerId} the first: their subnets count as not seen`,
+      { cause: failure.cause },
+    );
+  }
   return { outcome: 'rolled-up', dayCount, vpcCount: fleet.vpcs.vpcId.length };
+}
+
+interface UnreadVpc {
+  readonly vpc: VpcId;
+  readonly cause: unknown;
 }
 
 type ByGrouping<T> = Readonly<Record<FleetGrouping, T>>;
@@ -69,13 +83,23 @@ async function sumVpcs(
   fleet: Fleet,
   days: { readonly from: number; readonly to: number },
   series: RollUpHistoryPorts['series'],
-): Promise<ByGrouping<GroupSums>> {
+): Promise<{ readonly sums: ByGrouping<GroupSums>; readonly unread: readonly UnreadVpc[] }> {
+  const unread: UnreadVpc[] = [];
+  const readRooms = async (vpc: VpcId): ReturnType<SeriesStore['dailyRoom']> => {
+    try {
+      return await series.dailyRoom(vpc, days);
+    } catch (cause) {
+      // One that is damaged must not keep all others out of the history; the caller throws when these are in.
+      unread.push({ vpc, cause });
+      return new Map();
+    }
+  };
   const sums: ByGrouping<RoomSums> = { account: roomSums(), region: roomSums(), team: roomSums(), fleet: roomSums() };
   const limit = pLimit(VPCS_AT_ONCE);
   const sumVpc = async (vpcRow: number): Promise<void> => {
     const rows = rowsOf(at(fleet.subnetsOfVpc, vpcRow)).filter((row) => hasIpv4(fleet, row));
     const vpc = vpcAt(fleet, vpcRow);
-    const rooms = rows.length === 0 ? new Map<string, readonly RoomPoint[]>() : await series.dailyRoom(vpc, days);
+    const rooms: Awaited<ReturnType<typeof readRooms>> = rows.length === 0 ? new Map() : await readRooms(vpc);
     for (const row of rows) {
       // What nothing is kept of was not seen.
       const points = rooms.get(at(fleet.subnets.subnetId, row)) ?? [];
@@ -86,11 +110,10 @@ async function sumVpcs(
     }
   };
   await Promise.all(fleet.subnetsOfVpc.map((_, vpcRow) => limit(() => sumVpc(vpcRow))));
+  const { account, region, team, fleet: all } = sums;
   return {
-    account: byDay(sums.account),
-    region: byDay(sums.region),
-    team: byDay(sums.team),
-    fleet: byDay(sums.fleet),
+    sums: { account: byDay(account), region: byDay(region), team: byDay(team), fleet: byDay(all) },
+    unread,
   };
 }
 

@@ -222,6 +222,30 @@ describe('the history of the fleet', () => {
     }
   });
 
+  it('adds up the others where days of a VPC cannot be read, says so, and has all when they can', async () => {
+    const { ports, history } = await aService(everyDay);
+    const [damaged] = STATES;
+    const cause = new Error('a damaged document');
+    const failing: RollUpHistoryPorts = {
+      ...ports,
+      series: {
+        dailyRoom: (vpc, days) =>
+          vpc.vpcId === damaged?.vpc.vpcId ? Promise.reject(cause) : ports.series.dailyRoom(vpc, days),
+      },
+    };
+    await expect(rollUpHistory(failing)).rejects.toThrow(
+      `Cannot read the days of 1 of 6 VPCs, ${damaged?.vpc.vpcId} of ${damaged?.vpc.ownerId} the first`,
+    );
+    const missing = async () =>
+      (await history.readDays('fleet', EVER)).map(({ groups }) => groups[0]?.room?.missingPartCount);
+    expect(await missing()).toEqual(Array.from({ length: 7 }, () => FLEET.subnetsPerVpc));
+    expect((await rollUpHistory(ports)).outcome).toBe('not-due');
+    await rollUpHistory(ports, 7);
+    expect(await missing()).toEqual(Array.from({ length: 7 }, () => 0));
+    await expect(rollUpHistory(failing, 7)).rejects.toThrow();
+    expect(await missing()).toEqual(Array.from({ length: 7 }, () => 0));
+  });
+
   it('leaves out subnets without IPv4 addresses', async () => {
     const [first, ...others] = STATES;
     const bare = first?.subnets.map((subnet) => ({ ...subnet, capacity: undefined })) ?? [];
