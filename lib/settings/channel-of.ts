@@ -18,15 +18,6 @@ export function channelOf({ notifications: { slack }, owners }: ChannelSettings,
   return route?.channel ?? ownersChannel(owners, alert) ?? slack.defaultChannel;
 }
 
-/** Returns every channel that the settings name to tell something in, each once. */
-export function channelsOf({ notifications: { slack }, owners }: ChannelSettings): readonly string[] {
-  if (slack === undefined) {
-    return [];
-  }
-  const named = [slack.defaultChannel, ...[...slack.routes, ...owners].map(({ channel }) => channel)];
-  return [...new Set(named.filter((channel) => channel !== undefined))];
-}
-
 function isMatch(match: Route['match'], { kind, severity, where }: Alert): boolean {
   const { team, account, region, cluster } = match;
   return (

@@ -100,3 +100,28 @@ export const Notifications = map({
     .optional()
     .describe('Where the dashboard is, for the links of messages; without it they have none'),
 });
+
+/** Returns every channel in which something may be told, each once. */
+export function toldChannels(
+  slack: SlackSettings | undefined,
+  owners: readonly { readonly channel?: string | undefined }[],
+): readonly string[] {
+  if (slack === undefined) {
+    return [];
+  }
+  const named = [slack.defaultChannel, ...[...slack.routes, ...owners].map(({ channel }) => channel)];
+  return [...new Set(named.filter((channel) => channel !== undefined))];
+}
+
+/** Returns the channels of which something else is said: one that is spelled otherwise than where it is told in would be none. */
+export function namedChannels({ quietHours, mentions, webhooks }: SlackSettings) {
+  return [
+    ...quietHours.flatMap(({ channels = [] }, index) =>
+      channels.map((channel, at) => ({ path: ['quietHours', index, 'channels', at], channel })),
+    ),
+    ...mentions.flatMap(({ channel }, index) =>
+      channel === undefined ? [] : [{ path: ['mentions', index, 'channel'], channel }],
+    ),
+    ...webhooks.map((channel, index) => ({ path: ['webhooks', index], channel })),
+  ];
+}

@@ -5,7 +5,7 @@ import {
   FREE_RATIO_WARNING,
   LOAD_BALANCER_ADDRESSES,
 } from '../domain/capacity/subnet-status.ts';
-import { Notifications } from './notification-settings.ts';
+import { Notifications, namedChannels, toldChannels } from './notification-settings.ts';
 import {
   AccountId,
   Channel,
@@ -235,7 +235,17 @@ export const Settings = map({
   thresholds: Thresholds.prefault({}).describe('When a subnet is short of room'),
   retention: Retention.prefault({}).describe('How long things are kept, in days'),
   notifications: Notifications.prefault({}).describe('Who is told of alerts, where and when'),
-}).describe('Settings of Elbowroom');
+})
+  .superRefine(({ notifications: { slack }, owners }, context) => {
+    const told = toldChannels(slack, owners);
+    for (const { path, channel } of slack === undefined ? [] : namedChannels(slack)) {
+      if (!told.includes(channel)) {
+        const message = `a channel of defaultChannel, routes or owners, spelled the same: ${told.join(', ') || 'there is none'}`;
+        context.addIssue({ code: 'custom', path: ['notifications', 'slack', ...path], message });
+      }
+    }
+  })
+  .describe('Settings of Elbowroom');
 export type Settings = z.infer<typeof Settings>;
 
 /** Returns the settings of an empty file. */

@@ -1,8 +1,9 @@
 import type { DigestSchedule } from '../audit/daily-digest.ts';
 import type { NotificationPolicy } from '../notify/slack/deliver-notification.ts';
 import type { Mention } from '../notify/slack/spans.ts';
-import { channelOf, channelsOf } from '../settings/channel-of.ts';
+import { channelOf } from '../settings/channel-of.ts';
 import { digestDue } from '../settings/digest-due.ts';
+import { toldChannels } from '../settings/notification-settings.ts';
 import { quietUntilMs } from '../settings/quiet-until.ts';
 import type { Settings } from '../settings/settings.ts';
 
@@ -11,7 +12,7 @@ export function slackPolicy(settings: Pick<Settings, 'notifications' | 'owners'>
   const { slack } = settings.notifications;
   return {
     channelOf: (alert) => channelOf(settings, alert),
-    channels: channelsOf(settings),
+    channels: toldChannels(slack, settings.owners),
     defaultChannel: slack?.defaultChannel,
     // Absent means that there is none: without the section no channel is named either.
     webhooks: slack?.webhooks ?? [],

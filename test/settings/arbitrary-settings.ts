@@ -78,44 +78,49 @@ const channel = fc.constantFrom('#payments', '#größe_1', 'C0123456789');
 const timeZone = fc.constantFrom('UTC', 'Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe');
 const timeOfDay = fc.constantFrom('00:00', '07:00', '23:59');
 
-const slack = fc.record(
-  {
-    defaultChannel: channel,
-    routes: list(
-      fc.record({
-        match: fc.record(
-          {
-            team: oneLine,
-            account: accountId,
-            region,
-            cluster: anyText,
-            severity: fc.constantFrom('critical', 'info'),
-          },
-          { requiredKeys: ['team'] },
-        ),
-        channel,
-      }),
-    ),
-    quietHours: list(
-      fc.record(
-        {
-          channels: fc.array(channel, { minLength: 1, maxLength: 3 }),
-          from: timeOfDay,
-          to: fc.constant('24:00'),
-          timeZone,
-          days: fc.uniqueArray(fc.constantFrom('monday', 'sunday'), { minLength: 1 }),
-        },
-        { requiredKeys: ['from', 'to'] },
+/** Something has to be told in a channel before anything else may be said of it. */
+const TOLD = ['#payments', '#größe_1', 'C0123456789'].map((told) => ({ match: { team: 'x' }, channel: told }));
+
+const slack = fc
+  .record(
+    {
+      defaultChannel: channel,
+      routes: list(
+        fc.record({
+          match: fc.record(
+            {
+              team: oneLine,
+              account: accountId,
+              region,
+              cluster: anyText,
+              severity: fc.constantFrom('critical', 'info'),
+            },
+            { requiredKeys: ['team'] },
+          ),
+          channel,
+        }),
       ),
-    ),
-    mentions: list(fc.record({ channel: optional(channel), mention: fc.constantFrom('here', 'U0123456789') })),
-    writers: list(fc.record({ userId: fc.constant('U0123456789'), name: optional(oneLine) })),
-    webhooks: list(channel),
-    digestAt: fc.constantFrom('08:00', 'never'),
-    timeZone,
-  },
-  { requiredKeys: [] },
-);
+      quietHours: list(
+        fc.record(
+          {
+            channels: fc.array(channel, { minLength: 1, maxLength: 3 }),
+            from: timeOfDay,
+            to: fc.constant('24:00'),
+            timeZone,
+            days: fc.uniqueArray(fc.constantFrom('monday', 'sunday'), { minLength: 1 }),
+          },
+          { requiredKeys: ['from', 'to'] },
+        ),
+      ),
+      mentions: list(fc.record({ channel: optional(channel), mention: fc.constantFrom('here', 'U0123456789') })),
+      writers: list(fc.record({ userId: fc.constant('U0123456789'), name: optional(oneLine) })),
+      webhooks: list(channel),
+      digestAt: fc.constantFrom('08:00', 'never'),
+      timeZone,
+    },
+    { requiredKeys: [] },
+  )
+  .map((written) => ({ ...written, routes: [...(written.routes ?? []), ...TOLD] }));
 
 /** What may be written: every key there or not. */
 export const writtenSettings = fc.record(

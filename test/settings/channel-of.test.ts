@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { channelOf, channelsOf } from '../../lib/settings/channel-of.ts';
+import { channelOf } from '../../lib/settings/channel-of.ts';
+import { toldChannels } from '../../lib/settings/notification-settings.ts';
 import { Settings } from '../../lib/settings/settings.ts';
 import { anAlert } from '../domain/alert/an-alert.ts';
 
@@ -73,14 +74,15 @@ describe('channelOf', () => {
   });
 });
 
-describe('channelsOf', () => {
-  it('are all that the settings name, each once', () => {
+describe('toldChannels', () => {
+  it('are all that something may be told in, each once', () => {
     const owners = [
       { match: ACCOUNT, team: 'payments', channel: '#a' },
       { match: ACCOUNT, team: 'data' },
     ];
     const routes = [{ match: { team: 'data' }, channel: '#b' }];
-    expect(channelsOf(settingsWith({ defaultChannel: '#a', routes }, owners))).toEqual(['#a', '#b']);
-    expect(channelsOf(settingsWith(undefined, owners))).toEqual([]);
+    const { notifications } = settingsWith({ defaultChannel: '#a', routes });
+    expect(toldChannels(notifications.slack, owners)).toEqual(['#a', '#b']);
+    expect(toldChannels(undefined, owners)).toEqual([]);
   });
 });

@@ -112,6 +112,27 @@ describe('parseSettings', () => {
     ]);
   });
 
+  it('says where a channel is named that nothing is told in', () => {
+    const text = [
+      'owners: [{ match: { account: "111122223333" }, team: a, channel: "#a" }]',
+      'notifications:',
+      '  slack:',
+      '    mentions:',
+      '      - { channel: "#b", mention: here }',
+    ].join('\n');
+    expect(parseSettings(text)).toMatchObject({
+      ok: false,
+      error: [
+        {
+          line: 5,
+          path: 'notifications.slack.mentions[0].channel',
+          current: 'current value is "#b"',
+          expected: 'a channel of defaultChannel, routes or owners, spelled the same: #a',
+        },
+      ],
+    });
+  });
+
   it('says of many mistakes where each is, what is there and what should be', () => {
     const problems = problemsOf(readFileSync('test/settings/many-mistakes.yaml', 'utf8'));
     const text = problems.map((problem) => settingsProblemText('elbowroom.settings.yaml', problem)).join('\n');

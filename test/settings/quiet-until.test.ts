@@ -4,7 +4,9 @@ import { quietUntilMs } from '../../lib/settings/quiet-until.ts';
 import { Settings } from '../../lib/settings/settings.ts';
 
 function slackOf(quietHours: readonly object[], timeZone = 'Europe/Berlin') {
-  const { slack } = Settings.parse({ notifications: { slack: { quietHours, timeZone } } }).notifications;
+  const { slack } = Settings.parse({
+    notifications: { slack: { defaultChannel: '#a', quietHours, timeZone } },
+  }).notifications;
   if (slack === undefined) {
     throw new Error('Expected settings of Slack');
   }

@@ -28,7 +28,11 @@ function settingsWith(path: string, value: unknown): unknown {
     retention: {},
     notifications: {
       slack: {
-        routes: [{ match: { team: 'a' }, channel: '#a' }],
+        defaultChannel: '#b',
+        routes: [
+          { match: { team: 'a' }, channel: '#a' },
+          { match: { team: 'b' }, channel: '#a' },
+        ],
         quietHours: [{ from: '22:00', to: '07:00' }],
         mentions: [{ mention: 'here' }],
         writers: [{ userId: 'U0123456789' }],
@@ -222,16 +226,16 @@ describe('Settings', () => {
       ['Berlin', '', 'Mars/Olympus', 1],
     ],
     ['notifications.slack.quietHours.0.days', [['monday'], undefined], [[], ['mon'], ['Monday']]],
-    ['notifications.slack.quietHours.0.channels', [['#a'], undefined], [[], ['a']]],
+    ['notifications.slack.quietHours.0.channels', [['#a'], undefined], [[], ['a'], ['#a', '#c']]],
     [
       'notifications.slack.mentions.0.mention',
       ['here', 'U0123456789', 'W0123456789', 'S0123456789'],
       ['channel', 'everyone', '@ana', 'C0123456789', undefined],
     ],
-    ['notifications.slack.mentions.0.channel', ['#a', undefined], ['a']],
+    ['notifications.slack.mentions.0.channel', ['#a', '#b', undefined], ['a', '#c']],
     ['notifications.slack.writers.0.userId', ['W0123456789'], ['ana', 'C0123456789', undefined]],
     ['notifications.slack.writers.0.name', ['Ana', undefined], ['', null]],
-    ['notifications.slack.webhooks', [['#a', 'C0123456789']], [['a'], ['https://hooks.slack.com/x'], [{}]]],
+    ['notifications.slack.webhooks', [['#a', '#b'], []], [['#c'], ['a'], ['https://hooks.slack.com/x'], [{}]]],
     ['notifications.slack.digestAt', ['00:00', '23:59', 'never', undefined], ['24:00', '8:00', 480, null]],
     ['notifications.slack.timeZone', ['America/New_York', undefined], ['x', null]],
     ['alerts', [], [{}, null]],

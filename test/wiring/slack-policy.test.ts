@@ -3,7 +3,8 @@ import { Settings } from '../../lib/settings/settings.ts';
 import { slackPolicy } from '../../lib/wiring/slack-policy.ts';
 import { anAlert } from '../domain/alert/an-alert.ts';
 
-const policyOf = (slack: object) => slackPolicy(Settings.parse({ notifications: { slack } }));
+const policyOf = (slack: object) =>
+  slackPolicy(Settings.parse({ notifications: { slack: { defaultChannel: '#a', ...slack } } }));
 
 describe('the policy of Slack', () => {
   it.each([
