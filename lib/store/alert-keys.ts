@@ -18,7 +18,8 @@ function homePartition(home: AlertHome): string {
 
 /**
  * An alert with what is not confirmed of it. Written with each step, confirmation and, where it lasts, every six hours: a WRU per
- * KB of its last transitions, 2 to 5. All of a home are read by one Query of `alertsPrefix` with each judgement: an RRU per 4 KB.
+ * KB of its last transitions, 1 to 5. All of a home are read by one Query of `alertsPrefix` with each judgement that is no repeat,
+ * and once more after each that changed one: an RRU per 4 KB, half an RRU where there is none.
  */
 export function alertKey(home: AlertHome, alertId: string): ItemKey {
   return { pk: homePartition(home), sk: joined('alert', alertId) };

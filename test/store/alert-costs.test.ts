@@ -3,7 +3,7 @@ import type { AlertStore } from '../../lib/audit/alert-ports.ts';
 import { judgeVpc } from '../../lib/audit/judge-vpc.ts';
 import { OPEN_POLICY } from '../../lib/audit/policy.ts';
 import { raiseAlerts } from '../../lib/audit/raise-alerts.ts';
-import type { Subscriber } from '../../lib/audit/subscribers.ts';
+import { SUBSCRIBERS, type Subscriber } from '../../lib/audit/subscribers.ts';
 import { createAlertStore } from '../../lib/store/alert-store.ts';
 import type { ConsumedUnits } from '../../lib/store/capacity-meter.ts';
 import { createFactsStore } from '../../lib/store/facts-store.ts';
@@ -64,31 +64,35 @@ describe('alerts', () => {
   it('cost an hour without transitions next to nothing, and each transition a few units', async () => {
     const table = await aTable(engine);
     const alerts = createAlertStore(table);
-    const alertId = async () => (await alerts.listAlerts())[0]?.alertId ?? '';
+    const opened = await unitsOf(table, () => raise(alerts, 1, 20));
+    const alertId = (await alerts.listAlerts())[0]?.alertId ?? '';
     const units = {
-      none: await unitsOf(table, () => raise(alerts, 0, 200)),
-      opened: await unitsOf(table, () => raise(alerts, 1, 20)),
-      pending: await unitsOf(table, () => alerts.pending(SUBSCRIBER)),
-      confirmed: await unitsOf(table, async () => alerts.confirm(await alertId(), SUBSCRIBER, 1)),
-      sweepOfNothing: await unitsOf(table, () => alerts.pending(SUBSCRIBER)),
+      opened,
+      listed: await unitsOf(table, () => alerts.pending(SUBSCRIBER)),
+      confirmed: await unitsOf(table, () => alerts.confirm(alertId, SUBSCRIBER, 1)),
       lasting: await unitsOf(table, () => raise(alerts, 2, 20)),
       refreshed: await unitsOf(table, () => raise(alerts, 9, 20)),
       changed: await unitsOf(table, () => raise(alerts, 10, 0)),
     };
     expect(units).toEqual({
-      none: { readUnits: 0, writeUnits: 0 },
       // That it is pending, that there is one, and the alert.
       opened: { readUnits: 2, writeUnits: 4 },
-      pending: { readUnits: 2, writeUnits: 0 },
-      confirmed: { readUnits: 3, writeUnits: 3 },
-      sweepOfNothing: { readUnits: 0, writeUnits: 0 },
+      listed: { readUnits: 2, writeUnits: 0 },
+      confirmed: { readUnits: 1, writeUnits: 3 },
       lasting: { readUnits: 1, writeUnits: 0 },
       refreshed: { readUnits: 3, writeUnits: 2 },
       changed: { readUnits: 3, writeUnits: 5 },
     });
   });
 
-  it('cost a message that comes again only the look at whether it was judged', async () => {
+  it('cost a unit more to open for each subscriber more', async () => {
+    const table = await aTable(engine);
+    const alerts = createAlertStore(table);
+    const opened = await unitsOf(table, () => raise(alerts, 1, 20, SUBSCRIBERS));
+    expect(opened.writeUnits).toBe(4 + SUBSCRIBERS.length - 1);
+  });
+
+  it('cost a message that comes again nothing', async () => {
     const table = await aTable(engine);
     const alerts = createAlertStore(table);
     const series = createSeriesStore(table);
@@ -119,9 +123,10 @@ describe('alerts', () => {
         }),
     };
     const message = { vpc: VPC, viewerAccountId: VPC.ownerId, slot };
-    const first = await unitsOf(table, () => judgeVpc(message, ports));
+    await judgeVpc(message, ports);
     const repeat = await unitsOf(table, () => judgeVpc(message, ports));
-    // Who has seen the VPC, what the message brought, the day of its series, and the item of the state.
-    expect(repeat, JSON.stringify({ first, repeat })).toEqual({ readUnits: 6, writeUnits: 0 });
+    const { raiseAlerts: _, ...withoutAlerts } = ports;
+    expect(repeat).toEqual(await unitsOf(table, () => judgeVpc(message, withoutAlerts)));
+    expect(repeat.writeUnits).toBe(0);
   });
 });
