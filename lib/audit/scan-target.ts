@@ -149,19 +149,28 @@ async function keep(
   await sendJudgements([...vpcs, ...left], message, ports);
   const outcome = outcomeOf(target, { fresh, facts, vpcs }, ports);
   const clusterNames = [...facts.clusters.keys()];
-  if (memory !== undefined || vpcs.length > 0) {
-    const hasClusters = clusterNames.length > 0;
-    await ports.targets.writeTarget({
-      target,
-      scannedSlot: slotText(slot),
-      vpcs,
-      clusterNames,
-      firstClusterAt: memory?.firstClusterAt ?? (hasClusters ? fresh.startedAt : undefined),
-      announced,
-      outcome,
-    });
+  const firstClusterAt = memory?.firstClusterAt ?? (clusterNames.length > 0 ? fresh.startedAt : undefined);
+  const scannedSlot = slotText(slot);
+  const seen: TargetMemory = { target, scannedSlot, vpcs, clusterNames, firstClusterAt, announced, outcome };
+  if (memory === undefined ? vpcs.length > 0 : isNews(memory, seen)) {
+    await ports.targets.writeTarget(seen);
   }
   return outcome;
+}
+
+/** What a scan came to is in its run's ledger; here it alone is no news, but for once a day, so that the memory does not expire. */
+function isNews(before: TargetMemory, after: TargetMemory): boolean {
+  return knowledgeText(before) !== knowledgeText(after);
+}
+
+function knowledgeText({ scannedSlot, vpcs, clusterNames, firstClusterAt, announced }: TargetMemory): string {
+  const day = Math.floor(scannedMs(scannedSlot) / MS_PER_DAY);
+  return JSON.stringify([day, vpcs, clusterNames, firstClusterAt, announced]);
+}
+
+function scannedMs(scannedSlot: string): number {
+  const slot = parseSlot(scannedSlot);
+  return slot === undefined ? Number.NaN : slotMs(slot);
 }
 
 /** Nothing else was asked for: the region has no clusters, and nobody else's live in its VPCs. */
@@ -258,7 +267,7 @@ function sendJudgements(
 async function retireTarget(message: ScanTarget, ports: ScanTargetPorts): Promise<TargetOutcome> {
   const { slot, target } = message;
   const { memory } = await ports.targets.readTarget(target);
-  if (memory !== undefined && !isScannedAfter(memory, slot)) {
+  if (memory !== undefined && !(await isScannedAfter(memory, slot, ports))) {
     for (const vpc of memory.vpcs) {
       await ports.facts.retireViewer(vpc, target.accountId, slot);
     }
@@ -268,7 +277,13 @@ async function retireTarget(message: ScanTarget, ports: ScanTargetPorts): Promis
   return { target, state: 'finished', endedAt: ports.now(), vpcCount: 0, clusterCount: 0, notSeen: [] };
 }
 
-function isScannedAfter({ scannedSlot }: TargetMemory, slot: Slot): boolean {
-  const scanned = parseSlot(scannedSlot);
-  return scanned !== undefined && slotMs(scanned) > slotMs(slot);
+/** The memory says when something changed last; the facts say what was seen since. */
+async function isScannedAfter(
+  { target, scannedSlot, vpcs }: TargetMemory,
+  slot: Slot,
+  { facts }: ScanTargetPorts,
+): Promise<boolean> {
+  const scans = await Promise.all(vpcs.map((vpc) => facts.latestScan(vpc, target.accountId)));
+  const times = scans.flatMap((scan) => (scan === undefined ? [] : [slotMs(scan.slot)]));
+  return [scannedMs(scannedSlot), ...times].some((ms) => ms > slotMs(slot));
 }

@@ -154,10 +154,10 @@ export interface DirectoryStore {
   writeDirectory(directory: Directory, expectedVersion: string | undefined): Promise<'written' | 'version-conflict'>;
 }
 
-/** What is known of one target between two runs. */
+/** What is known of one target between two runs: written where it changes, and once a day. */
 export interface TargetMemory {
   readonly target: Target;
-  /** The slot of the newest scan that entered the account. */
+  /** The slot of the scan that wrote this; later ones came to the same. */
   readonly scannedSlot: string;
   readonly vpcs: readonly VpcId[];
   readonly clusterNames: readonly string[];

@@ -202,8 +202,8 @@ export interface TargetKey {
 }
 
 /**
- * What is known of a target between two runs. Written with each scan: a WRU as a rule, and of the same slot again twice that and
- * a read. Read with the VPCs that its account lends by one Query of `targetPrefix`: an RRU as a rule.
+ * What is known of a target between two runs. Written where a scan found something new, and once a day: a WRU, and of the same slot
+ * again twice that and a read. Read with the VPCs that its account lends by one Query of `targetPrefix`: an RRU as a rule.
  */
 export function targetMemoryKey(target: TargetKey): ItemKey {
   return { pk: targetPartition(target), sk: joined('target', 'memory') };

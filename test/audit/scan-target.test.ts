@@ -7,6 +7,7 @@ import { truthOf } from '../local/simulated-aws/live/truth.ts';
 import { COMPANY, REGIONS, type SmallCompany, START, smallCompany } from './small-company.ts';
 
 const MS_PER_HOUR = 3_600_000;
+const HOURS_PER_DAY = 24;
 
 function nameOf({ vpcName, vpc }: VpcState): string {
   return vpcName ?? vpc.vpcId;
@@ -360,10 +361,15 @@ describe('a cluster that nothing places in a VPC', () => {
 });
 
 describe('a message to retire a target', () => {
-  it('that comes after a later scan of it changes nothing: the target is one again', async () => {
+  it.each([
+    ['the first that wrote what is known of it', []],
+    ['one that found nothing new', [START]],
+  ])('that comes after a later scan of it, %s, changes nothing: the target is one again', async (_, earlierScans) => {
     const company = smallCompany();
-    company.moveTo(START + MS_PER_HOUR);
-    await company.run('scan');
+    for (const scanMs of [...earlierScans, START + MS_PER_HOUR]) {
+      company.moveTo(scanMs);
+      await company.run('scan');
+    }
     const before = await company.judged();
     const target = { accountId: COMPANY.shop, region: 'us-east-1' };
     await company.deliver({ slot: { kind: 'scan', at: new Date(START).toISOString() }, target, purpose: 'retire' });
@@ -386,6 +392,25 @@ describe('a message', () => {
     await company.run('scan');
     expect(company.requests().filter((request) => request.startsWith(COMPANY.shop))).toEqual([]);
     expect(await company.judged()).toEqual(before);
+  });
+
+  it('that comes again asks AWS again where the scan found nothing new, and changes nothing that was kept', async () => {
+    const company = smallCompany();
+    await company.run('scan');
+    const written = company.memoryWrites();
+    company.moveTo(START + MS_PER_HOUR);
+    await company.run('scan');
+    const before = await company.judged();
+    company.requests();
+    await company.run('scan');
+    expect(company.requests().filter((request) => request.startsWith(COMPANY.shop))).not.toEqual([]);
+    expect(await company.judged()).toEqual(before);
+    expect(written).toBeGreaterThan(0);
+    expect(company.memoryWrites()).toBe(written);
+    // A day later it is written once more, or it would expire.
+    company.moveTo(START + HOURS_PER_DAY * MS_PER_HOUR);
+    await company.run('scan');
+    expect(company.memoryWrites()).toBeGreaterThan(written);
   });
 
   it("of a slot is in its run's ledger, every target once", async () => {

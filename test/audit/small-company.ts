@@ -6,7 +6,7 @@ import { OPEN_POLICY } from '../../lib/audit/policy.ts';
 import { pulseTarget } from '../../lib/audit/pulse-target.ts';
 import { rollUpFleet } from '../../lib/audit/roll-up-fleet.ts';
 import { scanTarget } from '../../lib/audit/scan-target.ts';
-import type { RunStore } from '../../lib/audit/store-ports.ts';
+import type { RunStore, TargetStore } from '../../lib/audit/store-ports.ts';
 import { type FleetTotals, summarizeFleet } from '../../lib/audit/summarize-fleet.ts';
 import type { VpcState } from '../../lib/domain/capacity/vpc-state.ts';
 import { addAccount, createSimulatedAws } from '../../lib/local/simulated-aws/build/organization.ts';
@@ -59,6 +59,8 @@ export interface SmallCompany extends MemoryVpcStores {
   readonly account: (id: string) => SimulatedAccount;
   /** Requests that AWS answered since last asked, as `account action`. */
   readonly requests: () => string[];
+  /** How often what is known of a target was written. */
+  readonly memoryWrites: () => number;
 }
 
 type Task =
@@ -116,7 +118,15 @@ export function smallCompany({ withoutRole = [] }: { readonly withoutRole?: read
   });
   const stores = memoryVpcStores();
   const directoryStore = memoryDirectoryStore();
-  const targets = memoryTargetStore();
+  const targetStore = memoryTargetStore();
+  let memoryWrites = 0;
+  const targets: TargetStore = {
+    ...targetStore,
+    writeTarget(memory) {
+      memoryWrites += 1;
+      return targetStore.writeTarget(memory);
+    },
+  };
   const runs = memoryRunStore();
   const fleets = memoryFleetStore();
   const waiting: Task[] = [];
@@ -240,5 +250,6 @@ export function smallCompany({ withoutRole = [] }: { readonly withoutRole?: read
       return found;
     },
     requests: () => answered.splice(0),
+    memoryWrites: () => memoryWrites,
   };
 }
