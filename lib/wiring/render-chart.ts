@@ -3,8 +3,6 @@ import { createRequire } from 'node:module';
 
 /** Twice the size of the document, for screens with fine pixels. */
 const ZOOM = 2;
-const WASM = '@resvg/resvg-wasm/index_bg.wasm';
-const FONTS = ['dejavu-fonts-ttf/ttf/DejaVuSansCondensed.ttf', 'dejavu-fonts-ttf/ttf/DejaVuSansCondensed-Bold.ttf'];
 
 let loaded: Promise<(svg: string) => Uint8Array> | undefined;
 
@@ -21,10 +19,12 @@ export async function renderChart(svg: string): Promise<Uint8Array> {
 
 async function load(): Promise<(svg: string) => Uint8Array> {
   // A bundle is CommonJS, where the one is not known and the other is.
-  const { resolve } = createRequire(import.meta.filename ?? __filename);
+  const require = createRequire(import.meta.filename ?? __filename);
   const [{ initWasm, Resvg }, wasm, ...fontBuffers] = await Promise.all([
     import('@resvg/resvg-wasm'),
-    ...[WASM, ...FONTS].map((name) => readFile(resolve(name))),
+    readFile(require.resolve('@resvg/resvg-wasm/index_bg.wasm')),
+    readFile(require.resolve('dejavu-fonts-ttf/ttf/DejaVuSansCondensed.ttf')),
+    readFile(require.resolve('dejavu-fonts-ttf/ttf/DejaVuSansCondensed-Bold.ttf')),
   ]);
   await initWasm(wasm);
   return (svg) => {
