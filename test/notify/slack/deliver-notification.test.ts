@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { NotificationStore } from '../../../lib/audit/notification-ports.ts';
 import type { AlertNotification } from '../../../lib/domain/alert/alert-notification.ts';
 import { aTransition, SETTING } from '../../../lib/local/service/slack-samples.ts';
 import { createChannelPace } from '../../../lib/notify/slack/channel-pace.ts';
@@ -9,6 +10,7 @@ import {
   type NotificationPolicy,
   type NotificationPorts,
 } from '../../../lib/notify/slack/deliver-notification.ts';
+import { createDigestMarks } from '../../../lib/notify/slack/digest-marks.ts';
 import { createSlackClient, type Fetch, type FetchAnswer } from '../../../lib/notify/slack/slack-client.ts';
 import { anAlert, aPending } from '../../domain/alert/an-alert.ts';
 import { createMemoryNotificationStore } from '../memory-notification-store.ts';
@@ -361,23 +363,70 @@ describe('routes and quiet hours', () => {
   });
 });
 
+const DIGEST = {
+  day: '2026-11-23',
+  open: [OPENED.alert],
+  changed: [],
+  silenced: [],
+  notSeen: [],
+  coverage: { expectedTargets: 1, finishedTargets: 1, observedAt: SETTING.now },
+};
+
+/** A store whose user stops before or after its request of a number. */
+function dyingStore(store: NotificationStore, deathAt: number, moment: 'before' | 'after'): NotificationStore {
+  let count = 0;
+  const asked = async <T>(act: () => Promise<T>): Promise<T> => {
+    count += 1;
+    if (count === deathAt && moment === 'before') {
+      throw new Error('the process stopped');
+    }
+    const result = await act();
+    if (count === deathAt) {
+      throw new Error('the process stopped');
+    }
+    return result;
+  };
+  return {
+    readRecord: (recordId) => asked(() => store.readRecord(recordId)),
+    writeRecord: (record, version) => asked(() => store.writeRecord(record, version)),
+    readConfirmation: (channel) => asked(() => store.readConfirmation(channel)),
+    writeConfirmation: (confirmation) => asked(() => store.writeConfirmation(confirmation)),
+  };
+}
+
 describe('lists', () => {
   it('of first judgements and of a day are told once', async () => {
     const { clock, slack, ports, deliver } = await aNotifier();
     const first = { kind: 'first-judgements', digestId: 'd', alerts: [OPENED] } as const;
     expect((await deliver(first)).toldCount).toBe(1);
     expect((await deliver(first)).toldCount).toBe(0);
-    const digest = {
-      day: '2026-11-23',
-      open: [OPENED.alert],
-      changed: [],
-      silenced: [],
-      notSeen: [],
-      coverage: { expectedTargets: 1, finishedTargets: 1, observedAt: SETTING.now },
-    };
+    const digest = DIGEST;
     const told = () => clock.run(deliverDailyDigest(digest, CHANNEL, ports, clock.now() + 50_000));
     expect(await told()).toMatchObject({ toldCount: 1 });
     expect(await told()).toMatchObject({ toldCount: 0, refusals: [], againAtMs: undefined });
     expect(slack.messages).toHaveLength(2);
   });
+
+  it.each(['before', 'after'] as const)(
+    'of a day are told once, though their teller stops %s any request',
+    async (moment) => {
+      for (let deathAt = 1; ; deathAt += 1) {
+        const { clock, slack, store, ports } = await aNotifier();
+        const marks = createDigestMarks(store);
+        const tell = (mine: NotificationStore) =>
+          clock.run(deliverDailyDigest(DIGEST, CHANNEL, { ...ports, store: mine }, clock.now() + 120_000));
+        const isDead = await tell(dyingStore(store, deathAt, moment)).then(
+          () => false,
+          () => true,
+        );
+        await tell(store);
+        expect(slack.messages).toHaveLength(1);
+        expect(await marks.isDone(DIGEST.day, CHANNEL)).toBe(true);
+        if (!isDead) {
+          expect(deathAt).toBeGreaterThan(5);
+          return;
+        }
+      }
+    },
+  );
 });
