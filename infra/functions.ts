@@ -160,7 +160,7 @@ function tellingFunctions({ table, queues, bus, mailTopic }: FunctionsInput) {
   };
 }
 
-function apiFunction({ parameters: { issuer }, table, queues }: FunctionsInput) {
+function apiFunction({ parameters: { issuer }, table, queues, bus }: FunctionsInput) {
   const secretsPath = secretsPathOfStage();
   return lambdaFunction(
     'Api',
@@ -176,12 +176,17 @@ function apiFunction({ parameters: { issuer }, table, queues }: FunctionsInput) 
         SECRETS_PATH: secretsPath,
         OIDC_ISSUER: issuer?.url ?? '',
         OIDC_AUDIENCE: issuer?.audience ?? '',
+        OIDC_ACCOUNTS_CLAIM: issuer?.accountsClaim ?? '',
+        BUS_NAME: bus.name,
+        OPENAPI_FILE: 'openapi.json',
       },
       permissions: [
         useTable(table, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'),
         sendTo(queues.scan.queue),
+        putEvents(bus),
         readSecrets(secretsPath, 'slack-signing-secret', 'cursor-key'),
       ],
+      files: [{ from: 'docs/openapi.json', to: 'openapi.json' }],
     },
     queues.events,
   );

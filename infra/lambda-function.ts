@@ -12,6 +12,8 @@ export interface FunctionPlan {
   readonly permissions: readonly Permission[];
   /** Packages that are shipped as they are beside the bundle, for what of them is no code. */
   readonly install?: readonly string[];
+  /** Files of the project that are shipped beside the bundle, besides the settings. */
+  readonly files?: readonly { readonly from: string; readonly to: string }[];
 }
 
 /** Async events are tried this many times again: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-configuring.html */
@@ -40,7 +42,7 @@ export function lambdaFunction(name: string, plan: FunctionPlan, deadLetters: ss
       esbuild: { mainFields: ['module', 'main'] },
       ...(plan.install === undefined ? {} : { install: [...plan.install] }),
     },
-    copyFiles: [{ from: 'elbowroom.settings.yaml' }],
+    copyFiles: [{ from: 'elbowroom.settings.yaml' }, ...(plan.files ?? [])],
     permissions: [
       ...plan.permissions.map(({ actions, resources }) => ({ actions, resources })),
       { actions: ['sqs:SendMessage'], resources: [deadLetters.arn] },

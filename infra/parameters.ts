@@ -11,6 +11,8 @@ export interface Parameters {
 export interface OidcIssuer {
   readonly url: string;
   readonly audience: string;
+  /** The claim that lists the accounts a caller may see; absent where all callers see all. */
+  readonly accountsClaim: string | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -19,6 +21,7 @@ const RULES = {
   ELBOWROOM_ROLE_NAME: { pattern: /^[\w+=,.@-]{1,64}$/, expected: 'the name of an IAM role, like elbowroom-audit' },
   ELBOWROOM_ALARM_EMAIL: { pattern: /^[^\s@]+@[^\s@]+$/, expected: 'an e-mail address' },
   ELBOWROOM_OIDC_ISSUER: { pattern: /^https:\/\/[^\s?#]+$/, expected: 'the https URL of an OpenID Connect issuer' },
+  ELBOWROOM_OIDC_ACCOUNTS_CLAIM: { pattern: /^[\w:/.-]{1,256}$/, expected: 'the name of a claim' },
   ELBOWROOM_OIDC_AUDIENCE: { pattern: /^\S{1,256}$/, expected: 'the audience that tokens are issued for' },
 } as const;
 
@@ -38,6 +41,12 @@ export function readParameters(environment: Environment): Parameters {
   };
   const url = read('ELBOWROOM_OIDC_ISSUER');
   const audience = read('ELBOWROOM_OIDC_AUDIENCE');
+  const accountsClaim = read('ELBOWROOM_OIDC_ACCOUNTS_CLAIM');
+  if (accountsClaim !== undefined && url === undefined) {
+    throw new Error(
+      'Cannot deploy: ELBOWROOM_OIDC_ACCOUNTS_CLAIM is set, and ELBOWROOM_OIDC_ISSUER is not. Set both or none',
+    );
+  }
   if ((url === undefined) !== (audience === undefined)) {
     const missing = url === undefined ? 'ELBOWROOM_OIDC_ISSUER' : 'ELBOWROOM_OIDC_AUDIENCE';
     throw new Error(`Cannot deploy: ${missing} is not set, and the other of issuer and audience is. Set both or none`);
@@ -45,6 +54,6 @@ export function readParameters(environment: Environment): Parameters {
   return {
     roleName: read('ELBOWROOM_ROLE_NAME') ?? ROLE_NAME_DEFAULT,
     alarmEmail: read('ELBOWROOM_ALARM_EMAIL'),
-    issuer: url === undefined || audience === undefined ? undefined : { url, audience },
+    issuer: url === undefined || audience === undefined ? undefined : { url, audience, accountsClaim },
   };
 }
