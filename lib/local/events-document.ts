@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { AlertTransitionDetail } from '../../events/alert-transition.ts';
-import { ALERT_TRANSITION_DETAIL_TYPE, EVENT_SOURCE } from '../notify/event-bus/event-names.ts';
+import {
+  ALERT_TRANSITION_DETAIL_TYPE,
+  ALERTS_CHANGED_DETAIL_TYPE,
+  EVENT_SOURCE,
+} from '../notify/event-bus/event-names.ts';
 
-/** Returns `docs/events.md`: what programs hear of alerts. */
+/** Returns `docs/events.md`: what programs and mailboxes hear of alerts. */
 export function eventsDocument(): string {
   const example = readFileSync(new URL('../../events/alert-transition.json', import.meta.url), 'utf8');
   return `# Events
@@ -29,6 +33,7 @@ and by whatever of \`detail\` it wants: \`{ "detail": { "after": { "severity": [
   since each event has the whole alert in it.
 - **Nothing is folded and nothing is kept back.** Silences, snoozes and quiet hours are for people; \`isSilenced\` and
   \`alert.snoozed\` say what they asked for. What was there at the first look at an account has \`alert.isFirstJudgement\`.
+- **From when it is asked for.** What was open before comes with its next transition.
 - **Within minutes**: a hint starts the sending at once, a sweep every 5 minutes sends what a lost hint left.
 - **Fields may be added** without notice; what is here stays for as long as \`schemaVersion\` is 1. Ignore what you do not know.
 - **Names, tags and sentences are foreign text.** Unseen characters are written out (\`[U+202E]\`), names are cut to 256
@@ -47,6 +52,19 @@ An example:
 
 \`\`\`json
 ${example.trimEnd()}
+\`\`\`
+
+Events of detail-type \`${ALERTS_CHANGED_DETAIL_TYPE}\` on the same bus are hints to Elbowroom's own functions, and no part of this contract.
+
+## Mail
+
+Where the settings say \`notifications: { email: true }\`, people are told by mail as well, through the SNS topic that
+\`MAIL_TOPIC_ARN\` names: subscribe addresses to it. A mail is what a message in Slack is: one for an alert and what happened to it,
+one for many alerts that come together, one for a first look, and nothing of what is silenced. Each comes at least once, with
+\`severity\` (the worst that it tells of) and \`kinds\` as message attributes, by which a subscription's filter policy can pick:
+
+\`\`\`json
+{ "severity": ["critical"], "kinds": ["exhaustion", "no-free-prefix"] }
 \`\`\`
 `;
 }
