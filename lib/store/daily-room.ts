@@ -10,8 +10,7 @@ import { nowSeconds, type StoreTable } from './table.ts';
 const MS_PER_DAY = 86_400_000;
 const SECONDS_PER_DAY = 86_400;
 const MONTH_LENGTH = '2026-11'.length;
-/** No month has more. */
-const MONTH_DAYS_MAX = 31;
+const YEAR_LENGTH = '2026'.length;
 
 /** Keeps the least room of days, each with the others of its month. */
 export async function keepDailyRoom(
@@ -21,7 +20,7 @@ export async function keepDailyRoom(
   keptDays: number,
 ): Promise<void> {
   for (const [month, added] of byMonth(rooms)) {
-    const expiresAt = (lastDayOf(month) + 1 + keptDays) * SECONDS_PER_DAY;
+    const expiresAt = (firstDayAfter(month) + keptDays) * SECONDS_PER_DAY;
     if (expiresAt > nowSeconds(table)) {
       await changeDocument(table, dailyRoomKey(vpc, month), {
         kind: DAILY_ROOM_DOCUMENT,
@@ -55,13 +54,9 @@ function monthOf(day: number): string {
   return new Date(day * MS_PER_DAY).toISOString().slice(0, MONTH_LENGTH);
 }
 
-function lastDayOf(month: string): number {
-  const first = Date.parse(`${month}-01T00:00:00.000Z`) / MS_PER_DAY;
-  let last = first + MONTH_DAYS_MAX - 1;
-  while (monthOf(last) !== month) {
-    last -= 1;
-  }
-  return last;
+/** Months of `Date.UTC` count from 0, so the number of a month is that of the next. */
+function firstDayAfter(month: string): number {
+  return Date.UTC(Number(month.slice(0, YEAR_LENGTH)), Number(month.slice(YEAR_LENGTH + 1)), 1) / MS_PER_DAY;
 }
 
 function byMonth(rooms: RoomBySubnet): ReadonlyMap<string, RoomBySubnet> {
