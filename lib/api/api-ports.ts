@@ -2,8 +2,9 @@ import type { AlertHint, AlertStore, SilenceStore } from '../audit/alert-ports.t
 import type { AuditTrailStore } from '../audit/audit-trail-ports.ts';
 import type { FleetHistoryStore } from '../audit/fleet-history-ports.ts';
 import type { FleetStore } from '../audit/fleet-ports.ts';
+import type { Outbox } from '../audit/message-ports.ts';
 import type { Account } from '../audit/ports.ts';
-import type { ForecastStore, Run, RunStore, SeriesStore, StateStore } from '../audit/store-ports.ts';
+import type { DirectoryStore, ForecastStore, Run, RunStore, SeriesStore, StateStore } from '../audit/store-ports.ts';
 import type { Authenticate } from './caller.ts';
 import type { Cursors } from './cursors.ts';
 import type { HistoryView } from './fleet-view.ts';
@@ -16,7 +17,7 @@ export interface ReadPorts {
   readonly series: Pick<SeriesStore, 'samples' | 'dailyRoom'>;
   readonly fleetHistory: Pick<FleetHistoryStore, 'readDays'>;
   readonly forecasts: Pick<ForecastStore, 'readForecasts'>;
-  readonly runs: Pick<RunStore, 'listRuns' | 'readRun'>;
+  readonly runs: Pick<RunStore, 'listRuns' | 'readRun' | 'createRun'>;
   /** The newest scan, as it was seconds ago at the most; `undefined` before the first. */
   readonly newestScan: () => Promise<Run | undefined>;
   /** The accounts of the organisation by id, as they were listed last. */
@@ -33,6 +34,8 @@ export interface ApiPorts extends ReadPorts {
   readonly alerts: Pick<AlertStore, 'listAlerts' | 'readAlert' | 'writeStep' | 'transitions'>;
   readonly silences: SilenceStore;
   readonly auditTrail: AuditTrailStore;
+  readonly directory: Pick<DirectoryStore, 'readDirectory'>;
+  readonly outbox: Pick<Outbox, 'scanTargets'>;
   /** Who hears of what people do with alerts. */
   readonly subscribers: readonly string[];
   readonly hint: AlertHint;

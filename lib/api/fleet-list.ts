@@ -54,9 +54,10 @@ export async function readFleetList<V>(
   }
   const page = list(fleet, { filter: fleetFilterOf(query, caller), limit, after: after.value }, ports.now());
   const [items, scan] = await Promise.all([read(ports, fleet, page.rows, caller.accountIds), ports.newestScan()]);
+  const seen = scan === undefined ? undefined : visibleRun(scan, caller.accountIds);
   return ok({
     rolledUpAt: fleet.rolledUpAt,
-    coverage: scan === undefined ? null : toCoverageSummaryView(visibleRun(scan, caller.accountIds)),
+    coverage: seen === undefined ? null : toCoverageSummaryView(seen),
     matchCount: page.matchCount,
     nextCursor: page.next === undefined ? null : await ports.cursors.seal(scope, page.next),
     items: [...items],

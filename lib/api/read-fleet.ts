@@ -24,13 +24,14 @@ export async function readFleet(ports: ReadPorts, visible: VisibleAccounts): Pro
     nowMs,
   );
   const [mostUrgentSubnets, scan] = await Promise.all([readSubnets(ports, fleet, rows, visible), ports.newestScan()]);
+  const seen = scan === undefined ? undefined : visibleRun(scan, visible);
   return toFleetView({
     fleet,
     // Who sees some accounts only is told of what these own: teams and accounts of what others lend them are not theirs to see.
     filter: { accountIds: visible },
     nowMs,
     mostUrgentSubnets,
-    coverage: scan === undefined ? undefined : toRunView(visibleRun(scan, visible)),
+    coverage: seen === undefined ? undefined : toRunView(seen),
     history: ports.history(),
   });
 }

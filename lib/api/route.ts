@@ -21,6 +21,10 @@ export interface Contract {
   readonly tag: string;
   readonly summary: string;
   readonly access: Access;
+  /** Whether the header `If-Match` makes it conditional on what was read. */
+  readonly takesIfMatch: boolean;
+  /** Whether the header `Idempotency-Key` names what is made. */
+  readonly takesIdempotencyKey: boolean;
   readonly params: z.ZodObject;
   readonly query: z.ZodObject;
   readonly body: z.ZodType | undefined;
@@ -65,7 +69,12 @@ const NO_FIELDS = z.strictObject({});
 type NoFields = typeof NO_FIELDS;
 
 interface RouteSpec<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, R extends z.ZodType>
-  extends Omit<Contract, 'params' | 'query' | 'body' | 'response' | 'problems'> {
+  extends Omit<
+    Contract,
+    'takesIfMatch' | 'takesIdempotencyKey' | 'params' | 'query' | 'body' | 'response' | 'problems'
+  > {
+  readonly takesIfMatch?: boolean;
+  readonly takesIdempotencyKey?: boolean;
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
@@ -87,6 +96,8 @@ export function route<
 >({ handle, ...spec }: RouteSpec<P, Q, B, R>): Route {
   return {
     problems: [],
+    takesIfMatch: false,
+    takesIdempotencyKey: false,
     isOfFleet: false,
     ...spec,
     params: spec.params ?? NO_FIELDS,

@@ -4,6 +4,7 @@ import { listAuditTrailRoute } from './routes/audit-trail.ts';
 import { getCluster, getClusterTrend, listClustersRoute } from './routes/clusters.ts';
 import { getFleet, getFleetTrend } from './routes/fleet.ts';
 import { getRun, listRunsRoute } from './routes/runs.ts';
+import { requestScanRoute } from './routes/scans.ts';
 import { getHealth, getOpenapi } from './routes/service.ts';
 import { createSilenceRoute, endSilenceRoute, listSilencesRoute } from './routes/silences.ts';
 import { receiveSlackActions } from './routes/slack-actions.ts';
@@ -28,6 +29,7 @@ export const ROUTES: readonly Route[] = [
   endSilenceRoute,
   listRunsRoute,
   getRun,
+  requestScanRoute,
   listAuditTrailRoute,
   receiveSlackActions,
   getHealth,

@@ -42,13 +42,19 @@ export function visibleCluster(state: ClusterState, visible: VisibleAccounts): C
   return visible === undefined || visible.includes(state.target.accountId) ? state : undefined;
 }
 
-/** What a run came to for some accounts. What concerns none in particular is not theirs to see. */
-export function visibleRun(run: Run, visible: VisibleAccounts): Run {
+/**
+ * What a run came to for some accounts; `undefined` where it planned none of them. What concerns no account in particular is not
+ * theirs to see.
+ */
+export function visibleRun(run: Run, visible: VisibleAccounts): Run | undefined {
   if (visible === undefined) {
     return run;
   }
   const { plan } = run;
   const isVisible = (accountId: string | undefined): boolean => accountId !== undefined && visible.includes(accountId);
+  if (!plan.accounts.some(({ accountId }) => isVisible(accountId))) {
+    return undefined;
+  }
   return {
     plan: {
       ...plan,

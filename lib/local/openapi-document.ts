@@ -192,10 +192,10 @@ function parameters(route: Route, place: 'path' | 'query'): Json[] {
 }
 
 /** What a change may be asked with besides its body. */
-function headers({ problems }: Route): Json[] {
+function headers({ takesIfMatch, takesIdempotencyKey }: Route): Json[] {
   const text = { type: 'string' };
   return [
-    ...(problems.includes('precondition-failed')
+    ...(takesIfMatch
       ? [
           {
             name: 'If-Match',
@@ -206,7 +206,7 @@ function headers({ problems }: Route): Json[] {
           },
         ]
       : []),
-    ...(problems.includes('idempotency-key-reused')
+    ...(takesIdempotencyKey
       ? [
           {
             name: 'Idempotency-Key',

@@ -30,6 +30,7 @@ import type { Log } from './telemetry.ts';
 
 const VARIABLES = [
   'TABLE_NAME',
+  'SCAN_QUEUE_URL',
   'SECRETS_PATH',
   'SETTINGS_FILE',
   'BUS_NAME',
@@ -54,6 +55,7 @@ export async function createAwsApi(environment: Environment) {
   return createApi({
     ...storePorts(config, clock, settings.retention),
     authenticate: await authenticator(config, clock),
+    outbox: scanOutbox(config.SCAN_QUEUE_URL, clock),
     subscribers,
     hint: createAwsAlertHint({ subscribers, busName: config.BUS_NAME, clock, log: telemetry.log }),
     cursors: createCursors(() => readSecret('cursor-key')),
@@ -100,7 +102,21 @@ function storePorts({ TABLE_NAME }: ApiConfig, clock: Clock, retention: Paramete
     alerts: createAlertStore(table),
     silences: createSilenceStore(table),
     auditTrail: createAuditTrailStore(table),
+    directory,
   } satisfies Partial<ApiPorts>;
+}
+
+/** Few requests ask for a scan: the others need not load what speaks to the queue. */
+function scanOutbox(queueUrl: string, clock: Clock): ApiPorts['outbox'] {
+  return {
+    async scanTargets(messages) {
+      const [{ createAwsSqs }, { scanQueueOutbox }] = await Promise.all([
+        import('./aws-sqs.ts'),
+        import('./sqs-outbox.ts'),
+      ]);
+      await scanQueueOutbox(createAwsSqs(clock), queueUrl).scanTargets(messages);
+    },
+  };
 }
 
 /** By the organisation's issuer where one is set, else by the IAM identity that API Gateway has verified. */

@@ -19,7 +19,7 @@ import { anAlert } from '../domain/alert/an-alert.ts';
 import { memoryAlertStore, memorySilenceStore } from '../helpers/memory-alert-store.ts';
 import { memoryFleetHistory } from '../helpers/memory-fleet-history.ts';
 import { memoryFleetStore } from '../helpers/memory-fleet-store.ts';
-import { memoryRunStore } from '../helpers/memory-stores.ts';
+import { memoryDirectoryStore, memoryRunStore, recordingOutbox } from '../helpers/memory-stores.ts';
 import { aGroupDay } from '../helpers/series-builder.ts';
 import { FULL_STATE } from '../store/full-state.ts';
 import { conforming } from './contract.ts';
@@ -164,6 +164,8 @@ export interface ApiWorld {
   readonly ports: ApiPorts;
   readonly app: Hono<never>;
   readonly hints: () => number;
+  /** Scans that were asked for. */
+  readonly scans: ReturnType<typeof recordingOutbox>['scans'];
   /** What the log was told. */
   readonly answers: Parameters<ApiPorts['onAnswer']>[0][];
   /** Moves the clock on. */
@@ -201,6 +203,7 @@ export async function anApiWorld(overrides: Partial<ApiPorts> = {}): Promise<Api
   }
   const runs = await runsOf();
   const fleetHistory = await fleetHistoryOf();
+  const outbox = recordingOutbox();
   const ports: ApiPorts = {
     authenticate: createLocalAuthenticator(undefined),
     fleets: await fleetOf(states),
@@ -224,6 +227,8 @@ export async function anApiWorld(overrides: Partial<ApiPorts> = {}): Promise<Api
     alerts,
     silences: memorySilenceStore(),
     auditTrail: memoryAuditTrail(),
+    directory: directoryOf(),
+    outbox,
     subscribers: ['slack'],
     async hint() {
       hintCount += 1;
@@ -248,6 +253,7 @@ export async function anApiWorld(overrides: Partial<ApiPorts> = {}): Promise<Api
     ports,
     app: app as unknown as Hono<never>, // Asked by requests alone.
     hints: () => hintCount,
+    scans: outbox.scans,
     answers,
     passTime(durationMs) {
       nowMs += durationMs;
@@ -282,6 +288,16 @@ async function fleetOf(states: readonly VpcState[]): Promise<FleetStore> {
   }
   await revision.publish(NOW);
   return fleets;
+}
+
+function directoryOf() {
+  return memoryDirectoryStore({
+    caller: { accountId: GAMMA.accountId, partition: 'aws' },
+    accounts: ACCOUNTS.map(accountOf),
+    accountsObservedAt: NOW,
+    regions: new Map(),
+    targets: ACCOUNTS.map(({ accountId }) => ({ accountId, region: REGION })),
+  });
 }
 
 /** Yesterday, by every grouping. */

@@ -69,6 +69,7 @@ const REQUESTS: Readonly<Record<string, (of: CanaryAccount) => { readonly path: 
   endSilence: ({ canary }) => ({ path: `/v1/silences/silence-of-${canary}` }),
   listRuns: () => ({ path: '/v1/runs' }),
   getRun: () => ({ path: '/v1/runs/scan~2026-11-23T08:00:00.000Z' }),
+  requestScan: ({ accountId }) => ({ path: '/v1/scans', json: { accountId, region: 'eu-west-1' } }),
   listAuditTrail: () => ({ path: '/v1/audit-trail' }),
   receiveSlackActions: () => ({ path: '/slack/actions' }),
   getHealth: () => ({ path: '/healthz' }),
@@ -238,10 +239,9 @@ describe('a caller of some accounts', () => {
         { subnetId: BETA.subnetId, accountName: 'canary-beta' },
       ],
     });
-    const runs = await world.ask('/v1/runs?limit=1', { headers: { authorization } });
-    expect(runs.json).toMatchObject({
-      items: [{ targetsExpected: 1, callerAccountId: null, accounts: [{ accountId: BETA.accountId }] }],
-    });
+    const run = { targetsExpected: 1, callerAccountId: null, accounts: [{ accountId: BETA.accountId }] };
+    const runs = await world.ask('/v1/runs', { headers: { authorization } });
+    expect(runs.json).toMatchObject({ items: [{ kind: 'request', ...run }, run, run, run] });
   });
 
   it('finds nothing out by a filter that it is not shown', async () => {

@@ -21,7 +21,7 @@ describe('the handlers that Lambda calls', () => {
     ['roll-up-fleet', rollUpFleet, ['TABLE_NAME']],
     ['notify-slack', notifySlack, ['TABLE_NAME', 'SECRETS_PATH']],
     ['publish-alerts', publishAlerts, ['TABLE_NAME']],
-    ['api', api, ['TABLE_NAME', 'SECRETS_PATH']],
+    ['api', api, ['TABLE_NAME', 'SCAN_QUEUE_URL', 'SECRETS_PATH']],
   ] as const)('%s names every variable that it lacks', async (name, handler, variables) => {
     for (const variable of variables) {
       vi.stubEnv(variable, undefined);

@@ -120,6 +120,7 @@ export const acknowledgeAlertRoute = route({
   tag: 'alerts',
   summary: 'Say that somebody looks after an alert, until it gets worse',
   access: 'write',
+  takesIfMatch: true,
   params: AlertParams,
   body: z.strictObject({}).describe('An empty object'),
   response: { status: 200, description: 'The alert as it is now', schema: AlertView },
@@ -136,6 +137,7 @@ export const snoozeAlertRoute = route({
   tag: 'alerts',
   summary: 'Say nothing of an alert until a moment, unless it gets worse',
   access: 'write',
+  takesIfMatch: true,
   params: AlertParams,
   body: z.strictObject({
     until: z.iso.datetime({ offset: true, error: UNTIL_EXPECTED }).describe(UNTIL_EXPECTED),

@@ -15,7 +15,7 @@ export const listRunsRoute = route({
   method: 'get',
   path: '/v1/runs',
   tag: 'runs',
-  summary: 'Runs of scans and pulses, the newest first',
+  summary: 'Runs of scans and pulses, the newest first; those of accounts that you may not see are left out of a page',
   access: 'read',
   query: z.strictObject({ limit: limitParameter, cursor: cursorParameter }),
   response: {
@@ -37,7 +37,10 @@ export const listRunsRoute = route({
     const read = await Promise.all(page.map((slot) => runs.readRun(slot)));
     return ok({
       nextCursor: last === undefined ? null : await cursors.seal(scope, { slot: slotText(last) }),
-      items: read.filter((run) => run !== undefined).map((run) => toRunView(visibleRun(run, caller.accountIds))),
+      items: read
+        .map((run) => (run === undefined ? undefined : visibleRun(run, caller.accountIds)))
+        .filter((run) => run !== undefined)
+        .map(toRunView),
     });
   },
 });
@@ -57,6 +60,7 @@ export const getRun = route({
   async handle({ params: { slot: slotId }, caller }, { runs }) {
     const slot = parseSlotId(slotId);
     const run = slot === undefined ? undefined : await runs.readRun(slot);
-    return run === undefined ? err(notFound('run', slotId)) : ok(toRunView(visibleRun(run, caller.accountIds)));
+    const seen = run === undefined ? undefined : visibleRun(run, caller.accountIds);
+    return seen === undefined ? err(notFound('run', slotId)) : ok(toRunView(seen));
   },
 });

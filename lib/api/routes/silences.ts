@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { AuditValues } from '../../audit/audit-trail-ports.ts';
 import { endSilence } from '../../audit/end-silence.ts';
@@ -9,6 +8,7 @@ import type { Instant } from '../../domain/fact.ts';
 import { instantMs } from '../../domain/instant.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
 import type { ApiPorts } from '../api-ports.ts';
+import { madeIdOf } from '../idempotency-key.ts';
 import type { Problem } from '../problem.ts';
 import { type RouteInput, route } from '../route.ts';
 import { notFound } from '../shared-problems.ts';
@@ -37,6 +37,7 @@ export const createSilenceRoute = route({
   tag: 'silences',
   summary: 'Keep alerts from being told for a time; with the same Idempotency-Key once, however often it is asked',
   access: 'write',
+  takesIdempotencyKey: true,
   body: SilenceRequest,
   response: { status: 201, description: 'The silence', schema: SilenceView },
   problems: ['idempotency-key-reused'],
@@ -49,8 +50,7 @@ export const createSilenceRoute = route({
       });
     }
     const now = instantOf(ports);
-    const key = header('idempotency-key');
-    const silenceId = key === undefined ? ports.newId() : idOf(caller.name, key);
+    const silenceId = madeIdOf({ caller, header }, ports.newId);
     const wanted = {
       silenceId,
       match,
@@ -181,13 +181,6 @@ function valuesOf(silence: Silence): AuditValues {
     ['author', author],
     ['reason', reason],
   ]);
-}
-
-/** The same key of the same caller is the same silence for ever. */
-function idOf(callerName: string, key: string): string {
-  return createHash('sha256')
-    .update(JSON.stringify([callerName, key]))
-    .digest('base64url');
 }
 
 function isSame(known: Silence, wanted: Silence): boolean {

@@ -5,6 +5,7 @@ import type { HistoryView } from '../../api/fleet-view.ts';
 import { createLocalAuthenticator } from '../../api/local-authenticator.ts';
 import type { PagePorts } from '../../api/read-page.ts';
 import type { AlertHint, AlertStore } from '../../audit/alert-ports.ts';
+import type { Outbox } from '../../audit/message-ports.ts';
 import { newestScan } from '../../audit/newest-scan.ts';
 import type { Clock } from '../../aws/clock.ts';
 import type { FactName } from '../../domain/region-facts.ts';
@@ -22,6 +23,8 @@ export interface LocalApiOptions {
   readonly clock: Clock;
   readonly requiredFacts: readonly FactName[];
   readonly history: () => HistoryView;
+  /** Where a scan that somebody asks for goes. */
+  readonly outbox: Pick<Outbox, 'scanTargets'>;
   /** Who hears of what people do with alerts, and the hint that there is something to hear. */
   readonly subscribers: readonly string[];
   readonly hint: AlertHint;
@@ -62,6 +65,8 @@ export function createLocalApi(options: LocalApiOptions) {
     alerts,
     silences: createSilenceStore(table),
     auditTrail: createAuditTrailStore(table),
+    directory: stores.directory,
+    outbox: options.outbox,
     subscribers: options.subscribers,
     hint: options.hint,
     authenticate,

@@ -59,6 +59,8 @@ export interface Pipeline {
   plan(message: PlanScan): Promise<void>;
   /** With so many days of the fleet's history added up again, where that is asked for. */
   rollUp(scheduledAt: Instant, historyDays?: number): Promise<void>;
+  /** Where whoever asks for a scan sends it. */
+  readonly outbox: Pick<Outbox, 'scanTargets'>;
   /** Scans one target now, in a slot of its own. */
   requestScan(request: { readonly target: Target; readonly requestId: string }): Promise<void>;
   /** Sends every dead letter again. */
@@ -95,6 +97,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const handlers = createHandlers(options, outbox);
   return {
     queues,
+    outbox,
     async plan(message) {
       await handlers.planScan(message, invocationContext());
     },

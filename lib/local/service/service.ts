@@ -166,6 +166,7 @@ async function openService(
   if (past?.ok === false) {
     return past;
   }
+  const pipeline = pipelineOf(stores, world, { alerts, subscribers: telling.subscribers, hint: telling.hint });
   const http = createLocalApi({
     table,
     stores,
@@ -175,13 +176,15 @@ async function openService(
     history: () => past?.value.view() ?? NO_HISTORY,
     subscribers: telling.subscribers,
     hint: telling.hint,
-    slackWriters: [],
+    outbox: pipeline.outbox,
+    // Without a section nobody may.
+    slackWriters: world.settings.notifications.slack?.writers ?? [],
     token,
     onFailure: reportFailure,
   });
   return ok({
     table,
-    pipeline: pipelineOf(stores, world, { alerts, subscribers: telling.subscribers, hint: telling.hint }),
+    pipeline,
     http,
     past: past?.value,
     telling,
