@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { benchAddressMap } from './address-map.bench.ts';
 import { benchAudit, benchCollect } from './collect.bench.ts';
 import { benchFleet } from './fleet.bench.ts';
+import { benchForecast } from './forecast.bench.ts';
 import { benchPipeline } from './pipeline.bench.ts';
 import { benchStartUp } from './start-up.bench.ts';
 
@@ -11,6 +12,7 @@ const BENCHMARKS: Readonly<Record<string, () => unknown>> = {
   collect: benchCollect,
   audit: benchAudit,
   fleet: benchFleet,
+  forecast: benchForecast,
   pipeline: () => benchPipeline(),
   startUp: benchStartUp,
 };

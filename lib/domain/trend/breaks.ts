@@ -34,9 +34,14 @@ const SHIFT_MIN: Readonly<Record<SeriesKind, number>> = { addresses: 16, blocks:
  */
 export function levelBreaks({ firstDay, days }: DailySeries, kind: SeriesKind): readonly SeriesBreak[] {
   const found: SeriesBreak[] = [];
+  const peaks = new Float64Array(days.length);
+  for (const [index, day] of days.entries()) {
+    // A missing day makes every distance to it NaN.
+    peaks[index] = day?.peak ?? Number.NaN;
+  }
   let start = 0;
   for (let index = DAYS_BEFORE; index + DAYS_AFTER <= days.length; index += 1) {
-    const moved = index - start < DAYS_BEFORE ? undefined : movedAt(days, index, SHIFT_MIN[kind]);
+    const moved = index - start < DAYS_BEFORE ? undefined : movedAt(peaks, index, SHIFT_MIN[kind]);
     if (moved !== undefined) {
       found.push({ day: firstDay + moved, reason: 'level-moved' });
       start = moved;
@@ -54,15 +59,15 @@ export function lastBreak(breaks: readonly SeriesBreak[], lastDay: number): Seri
 }
 
 /** The first of three days from `index` on that is nearer to the new level than to the old one. */
-function movedAt(days: DailySeries['days'], index: number, shiftMin: number): number | undefined {
-  const level = medianOfThree(days, index);
-  const weekBefore = medianOfThree(days, index - DAYS_BEFORE);
+function movedAt(peaks: Float64Array, index: number, shiftMin: number): number | undefined {
+  const level = medianOfThree(peaks, index);
+  const weekBefore = medianOfThree(peaks, index - DAYS_BEFORE);
   // Few days get past this, and it costs nothing; a day that is missing makes the distance NaN.
   if (!(Math.abs(level - weekBefore) > shiftMin)) {
     return undefined;
   }
-  const before = peaks(days, index - DAYS_BEFORE, index);
-  if (before.length < DAYS_BEFORE) {
+  const before = [...peaks.subarray(index - DAYS_BEFORE, index)];
+  if (before.some(Number.isNaN)) {
     return undefined;
   }
   const levelBefore = median(before);
@@ -70,18 +75,13 @@ function movedAt(days: DailySeries['days'], index: number, shiftMin: number): nu
   if (Math.abs(level - levelBefore) <= shift || Math.abs(level - weekBefore) <= shift) {
     return undefined;
   }
-  const after = peaks(days, index, index + DAYS_AFTER);
+  const after = peaks.subarray(index, index + DAYS_AFTER);
   return index + after.findIndex((peak) => Math.abs(peak - level) < Math.abs(peak - levelBefore));
 }
 
 /** The median of the peaks of three days; NaN where one of them is missing. */
-function medianOfThree(days: DailySeries['days'], index: number): number {
-  const a = days[index]?.peak ?? Number.NaN;
-  const b = days[index + 1]?.peak ?? Number.NaN;
-  const c = days[index + 2]?.peak ?? Number.NaN;
+function medianOfThree(peaks: Float64Array, index: number): number {
+  // Callers stay three days from the end.
+  const [a, b, c] = [peaks[index] as number, peaks[index + 1] as number, peaks[index + 2] as number];
   return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
-}
-
-function peaks(days: DailySeries['days'], from: number, to: number): readonly number[] {
-  return days.slice(from, to).flatMap((day) => day?.peak ?? []);
 }

@@ -63,79 +63,80 @@ export function blockDemand(readings: readonly HourlyReading[], maxPrefixCount: 
 }
 
 /**
- * Returns by how much the peak of an hour that was read once is missed on average: half of how far hours swing that were read
- * more often, since a single reading falls anywhere between. `undefined` where no hour was.
- */
-export function swingWithinHour(hours: readonly HourlyDemand[]): number | undefined {
-  let sum = 0;
-  let count = 0;
-  for (const { low, peak, readingCount, isUnexplained } of hours) {
-    if (readingCount >= SWING_READINGS_MIN && !isUnexplained) {
-      sum += peak - low;
-      count += 1;
-    }
-  }
-  return count === 0 ? undefined : sum / count / 2;
-}
-
-/**
  * Returns the peak of each day. Gaps stay gaps. Hours that nothing explains count only where the day would be missing without
- * them. Takes hours in any order.
+ * them. The peak of an hour that was read once is missed by half of how far hours swing that were read more often, on average,
+ * since a single reading falls anywhere between: by so much it is widened. Takes hours in any order.
  */
 export function dailyPeaks(hours: readonly HourlyDemand[]): DailySeries {
-  const swing = swingWithinHour(hours);
-  const [firstDay, lastDay] = dayRange(hours);
-  if (firstDay > lastDay) {
-    return { firstDay: 0, days: [], swingWithinHour: swing };
-  }
-  const tallies = Array.from({ length: lastDay - firstDay + 1 }, newTally);
+  const tallies = new Map<number, Tally>();
+  const swings = { sum: 0, count: 0 };
+  let [day, tally] = [Number.NaN, newTally()];
   for (const each of hours) {
-    // Not learnt yet: nothing is added, and a caveat of the forecast says so.
-    addHour(tallies[Math.floor(each.hour / HOURS_PER_DAY) - firstDay], each, swing ?? 0);
+    const dayOfHour = Math.floor(each.hour / HOURS_PER_DAY);
+    if (dayOfHour !== day) {
+      day = dayOfHour;
+      tally = tallies.get(day) ?? newTally();
+      tallies.set(day, tally);
+    }
+    addHour(tally, each);
+    if (each.readingCount >= SWING_READINGS_MIN && !each.isUnexplained) {
+      swings.sum += each.peak - each.low;
+      swings.count += 1;
+    }
   }
-  return { firstDay, days: tallies.map(peakOf), swingWithinHour: swing };
+  const swingWithinHour = swings.count === 0 ? undefined : swings.sum / swings.count / 2;
+  if (tallies.size === 0) {
+    return { firstDay: 0, days: [], swingWithinHour };
+  }
+  const firstDay = Math.min(...tallies.keys());
+  const days = Array.from({ length: Math.max(...tallies.keys()) - firstDay + 1 }, (_, index) => {
+    const found = tallies.get(firstDay + index);
+    // Not learnt yet: nothing is added, and a caveat of the forecast says so.
+    return found === undefined ? undefined : peakOf(found, swingWithinHour ?? 0);
+  });
+  return { firstDay, days, swingWithinHour };
+}
+
+/** The highest of the hours of a kind; apart from them of those that a single reading may have missed. */
+interface Highest {
+  peak: number;
+  missablePeak: number;
+  hours: number;
 }
 
 interface Tally {
-  explainedPeak: number;
-  explainedHours: number;
-  peak: number;
-  hours: number;
+  readonly explained: Highest;
+  readonly all: Highest;
   isCensored: boolean;
 }
 
 function newTally(): Tally {
   const none = Number.NEGATIVE_INFINITY;
-  return { explainedPeak: none, explainedHours: 0, peak: none, hours: 0, isCensored: false };
+  const highest = (): Highest => ({ peak: none, missablePeak: none, hours: 0 });
+  return { explained: highest(), all: highest(), isCensored: false };
 }
 
-function addHour(tally: Tally | undefined, hour: HourlyDemand, swing: number): void {
-  if (tally === undefined) {
-    return;
-  }
-  const peak = hour.readingCount < SWING_READINGS_MIN ? hour.peak + swing : hour.peak;
-  tally.peak = Math.max(tally.peak, peak);
-  tally.hours += 1;
-  tally.isCensored ||= hour.isCensored;
+function addHour(tally: Tally, hour: HourlyDemand): void {
+  raise(tally.all, hour);
   if (!hour.isUnexplained) {
-    tally.explainedPeak = Math.max(tally.explainedPeak, peak);
-    tally.explainedHours += 1;
+    raise(tally.explained, hour);
+  }
+  tally.isCensored ||= hour.isCensored;
+}
+
+function raise(highest: Highest, { peak, readingCount }: HourlyDemand): void {
+  highest.hours += 1;
+  if (readingCount >= SWING_READINGS_MIN) {
+    highest.peak = Math.max(highest.peak, peak);
+  } else {
+    highest.missablePeak = Math.max(highest.missablePeak, peak);
   }
 }
 
-function peakOf({ explainedPeak, explainedHours, peak, hours, isCensored }: Tally): DailyPeak | undefined {
-  if (explainedHours >= VALID_HOURS_MIN) {
-    return { peak: explainedPeak, validHourCount: explainedHours, isUnexplained: false, isCensored };
-  }
-  return hours < VALID_HOURS_MIN ? undefined : { peak, validHourCount: hours, isUnexplained: true, isCensored };
-}
-
-function dayRange(hours: readonly HourlyDemand[]): [first: number, last: number] {
-  let first = Number.POSITIVE_INFINITY;
-  let last = Number.NEGATIVE_INFINITY;
-  for (const { hour } of hours) {
-    first = Math.min(first, hour);
-    last = Math.max(last, hour);
-  }
-  return [Math.floor(first / HOURS_PER_DAY), Math.floor(last / HOURS_PER_DAY)];
+function peakOf({ explained, all, isCensored }: Tally, swing: number): DailyPeak | undefined {
+  const isUnexplained = explained.hours < VALID_HOURS_MIN;
+  const { peak, missablePeak, hours } = isUnexplained ? all : explained;
+  return hours < VALID_HOURS_MIN
+    ? undefined
+    : { peak: Math.max(peak, missablePeak + swing), validHourCount: hours, isUnexplained, isCensored };
 }

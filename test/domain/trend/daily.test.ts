@@ -7,7 +7,6 @@ import {
   type DailySeries,
   dailyPeaks,
   type HourlyDemand,
-  swingWithinHour,
 } from '../../../lib/domain/trend/daily.ts';
 import { hourlyReadings } from '../../../lib/domain/trend/hourly.ts';
 import type { SeriesPoint, SeriesSample } from '../../../lib/domain/trend/series.ts';
@@ -63,10 +62,10 @@ describe('dailyPeaks', () => {
   it('widens hours that were read once by half of what others swing', () => {
     const pulsed = hours(0, 24, 40, { low: 30, readingCount: 4 });
     const scanned = hours(24, 48, 40);
-    expect(swingWithinHour([...pulsed, ...scanned])).toBe(5);
+    expect(dailyPeaks([...pulsed, ...scanned]).swingWithinHour).toBe(5);
     expect(dailyPeaks([...pulsed, ...scanned]).days.map((day) => day?.peak)).toEqual([40, 45]);
-    expect(swingWithinHour(scanned)).toBeUndefined();
-    expect(swingWithinHour(hours(0, 24, 40, { low: 30, readingCount: 2 }))).toBeUndefined();
+    expect(dailyPeaks(scanned).swingWithinHour).toBeUndefined();
+    expect(dailyPeaks(hours(0, 24, 40, { low: 30, readingCount: 2 })).swingWithinHour).toBeUndefined();
   });
 
   it('is what sorting each day says, in any order of the hours', () => {
