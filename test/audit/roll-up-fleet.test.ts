@@ -216,23 +216,23 @@ describe('rolling up the fleet', () => {
   it('rolls up, and does the rest, where something of what follows fails, and tells of it', async () => {
     const { ports, fleet } = await aService();
     const told: unknown[] = [];
-    let isDone = false;
+    const done: string[] = [];
     const cause = new Error('no history today');
     const followUps: readonly FollowUp[] = [
       { name: 'fails', run: () => Promise.reject(cause) },
-      { name: 'works', run: async () => void (isDone = true) },
+      { name: 'works', run: async () => done.push('works') },
     ];
     const summary = await rollUpFleet({ ...ports, followUps }, { onFailure: (...failure) => told.push(failure) });
     expect(summary).toMatchObject({ outcome: 'rolled-up', failedFollowUps: ['fails'] });
     expect(told).toEqual([['fails', cause]]);
-    expect(isDone).toBe(true);
+    expect(done).toEqual(['works']);
     expect(await fleet.readFleet()).toBeDefined();
   });
 
   it('leaves what follows to whoever holds the lease', async () => {
     const { ports } = await aService();
-    let runs = 0;
-    const followUps = [{ name: 'counts', run: async () => void (runs += 1) }];
+    const runs: string[] = [];
+    const followUps = [{ name: 'counts', run: async () => runs.push('run') }];
     await ports.leases.acquireLease(ROLL_UP_LEASE, 1);
     await rollUpFleet({ ...ports, followUps });
     const overtaken = {
@@ -243,6 +243,6 @@ describe('rolling up the fleet', () => {
       },
     };
     expect(await rollUpFleet({ ...overtaken, followUps })).toMatchObject({ outcome: 'superseded' });
-    expect(runs).toBe(0);
+    expect(runs).toEqual([]);
   });
 });

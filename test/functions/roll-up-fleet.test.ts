@@ -38,7 +38,9 @@ async function aService(overrides: Partial<FollowUpPorts> = {}) {
       isHeld = true;
       return token;
     },
-    releaseLease: async () => void (isHeld = false),
+    releaseLease: async () => {
+      isHeld = false;
+    },
   };
   const hints: string[] = [];
   const followUps = rollUpFollowUps({
