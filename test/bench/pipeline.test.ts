@@ -71,8 +71,8 @@ describe('the pipeline bench', () => {
       expect(Object.keys(measured.hour.stages)).toEqual(['plan', 'scan', 'judge', 'rollUp']);
       expect(measured.hour.awsRequestsPerTarget['ec2:DescribeNetworkInterfaces']).toBe(1);
       expect(measured.pulseWhileLearning.targetCount).toBe(BENCH_REGIONS.length);
-      // Of each VPC its facts, their place, its state and a sample; and what is known of the target.
-      expect(measured.day.writeUnits.total.measured).toBeGreaterThan(9);
+      // Of each VPC its facts, its state and a sample.
+      expect(measured.day.writeUnits.total.measured).toBeGreaterThan(6);
     },
     SMOKE_RUN_MS,
   );
