@@ -19,7 +19,7 @@ import {
 export const EXHAUSTED_ON_DAY = 9;
 
 /** The same day of `warehouse-prod`, which lies before the start. */
-export const OUTGROWN_ON_DAY = -10;
+export const OUTGROWN_ON_DAY = -7;
 
 /** So long after that day began somebody has made larger subnets. */
 export const REMEDY_AFTER_DAYS = 3;
