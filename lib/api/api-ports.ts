@@ -4,7 +4,15 @@ import type { FleetHistoryStore } from '../audit/fleet-history-ports.ts';
 import type { FleetStore } from '../audit/fleet-ports.ts';
 import type { Outbox } from '../audit/message-ports.ts';
 import type { Account } from '../audit/ports.ts';
-import type { DirectoryStore, ForecastStore, Run, RunStore, SeriesStore, StateStore } from '../audit/store-ports.ts';
+import type {
+  DirectoryStore,
+  FactsStore,
+  ForecastStore,
+  Run,
+  RunStore,
+  SeriesStore,
+  StateStore,
+} from '../audit/store-ports.ts';
 import type { Authenticate } from './caller.ts';
 import type { Cursors } from './cursors.ts';
 import type { HistoryView } from './fleet-view.ts';
@@ -15,6 +23,7 @@ export interface ReadPorts {
   readonly fleets: Pick<FleetStore, 'readFleet' | 'subnetStates' | 'clusterStates'>;
   readonly states: Pick<StateStore, 'vpcOfSubnet' | 'vpcOfCluster' | 'readState'>;
   readonly series: Pick<SeriesStore, 'samples' | 'dailyRoom'>;
+  readonly facts: Pick<FactsStore, 'latestFacts'>;
   readonly fleetHistory: Pick<FleetHistoryStore, 'readDays'>;
   readonly forecasts: Pick<ForecastStore, 'readForecasts'>;
   readonly runs: Pick<RunStore, 'listRuns' | 'readRun' | 'createRun'>;

@@ -11,6 +11,7 @@ const PROBLEMS = {
   'unknown-host': { status: 403, title: 'Host not known' },
   'not-found': { status: 404, title: 'Not found' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
+  'addresses-not-known': { status: 409, title: 'The addresses are not known' },
   'alert-closed': { status: 409, title: 'The alert has ended' },
   'precondition-failed': { status: 412, title: 'Changed since it was read' },
   'body-too-large': { status: 413, title: 'Body too large' },

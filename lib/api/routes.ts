@@ -8,7 +8,7 @@ import { requestScanRoute } from './routes/scans.ts';
 import { getHealth, getOpenapi } from './routes/service.ts';
 import { createSilenceRoute, endSilenceRoute, listSilencesRoute } from './routes/silences.ts';
 import { receiveSlackActions } from './routes/slack-actions.ts';
-import { getSubnet, getSubnetTrend, listSubnetsRoute } from './routes/subnets.ts';
+import { getSubnet, getSubnetAddresses, getSubnetTrend, listSubnetsRoute } from './routes/subnets.ts';
 
 /** Every route of the API, in the order of its document. What walks all of them walks this list. */
 export const ROUTES: readonly Route[] = [
@@ -20,6 +20,7 @@ export const ROUTES: readonly Route[] = [
   listSubnetsRoute,
   getSubnet,
   getSubnetTrend,
+  getSubnetAddresses,
   listAlertsRoute,
   getAlert,
   acknowledgeAlertRoute,

@@ -6,9 +6,22 @@ import type { ClusterState, SubnetState } from '../domain/capacity/region-state.
 /** The accounts that somebody may see; `undefined`: every one. */
 export type VisibleAccounts = readonly string[] | undefined;
 
+/** A subnet is seen by who sees its owner or a cluster in it. */
+export function isSubnetVisible(
+  ownerId: string,
+  clusters: readonly { readonly clusterId: string }[],
+  visible: VisibleAccounts,
+): boolean {
+  return (
+    visible === undefined ||
+    visible.includes(ownerId) ||
+    clusters.some(({ clusterId }) => visible.includes(accountOf(clusterId)))
+  );
+}
+
 /**
- * What somebody may see is cut out before it becomes a view, so that nothing else can get into it. A subnet is seen by who sees
- * its owner or a cluster in it; what else lives there has no name, and what its owner wrote on it only the owner's viewers see.
+ * What somebody may see is cut out before it becomes a view, so that nothing else can get into it. What else lives
+ * in a subnet has no name, and what its owner wrote on it only those see who see its owner.
  */
 export function visibleSubnet(state: SubnetState, visible: VisibleAccounts): SubnetState | undefined {
   if (visible === undefined) {
@@ -16,7 +29,7 @@ export function visibleSubnet(state: SubnetState, visible: VisibleAccounts): Sub
   }
   const clusters = state.clusters.filter(({ clusterId }) => visible.includes(accountOf(clusterId)));
   const isOwner = visible.includes(state.subnet.ownerId);
-  if (!isOwner && clusters.length === 0) {
+  if (!isSubnetVisible(state.subnet.ownerId, clusters, visible)) {
     return undefined;
   }
   const names = new Set(clusters.map(({ clusterName }) => clusterName));

@@ -3,8 +3,8 @@ import { addressProblemText } from '../domain/address/address-problem-text.ts';
 import { maxPrefixCount, usableAddressCount } from '../domain/address/cidr.ts';
 import { freePrefixCount, reconcile } from '../domain/address/reconcile.ts';
 import type { SubnetCapacityState } from '../domain/capacity/region-state.ts';
-import type { NetworkInterface, SubnetCidrReservation } from '../domain/network/network.ts';
-import { subnetAddressMap, subnetCidr } from '../domain/network/subnet-address-map.ts';
+import type { NetworkInterface, Subnet, SubnetCidrReservation } from '../domain/network/network.ts';
+import { type SubnetHoldings, subnetAddressMap, subnetCidr } from '../domain/network/subnet-address-map.ts';
 import type { RegionFacts } from '../domain/region-facts.ts';
 import type { JoinedSubnet } from './join-region.ts';
 
@@ -34,12 +34,7 @@ export function measureCapacity({ subnet, owner, networkInterfaces, pulse }: Joi
     };
     return { capacity, problems: malformed };
   }
-  const holdings = {
-    networkInterfaces: listed,
-    vpcEndpoints: owner.vpcEndpoints.state === 'observed' ? owner.vpcEndpoints.value : [],
-    reservations: reservationsOf(owner, subnet.subnetId),
-  };
-  const measured = subnetAddressMap(subnet, holdings);
+  const measured = subnetAddressMap(subnet, holdingsOf(owner, subnet, listed));
   if (measured === undefined) {
     return { capacity: undefined, problems: malformed };
   }
@@ -58,6 +53,19 @@ export function measureCapacity({ subnet, owner, networkInterfaces, pulse }: Joi
       ...malformedEndpointPrefixes.map((text) => `an endpoint holds prefix "${text}", which is no IPv4 block`),
       ...problemTexts(map, listed),
     ],
+  };
+}
+
+/** Returns what holds addresses of a subnet, as its owner sees it. */
+export function holdingsOf(
+  owner: RegionFacts,
+  { subnetId }: Pick<Subnet, 'subnetId'>,
+  networkInterfaces: readonly NetworkInterface[],
+): SubnetHoldings {
+  return {
+    networkInterfaces,
+    vpcEndpoints: owner.vpcEndpoints.state === 'observed' ? owner.vpcEndpoints.value : [],
+    reservations: reservationsOf(owner, subnetId),
   };
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AddressMapView } from '../api/address-map-view.ts';
 import { AlertDetailView } from '../api/alert-detail-view.ts';
 import { AlertView } from '../api/alert-view.ts';
 import { AuditTrailEntryView } from '../api/audit-trail-view.ts';
@@ -24,6 +25,7 @@ const API_VERSION = '1.0.0';
 
 /** What has a name in the document; everything else stands where it is used. */
 const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
+  AddressMapView,
   AlertDetailView,
   AlertView,
   AuditTrailEntryView,

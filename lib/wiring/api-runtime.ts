@@ -13,6 +13,7 @@ import { subscribersOf } from '../settings/subscribers-of.ts';
 import { createAlertStore } from '../store/alert-store.ts';
 import { createAuditTrailStore } from '../store/audit-trail-store.ts';
 import { createDirectoryStore } from '../store/directory-store.ts';
+import { createFactsStore } from '../store/facts-store.ts';
 import { createFleetHistoryStore } from '../store/fleet-history-store.ts';
 import { createFleetStore } from '../store/fleet-store.ts';
 import { createForecastStore } from '../store/forecast-store.ts';
@@ -89,6 +90,7 @@ function storePorts({ TABLE_NAME }: ApiConfig, clock: Clock, retention: Paramete
   return {
     fleets: createFleetStore(table),
     states: createStateStore(table),
+    facts: createFactsStore(table),
     series: createSeriesStore(table, retention),
     fleetHistory: createFleetHistoryStore(table),
     forecasts: createForecastStore(table),

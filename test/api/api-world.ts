@@ -11,15 +11,19 @@ import { shardOfVpc } from '../../lib/audit/fleet-shard.ts';
 import { fleetVpc } from '../../lib/audit/fleet-vpc.ts';
 import { newestScan } from '../../lib/audit/newest-scan.ts';
 import type { Account } from '../../lib/audit/ports.ts';
-import type { RunAccount } from '../../lib/audit/store-ports.ts';
+import type { RunAccount, ViewerFacts } from '../../lib/audit/store-ports.ts';
+import { parseIpv4 } from '../../lib/domain/address/ipv4.ts';
 import type { Alert } from '../../lib/domain/alert/alert.ts';
 import type { ClusterState, SubnetState } from '../../lib/domain/capacity/region-state.ts';
 import type { VpcState } from '../../lib/domain/capacity/vpc-state.ts';
+import { observed } from '../../lib/domain/fact.ts';
 import { anAlert } from '../domain/alert/an-alert.ts';
+import { aCluster, aNetworkInterface, aSubnet } from '../helpers/builders.ts';
 import { memoryAlertStore, memorySilenceStore } from '../helpers/memory-alert-store.ts';
 import { memoryFleetHistory } from '../helpers/memory-fleet-history.ts';
 import { memoryFleetStore } from '../helpers/memory-fleet-store.ts';
 import { memoryDirectoryStore, memoryRunStore, recordingOutbox } from '../helpers/memory-stores.ts';
+import { seen, someClusterFacts, someRegionFacts, withClusters } from '../helpers/region-facts-builder.ts';
 import { aGroupDay } from '../helpers/series-builder.ts';
 import { FULL_STATE } from '../store/full-state.ts';
 import { conforming } from './contract.ts';
@@ -216,6 +220,7 @@ export async function anApiWorld(overrides: Partial<ApiPorts> = {}): Promise<Api
         return state === undefined ? undefined : { version: 'v1', state };
       },
     },
+    facts: { latestFacts: async (vpc) => factsOf(vpc.vpcId) },
     series: { samples: async () => [], dailyRoom: async () => new Map() },
     fleetHistory,
     forecasts: { readForecasts: async () => undefined },
@@ -288,6 +293,35 @@ async function fleetOf(states: readonly VpcState[]): Promise<FleetStore> {
   }
   await revision.publish(NOW);
   return fleets;
+}
+
+/** What each account that sees into a VPC listed there: its own cluster's interface, and the owner those of all. */
+function factsOf(vpcId: string): ViewerFacts[] {
+  const owner = ACCOUNTS.find((account) => account.vpcId === vpcId) ?? ALPHA;
+  const residents = owner === ALPHA ? [ALPHA, BETA] : [owner];
+  const interfaces = residents.map((resident, index) =>
+    aNetworkInterface({
+      networkInterfaceId: `eni-${resident.canary}`,
+      subnetId: owner.subnetId,
+      vpcId,
+      ownerId: resident.accountId,
+      requesterManaged: true,
+      description: `Amazon EKS ${clusterNameIn(owner, resident)}`,
+      privateIpAddresses: [parseIpv4(`10.0.0.${20 + index}`) ?? 0],
+    }),
+  );
+  return residents.map((viewer, index) => {
+    const clusterName = clusterNameIn(owner, viewer);
+    const cluster = aCluster({ name: clusterName, vpcId, subnetIds: [owner.subnetId] });
+    const facts = someRegionFacts({
+      target: { accountId: viewer.accountId, region: REGION },
+      subnets: seen([aSubnet({ subnetId: owner.subnetId, vpcId, ownerId: owner.accountId })]),
+      networkInterfaces: seen(viewer === owner ? interfaces : interfaces.slice(index, index + 1)),
+      ...withClusters({ [clusterName]: someClusterFacts({ cluster: observed(cluster, NOW) }, clusterName) }),
+    });
+    const scan = { slot: { kind: 'scan', at: NOW } as const, facts };
+    return { viewerAccountId: viewer.accountId, scan, pulse: undefined, hasExpired: false };
+  });
 }
 
 function directoryOf() {

@@ -54,6 +54,7 @@ const REQUESTS: Readonly<Record<string, (of: CanaryAccount) => { readonly path: 
   listSubnets: () => ({ path: '/v1/subnets' }),
   getSubnet: ({ subnetId }) => ({ path: `/v1/subnets/${subnetId}` }),
   getSubnetTrend: ({ subnetId }) => ({ path: `/v1/subnets/${subnetId}/trend` }),
+  getSubnetAddresses: ({ subnetId }) => ({ path: `/v1/subnets/${subnetId}/addresses` }),
   listAlerts: () => ({ path: '/v1/alerts' }),
   getAlert: ({ alertId }) => ({ path: `/v1/alerts/${alertId}` }),
   acknowledgeAlert: ({ alertId }) => ({ path: `/v1/alerts/${alertId}/acknowledge`, json: {} }),

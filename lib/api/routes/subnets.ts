@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import { subnetRowOf } from '../../audit/fleet.ts';
 import { listSubnets } from '../../audit/query-fleet.ts';
+import { readAddressMap } from '../../audit/read-address-map.ts';
 import { DAILY_WINDOW_DAYS_MAX } from '../../audit/read-series-window.ts';
 import { err, ok } from '../../domain/result.ts';
+import { AddressMapView, toAddressMapView } from '../address-map-view.ts';
 import { readFleetList } from '../fleet-list.ts';
 import { FleetListQuery, SUBNET_ID, windowDays, windowParameter } from '../list-query.ts';
 import { fleetListOf } from '../list-view.ts';
@@ -12,6 +14,7 @@ import { route } from '../route.ts';
 import { NOTHING_SEEN_YET, notFound } from '../shared-problems.ts';
 import { SubnetView } from '../subnet-view.ts';
 import { TrendView } from '../trend-view.ts';
+import { isSubnetVisible } from '../visible.ts';
 
 const SubnetParams = z.strictObject({ subnetId: SUBNET_ID });
 
@@ -65,5 +68,33 @@ export const getSubnetTrend = route({
   async handle({ params: { subnetId }, query: { window }, caller }, ports) {
     const view = await readTrend(subnetId, windowDays(window), caller.accountIds, ports);
     return view === undefined ? err(notFound('subnet', subnetId)) : ok(view);
+  },
+});
+
+export const getSubnetAddresses = route({
+  operationId: 'getSubnetAddresses',
+  method: 'get',
+  path: '/v1/subnets/{subnetId}/addresses',
+  tag: 'subnets',
+  summary: 'The address map of a subnet: every /28 block, its state and who holds it',
+  access: 'read',
+  params: SubnetParams,
+  response: { status: 200, description: 'The map, as the owner of the subnet saw it last', schema: AddressMapView },
+  problems: ['not-found', 'addresses-not-known'],
+  async handle({ params: { subnetId }, caller: { accountIds: visible } }, ports) {
+    const reading = await readAddressMap(subnetId, ports);
+    const seen = reading?.outcome === 'read' ? reading.addresses : reading?.joined;
+    if (reading === undefined || seen === undefined || !isSubnetVisible(seen.subnet.ownerId, seen.clusters, visible)) {
+      return err(notFound('subnet', subnetId));
+    }
+    return reading.outcome === 'read'
+      ? ok(toAddressMapView(reading.addresses, visible))
+      : err({
+          code: 'addresses-not-known',
+          detail:
+            reading.outcome === 'no-ipv4'
+              ? `The subnet "${subnetId}" has no IPv4 addresses`
+              : `Who holds the addresses of "${subnetId}" is not known: its owner ${seen.subnet.ownerId} is not scanned, or may not list network interfaces`,
+        });
   },
 });

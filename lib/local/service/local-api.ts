@@ -43,6 +43,7 @@ export function createLocalApi(options: LocalApiOptions) {
   const read: PagePorts = {
     fleets: stores.fleets,
     states: stores.states,
+    facts: stores.facts,
     series: stores.series,
     fleetHistory: stores.fleetHistory,
     forecasts: stores.forecasts,

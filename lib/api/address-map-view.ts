@@ -1,0 +1,96 @@
+import * as z from 'zod';
+import type { JoinedNetworkInterface } from '../audit/join-region.ts';
+import type { SubnetAddresses } from '../audit/read-address-map.ts';
+import { formatCidr } from '../domain/address/cidr.ts';
+import type { VisibleAccounts } from './visible.ts';
+
+const count = z.int().nonnegative();
+
+/** The address map of a subnet: every /28 block, its state, and who holds addresses of it. */
+export const AddressMapView = z.object({
+  subnetId: z.string(),
+  cidrBlock: z.string().nullable(),
+  observedAt: z.iso.datetime().describe('When the network interfaces were listed'),
+  blocks: z
+    .array(
+      z.object({
+        cidrBlock: z.string(),
+        state: z
+          .enum(['aws-reserved', 'prefix', 'full', 'fragmented', 'free'])
+          .describe('aws-reserved: the first and the last block; prefix: one allocated prefix'),
+        reservation: z
+          .enum(['none', 'prefix', 'explicit', 'mixed'])
+          .describe('The CIDR reservations that its addresses are in'),
+        usedAddressCount: count,
+        freeAddressCount: count.describe('Neither used nor in a reservation'),
+        reservedAddressCount: count.describe('Not used and in a reservation'),
+        canGivePrefix: z.boolean(),
+        holders: z.array(count).describe('Places in holders'),
+      }),
+    )
+    .describe('In order of address'),
+  holders: z
+    .array(
+      z.object({
+        networkInterfaceId: z.string().nullable().describe('Null for the /28 of a service-network endpoint'),
+        kind: z.string(),
+        service: z.string().nullable(),
+        clusterName: z.string().nullable(),
+        nodeInstanceId: z.string().nullable(),
+        movability: z.enum(['movable', 'fixed', 'unknown']).describe('Whether a person can recycle it'),
+      }),
+    )
+    .describe('Those that hold an address of the subnet; one that you may not see has no names'),
+});
+export type AddressMapView = z.infer<typeof AddressMapView>;
+
+/** Turns the addresses of a subnet into their view, for somebody who may see some accounts. */
+export function toAddressMapView(
+  { subnet, observedAt, blocks, holders }: SubnetAddresses,
+  visible: VisibleAccounts,
+): AddressMapView {
+  // An interface belongs to the account that asked for it, whoever owns the subnet.
+  const isShown = ({ networkInterface }: JoinedNetworkInterface) => visible?.includes(networkInterface.ownerId) ?? true;
+  return {
+    subnetId: subnet.subnetId,
+    cidrBlock: subnet.cidrBlock ?? null,
+    observedAt,
+    blocks: blocks.map(({ cidr, holderIndexes, ...block }) => ({
+      cidrBlock: formatCidr(cidr),
+      state: block.state,
+      reservation: block.reservation,
+      usedAddressCount: block.usedAddressCount,
+      freeAddressCount: block.freeAddressCount,
+      reservedAddressCount: block.reservedAddressCount,
+      canGivePrefix: block.canGivePrefix,
+      holders: [...holderIndexes],
+    })),
+    holders: holders.map((holder) =>
+      holder !== undefined && isShown(holder) ? toHolderView(holder) : namelessView(holder),
+    ),
+  };
+}
+
+type HolderView = AddressMapView['holders'][number];
+
+function toHolderView({ networkInterface, owner }: JoinedNetworkInterface): HolderView {
+  return {
+    networkInterfaceId: networkInterface.networkInterfaceId,
+    kind: owner.kind,
+    service: owner.service ?? null,
+    clusterName: owner.clusterName ?? null,
+    nodeInstanceId: owner.nodeInstanceId ?? null,
+    movability: owner.movability,
+  };
+}
+
+function namelessView(holder: JoinedNetworkInterface | undefined): HolderView {
+  return {
+    networkInterfaceId: null,
+    kind: holder?.owner.kind ?? 'vpc-endpoint',
+    service: null,
+    clusterName: null,
+    nodeInstanceId: null,
+    movability: holder?.owner.movability ?? 'fixed',
+  };
+}
