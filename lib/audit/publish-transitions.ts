@@ -32,14 +32,14 @@ export interface PublishSummary {
   readonly leftCount: number;
 }
 
-/** Alerts whose transitions are published side by side; between two batches lies a look at the time. */
-const ALERTS_AT_ONCE = 50;
+/** Alerts whose transitions are published side by side, as many as the bus takes at once: whoever is stopped repeats no more. */
+const ALERTS_AT_ONCE = 10;
 
 /**
  * Publishes what a subscriber has not confirmed, the most urgent alerts first, each transition by itself, and those of an alert
  * in their order: the next one only when the one before was accepted. Nothing is folded and nothing is kept back. What was
  * accepted is confirmed, and comes again only where that could not be done. Ends soon after `deadlineMs`, in milliseconds since
- * 1970. Throws what was not accepted once everything else is published.
+ * 1970. Throws what was not accepted or not confirmed once everything else is published.
  */
 export async function publishTransitions(ports: PublishTransitionsPorts, deadlineMs: number): Promise<PublishSummary> {
   const pending = (await ports.alerts.pending(ports.subscriber)).toSorted((a, b) => compareAlerts(a.alert, b.alert));
@@ -55,7 +55,7 @@ export async function publishTransitions(ports: PublishTransitionsPorts, deadlin
   if (failures.length > 0) {
     const codes = [...new Set(failures.map(({ code }) => code))].join(', ');
     const cause = failures.find((failure) => failure.cause !== undefined)?.cause;
-    throw new Error(`Cannot publish transitions of ${failures.length} alerts, of ${pending.length}: ${codes}`, {
+    throw new Error(`Cannot publish ${failures.length} transitions, of ${pending.length} alerts: ${codes}`, {
       cause,
     });
   }
@@ -86,11 +86,14 @@ async function publishBatch(
     });
     const outcomes = next.length === 0 ? [] : await publish(next);
     const accepted = next.filter((_, index) => outcomes[index] === undefined);
-    for (const { transition } of accepted) {
-      await alerts.confirm(transition.alertId, subscriber, transition.sequence);
-    }
+    const confirmed = await Promise.allSettled(
+      accepted.map(({ transition: { alertId, sequence } }) => alerts.confirm(alertId, subscriber, sequence)),
+    );
     publishedCount += accepted.length;
-    failures.push(...outcomes.filter((outcome) => outcome !== undefined));
+    failures.push(
+      ...outcomes.filter((outcome) => outcome !== undefined),
+      ...confirmed.flatMap((one) => (one.status === 'rejected' ? [{ code: 'not confirmed', cause: one.reason }] : [])),
+    );
     const acceptedIds = new Set(accepted.map(({ transition }) => transition.alertId));
     open = open.filter(({ alert }) => acceptedIds.has(alert.alertId));
   }

@@ -7,6 +7,7 @@ import { createTransitionPublisher } from '../notify/event-bus/transition-publis
 import { alertUrl } from '../settings/alert-url.ts';
 import { subscribersOf } from '../settings/subscribers-of.ts';
 import { createAlertStore } from '../store/alert-store.ts';
+import { createLeaseStore } from '../store/lease-store.ts';
 import { createSilenceStore } from '../store/silence-store.ts';
 import { createAwsEventBus } from './aws-event-bus.ts';
 import { createAwsTable } from './aws-table.ts';
@@ -39,6 +40,8 @@ export async function createAwsPublishAlerts(environment: Environment): Promise<
     telemetry,
     clock,
     ports: {
+      leases: createLeaseStore(table),
+      clock,
       ...(subscribers.includes('event-bus')
         ? {
             eventBus: {

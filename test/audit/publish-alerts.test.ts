@@ -3,6 +3,7 @@ import type { AlertStore } from '../../lib/audit/alert-ports.ts';
 import { NOTHING_TOLD } from '../../lib/audit/delivery-report.ts';
 import { type PublishAlertsPorts, publishAlerts } from '../../lib/audit/publish-alerts.ts';
 import { stepOf } from '../../lib/domain/alert/alert-step.ts';
+import { createLocalLeases } from '../../lib/local/service/local-leases.ts';
 import { anAlert } from '../domain/alert/an-alert.ts';
 import { memoryAlertStore, memorySilenceStore } from '../helpers/memory-alert-store.ts';
 
@@ -19,6 +20,8 @@ async function portsOver(alerts: AlertStore): Promise<Required<PublishAlertsPort
     clock: { now: () => NOW_MS, sleep: () => Promise.resolve() },
   };
   return {
+    leases: createLocalLeases(),
+    clock: shared.clock,
     eventBus: { ...shared, subscriber: 'event-bus', publish: async (all) => all.map(() => undefined) },
     email: {
       ...shared,
@@ -32,18 +35,32 @@ describe('publishAlerts', () => {
   it('tells both what each has not confirmed', async () => {
     const alerts = memoryAlertStore();
     const ports = await portsOver(alerts);
-    expect(await publishAlerts(ports, DEADLINE_MS)).toMatchObject({
-      eventBus: { publishedCount: 1 },
-      email: { toldCount: 1 },
-    });
-    expect(await publishAlerts(ports, DEADLINE_MS)).toMatchObject({
-      eventBus: { publishedCount: 0 },
-      email: { toldCount: 0 },
-    });
+    expect(await publishAlerts(ports, DEADLINE_MS)).toEqual({ outcome: 'published', eventCount: 1, mailCount: 1 });
+    expect(await publishAlerts(ports, DEADLINE_MS)).toEqual({ outcome: 'published', eventCount: 0, mailCount: 0 });
   });
 
   it('asks nothing of what the settings do not want', async () => {
-    expect(await publishAlerts({}, DEADLINE_MS)).toEqual({ eventBus: undefined, email: undefined });
+    const { leases, clock } = await portsOver(memoryAlertStore());
+    const nothing = { outcome: 'published', eventCount: 0, mailCount: 0 };
+    expect(await publishAlerts({ leases, clock }, DEADLINE_MS)).toEqual(nothing);
+  });
+
+  it('is done by one at a time, who tells what came in the meantime', async () => {
+    const alerts = memoryAlertStore();
+    const ports = await portsOver(alerts);
+    const told: number[] = [];
+    const publish: typeof ports.eventBus.publish = async (transitions) => {
+      told.push(...transitions.map(({ transition }) => transition.sequence));
+      if (told.length === 1) {
+        const stored = await alerts.readAlert(anAlert().alertId);
+        await alerts.writeStep(stepOf(anAlert(), 'changed', NOW, {}), stored, ['event-bus']);
+        expect((await publishAlerts(ports, DEADLINE_MS)).outcome).toBe('busy');
+      }
+      return transitions.map(() => undefined);
+    };
+    await publishAlerts({ ...ports, eventBus: { ...ports.eventBus, publish } }, DEADLINE_MS);
+    expect(told).toEqual([1, 2]);
+    expect((await publishAlerts(ports, DEADLINE_MS)).outcome).toBe('published');
   });
 
   it('tells one of them whatever becomes of the other, and says what did', async () => {

@@ -73,12 +73,23 @@ describe('publishTransitions', () => {
     const alerts = await storeWith([3, 2]);
     const broken = worldOf(alerts, (name) => name === 'alert-000/2');
     await expect(publishTransitions(broken.ports, NO_HURRY)).rejects.toThrow(
-      'Cannot publish transitions of 1 alerts, of 2: Throttled',
+      'Cannot publish 1 transitions, of 2 alerts: Throttled',
     );
     expect(broken.told).toEqual(['alert-000/1', 'alert-001/1', 'alert-001/2']);
     const healed = worldOf(alerts);
     await publishTransitions(healed.ports, NO_HURRY);
     expect(healed.told).toEqual(['alert-000/2', 'alert-000/3']);
+  });
+
+  it('confirms the others where one could not be confirmed, and says so', async () => {
+    const alerts = await storeWith([1, 1, 1]);
+    const confirm: AlertStore['confirm'] = (alertId, ...rest) =>
+      alertId === 'alert-000' ? Promise.reject(new Error('throttled')) : alerts.confirm(alertId, ...rest);
+    const { ports } = worldOf({ ...alerts, confirm });
+    await expect(publishTransitions(ports, NO_HURRY)).rejects.toThrow(
+      'Cannot publish 1 transitions, of 3 alerts: not confirmed',
+    );
+    expect((await alerts.pending(SUBSCRIBER)).map(({ alert }) => alert.alertId)).toEqual(['alert-000']);
   });
 
   it('says of each whether it is silenced now, and keeps none back', async () => {
@@ -101,9 +112,9 @@ describe('publishTransitions', () => {
     let asked = 0;
     // Each look takes a part of the time.
     const clock = { now: () => NOW_MS + MINUTE_MS * (asked++ < 2 ? 0 : 1) };
-    expect(await publishTransitions({ ...ports, clock }, NO_HURRY)).toEqual({ publishedCount: 50, leftCount: 10 });
-    expect(told).toHaveLength(50);
-    expect(await publishTransitions(ports, NOW_MS)).toEqual({ publishedCount: 0, leftCount: 10 });
+    expect(await publishTransitions({ ...ports, clock }, NO_HURRY)).toEqual({ publishedCount: 10, leftCount: 50 });
+    expect(told).toHaveLength(10);
+    expect(await publishTransitions(ports, NOW_MS)).toEqual({ publishedCount: 0, leftCount: 50 });
   });
 
   it('loses none and keeps their order, wherever it fails, and repeats only what was not confirmed', async () => {

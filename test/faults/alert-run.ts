@@ -2,7 +2,7 @@ import { acknowledgeAlert } from '../../lib/audit/acknowledge-alert.ts';
 import type { AlertStore } from '../../lib/audit/alert-ports.ts';
 import { type JudgePorts, judgeVpc } from '../../lib/audit/judge-vpc.ts';
 import { OPEN_POLICY } from '../../lib/audit/policy.ts';
-import { publishTransitions } from '../../lib/audit/publish-transitions.ts';
+import { publishAlerts } from '../../lib/audit/publish-alerts.ts';
 import { raiseAlerts } from '../../lib/audit/raise-alerts.ts';
 import type { Subscriber } from '../../lib/audit/subscribers.ts';
 import { tellAlerts } from '../../lib/audit/tell-alerts.ts';
@@ -16,6 +16,7 @@ import { createChannelPace } from '../../lib/notify/slack/channel-pace.ts';
 import { deliverNotification } from '../../lib/notify/slack/deliver-notification.ts';
 import { createSlackClient } from '../../lib/notify/slack/slack-client.ts';
 import { createAlertStore } from '../../lib/store/alert-store.ts';
+import { createLeaseStore } from '../../lib/store/lease-store.ts';
 import { createNotificationStore } from '../../lib/store/notification-store.ts';
 import { createSilenceStore } from '../../lib/store/silence-store.ts';
 import { createStoreTable, type StoreTable } from '../../lib/store/table.ts';
@@ -91,7 +92,6 @@ export async function runAlerts(story: number, seed: number | undefined): Promis
   const share = () => (isFaulty ? (nextBelow(random, 1_000) / 1_000) ** 2 : 0);
   const chances = { crash: 0.03 * share(), table: 0.03 * share(), hint: isFaulty ? 0.4 : 0 };
   const slackFaults = 0.3 * share();
-  const busFaults = 0.3 * share();
   const counts = { crashes: 0, tableFaults: 0, lostHints: 0, busFaults: 0 };
   const world: World = {
     random,
@@ -105,13 +105,7 @@ export async function runAlerts(story: number, seed: number | undefined): Promis
       channels: CHANNELS,
       faultProbability: slackFaults,
     }),
-    bus: createFakeEventBus(() => {
-      if (clock.now() >= START_MS + HEALED_AFTER_MS || !nextChance(random, busFaults)) {
-        return 'accepted';
-      }
-      counts.busFaults += 1;
-      return nextChance(random, 0.5) ? 'failed' : 'answer-lost';
-    }),
+    bus: createFakeEventBus(busFates(random, clock, { probability: 0.3 * share(), counts })),
     chances,
     counts,
     running: new Set(),
@@ -139,6 +133,27 @@ export async function runAlerts(story: number, seed: number | undefined): Promis
     tableFaultCount: counts.tableFaults,
     lostHintCount: counts.lostHints,
     busFaultCount: counts.busFaults,
+  };
+}
+
+/** Of a request the answer is lost, or some of its entries are refused. */
+function busFates(
+  random: Random,
+  clock: VirtualClock,
+  { probability, counts }: { readonly probability: number; readonly counts: { busFaults: number } },
+): Parameters<typeof createFakeEventBus>[0] {
+  let current = 0;
+  let isLost = false;
+  return (_, requestNumber) => {
+    const isHealed = clock.now() >= START_MS + HEALED_AFTER_MS;
+    if (requestNumber !== current) {
+      current = requestNumber;
+      isLost = !isHealed && nextChance(random, probability / 2);
+      counts.busFaults += isLost ? 1 : 0;
+    }
+    const isRefused = !(isHealed || isLost) && nextChance(random, probability);
+    counts.busFaults += isRefused ? 1 : 0;
+    return isLost ? 'answer-lost' : isRefused ? 'failed' : 'accepted';
   };
 }
 
@@ -186,7 +201,7 @@ function isInjected(cause: unknown): boolean {
     cause instanceof TableFault ||
     (cause instanceof AggregateError && cause.errors.every(isInjected)) ||
     // What the bus refused comes again with the next sweep.
-    (cause instanceof Error && cause.message.startsWith('Cannot publish transitions of'))
+    (cause instanceof Error && cause.message.startsWith('Cannot publish '))
   );
 }
 
@@ -337,13 +352,17 @@ async function tellBus(world: World): Promise<unknown> {
     clock,
     alertUrl: () => undefined,
   });
-  return publishTransitions(
+  return publishAlerts(
     {
-      subscriber: 'event-bus',
-      alerts: createAlertStore(table),
-      silences: createSilenceStore(table),
+      leases: createLeaseStore(table),
       clock,
-      publish: (transitions) => around(() => publish(transitions)),
+      eventBus: {
+        subscriber: 'event-bus',
+        alerts: createAlertStore(table),
+        silences: createSilenceStore(table),
+        clock,
+        publish: (transitions) => around(() => publish(transitions)),
+      },
     },
     clock.now() + INVOCATION_MS,
   );
