@@ -8,6 +8,7 @@ import { screenForecast } from '../../lib/domain/trend/screen-forecast.ts';
 import { type GeneratedSubnet, generateFleetSubnet, generateSubnet } from './generator/generate-subnet.ts';
 import { DAYS, REGIME_NAMES, SUBNETS_PER_REGIME } from './generator/regimes.ts';
 import { judgeRegime, runSubnet } from './judge-regime.ts';
+import { oracleOf } from './oracle.ts';
 import { type ModelName, type RegimeReport, reportDocument } from './report-document.ts';
 import { countMorning, type ScreenTally, shareOf } from './screen-tally.ts';
 
@@ -44,6 +45,10 @@ const regimes = REGIME_NAMES.map((regime): RegimeReport => {
   return {
     regime,
     all: judgeRegime(runs, NAMES),
+    oracle: judgeRegime(
+      subnets.map((subnet) => runSubnet(subnet, 'addresses', { oracle: oracleOf(subnet) }, origins)),
+      ['oracle'],
+    ).models.oracle.horizons,
     even: part(0),
     odd: part(1),
     blocks: ofBlocks.length === 0 ? undefined : judgeRegime(ofBlocks, NAMES),
