@@ -58,6 +58,11 @@ export interface ApiPorts extends ReadPorts {
   readonly openapi: () => Promise<string | undefined>;
 }
 
+/** What routes are handed besides: what only all of them together can say. */
+export interface RoutePorts extends ApiPorts {
+  readonly referencePage: () => string;
+}
+
 /** A line of the log. */
 export interface AnsweredRequest {
   readonly requestId: string;

@@ -1,17 +1,20 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { err, ok, type Result } from '../domain/result.ts';
-import type { AnsweredRequest, ApiPorts } from './api-ports.ts';
+import type { AnsweredRequest, ApiPorts, RoutePorts } from './api-ports.ts';
 import { type BodyCache, createBodyCache, type MadeBody, madeBody } from './body-cache.ts';
 import { ANYBODY, type Caller } from './caller.ts';
 import { namesEtag } from './etag.ts';
 import { type Problem, problemResponse } from './problem.ts';
+import { renderReferencePage } from './reference-page.ts';
 import type { Contract, Route } from './route.ts';
 import { ROUTES } from './routes.ts';
 
 /** Far above what any contract takes. */
 const BODY_BYTES_MAX = 64 * 1_024;
 const REQUEST_ID = 'x-request-id';
+/** What a browser may do with an answer: apply the style of a page, and nothing else. */
+const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
 const JSON_MEDIA_TYPE = 'application/json';
 
 /** Who asks, and under which name the logs have it. */
@@ -25,12 +28,14 @@ type ApiContext = Context<{ Variables: Variables }>;
 export function createApi(ports: ApiPorts): Hono<{ Variables: Variables }> {
   const app = new Hono<{ Variables: Variables }>();
   const cache = createBodyCache(ports.now);
+  const routePorts = { ...ports, referencePage: () => renderReferencePage(ROUTES) };
   app.use(async (context, next) => {
     const startedAtMs = ports.now();
     context.set('requestId', ports.newId());
     await next();
     context.res.headers.set(REQUEST_ID, context.get('requestId'));
     context.res.headers.set('x-content-type-options', 'nosniff');
+    context.res.headers.set('content-security-policy', CONTENT_SECURITY_POLICY);
     ports.onAnswer(answered(context, ports.now() - startedAtMs));
   });
   app.use(
@@ -44,7 +49,7 @@ export function createApi(ports: ApiPorts): Hono<{ Variables: Variables }> {
     }),
   );
   for (const route of ROUTES) {
-    app.on(route.method.toUpperCase(), honoPath(route), (context) => answer(route, context, ports, cache));
+    app.on(route.method.toUpperCase(), honoPath(route), (context) => answer(route, context, routePorts, cache));
   }
   for (const path of new Set(ROUTES.map(honoPath))) {
     app.all(path, (context) => problemResponse(wrongMethod(path, context.req.method), context.get('requestId')));
@@ -91,7 +96,7 @@ function answered(context: ApiContext, durationMs: number): AnsweredRequest {
   };
 }
 
-async function answer(route: Route, context: ApiContext, ports: ApiPorts, cache: BodyCache): Promise<Response> {
+async function answer(route: Route, context: ApiContext, ports: RoutePorts, cache: BodyCache): Promise<Response> {
   context.set('operationId', route.operationId);
   const caller = await admit(route, context, ports);
   if (!caller.ok) {

@@ -23,6 +23,9 @@ const PROBLEMS = {
 } as const;
 export type ProblemCode = keyof typeof PROBLEMS;
 
+/** All of them, as a reference lists them. */
+export const PROBLEM_TITLES = Object.entries(PROBLEMS).map(([code, { status, title }]) => ({ code, status, title }));
+
 const PROBLEM_CODES = z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]); // Its keys, of which there are some.
 
 const FieldErrorView = z.object({

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ok, type Result } from '../domain/result.ts';
-import type { ApiPorts } from './api-ports.ts';
+import type { RoutePorts } from './api-ports.ts';
 import type { Caller, Scope } from './caller.ts';
 import { parseBody, parseFields } from './parse-fields.ts';
 import type { Problem, ProblemCode } from './problem.ts';
@@ -55,7 +55,7 @@ export interface RouteRequest {
 export interface Route extends Contract {
   /** Whether callers who see everything may be given the same answer for some seconds, while the fleet is the same. */
   readonly isOfFleet: boolean;
-  readonly run: (request: RouteRequest, ports: ApiPorts) => Promise<Result<unknown, Problem>>;
+  readonly run: (request: RouteRequest, ports: RoutePorts) => Promise<Result<unknown, Problem>>;
 }
 
 /** A request whose parts are what its contract says. */
@@ -83,7 +83,7 @@ interface RouteSpec<P extends z.ZodObject, Q extends z.ZodObject, B extends z.Zo
   readonly isOfFleet?: boolean;
   readonly handle: (
     input: RouteInput<z.output<P>, z.output<Q>, z.output<B>>,
-    ports: ApiPorts,
+    ports: RoutePorts,
   ) => Promise<Result<z.input<R>, Problem>>;
 }
 

@@ -3,9 +3,10 @@ import { acknowledgeAlertRoute, getAlert, listAlertsRoute, snoozeAlertRoute } fr
 import { listAuditTrailRoute } from './routes/audit-trail.ts';
 import { getCluster, getClusterTrend, listClustersRoute } from './routes/clusters.ts';
 import { getFleet, getFleetTrend } from './routes/fleet.ts';
+import { getMetrics } from './routes/metrics.ts';
 import { getRun, listRunsRoute } from './routes/runs.ts';
 import { requestScanRoute } from './routes/scans.ts';
-import { getHealth, getOpenapi } from './routes/service.ts';
+import { getHealth, getOpenapi, getReference } from './routes/service.ts';
 import { createSilenceRoute, endSilenceRoute, listSilencesRoute } from './routes/silences.ts';
 import { receiveSlackActions } from './routes/slack-actions.ts';
 import { getSubnet, getSubnetAddresses, getSubnetTrend, listSubnetsRoute } from './routes/subnets.ts';
@@ -33,6 +34,8 @@ export const ROUTES: readonly Route[] = [
   requestScanRoute,
   listAuditTrailRoute,
   receiveSlackActions,
+  getMetrics,
   getHealth,
   getOpenapi,
+  getReference,
 ];

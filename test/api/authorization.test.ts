@@ -73,6 +73,8 @@ const REQUESTS: Readonly<Record<string, (of: CanaryAccount) => { readonly path: 
   requestScan: ({ accountId }) => ({ path: '/v1/scans', json: { accountId, region: 'eu-west-1' } }),
   listAuditTrail: () => ({ path: '/v1/audit-trail' }),
   receiveSlackActions: () => ({ path: '/slack/actions' }),
+  getMetrics: () => ({ path: '/metrics' }),
+  getReference: () => ({ path: '/docs' }),
   getHealth: () => ({ path: '/healthz' }),
   getOpenapi: () => ({ path: '/openapi.json' }),
 };

@@ -27,3 +27,14 @@ export const getOpenapi = route({
     return text === undefined ? err({ code: 'not-found', detail: 'The document was not deployed' }) : ok(text);
   },
 });
+
+export const getReference = route({
+  operationId: 'getReference',
+  method: 'get',
+  path: '/docs',
+  tag: 'service',
+  summary: 'A page about every operation and problem; it needs nothing from elsewhere',
+  access: 'open',
+  response: { status: 200, description: 'HTML', mediaType: 'text/html; charset=utf-8', schema: z.string() },
+  handle: async (_, { referencePage }) => ok(referencePage()),
+});

@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import { err, ok } from '../../domain/result.ts';
+import { toCoverageSummaryView } from '../coverage-summary-view.ts';
+import { metricsText, OPENMETRICS_MEDIA_TYPE } from '../metrics-text.ts';
+import { route } from '../route.ts';
+import { NOTHING_SEEN_YET } from '../shared-problems.ts';
+import { visibleRun } from '../visible.ts';
+
+/** Of so many subnets there are gauges of their own: each is five time series. */
+const SUBNETS_MAX = 500;
+
+export const getMetrics = route({
+  operationId: 'getMetrics',
+  method: 'get',
+  path: '/metrics',
+  tag: 'fleet',
+  summary: 'The fleet as gauges of OpenMetrics: roll-ups, and the 500 most urgent subnets',
+  access: 'read',
+  isOfFleet: true,
+  response: { status: 200, description: 'OpenMetrics 1.0', mediaType: OPENMETRICS_MEDIA_TYPE, schema: z.string() },
+  problems: ['nothing-seen-yet'],
+  async handle({ caller: { accountIds: visible } }, ports) {
+    const [fleet, scan] = await Promise.all([ports.fleets.readFleet(), ports.newestScan()]);
+    if (fleet === undefined) {
+      return err(NOTHING_SEEN_YET);
+    }
+    const seen = scan === undefined ? undefined : visibleRun(scan, visible);
+    const coverage = seen === undefined ? undefined : toCoverageSummaryView(seen);
+    return ok(metricsText({ fleet, visible, coverage, subnetsMax: SUBNETS_MAX, nowMs: ports.now() }));
+  },
+});
