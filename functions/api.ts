@@ -1,6 +1,8 @@
 import { createAwsApi } from '../lib/wiring/api-runtime.ts';
 import { httpFunction } from '../lib/wiring/http-function.ts';
-import { onFirstCall } from '../lib/wiring/on-first-call.ts';
+import { underSettings } from '../lib/wiring/under-settings.ts';
 
 /** Answers what API Gateway hands over. */
-export const handler = onFirstCall(async () => httpFunction(await createAwsApi(process.env)));
+export const handler = underSettings('api', process.env, async (settings) =>
+  httpFunction(await createAwsApi(process.env, settings)),
+);

@@ -1,8 +1,8 @@
 import { JudgeVpcMessage } from '../events/judge-vpc.ts';
 import { judgeVpc } from '../lib/audit/judge-vpc.ts';
 import { createAwsJudgeVpc, type JudgeVpcRuntime } from '../lib/wiring/judge-vpc-runtime.ts';
-import { onFirstCall } from '../lib/wiring/on-first-call.ts';
 import { queueFunction } from '../lib/wiring/queue-function.ts';
+import { underSettings } from '../lib/wiring/under-settings.ts';
 
 /** Each VPC's facts and state are decoded in memory. */
 const VPCS_AT_ONCE = 4;
@@ -20,4 +20,6 @@ export function createJudgeVpcHandler({ ports, ...runtime }: JudgeVpcRuntime) {
   });
 }
 
-export const handler = onFirstCall(async () => createJudgeVpcHandler(await createAwsJudgeVpc(process.env)));
+export const handler = underSettings('judge-vpc', process.env, async (settings) =>
+  createJudgeVpcHandler(createAwsJudgeVpc(process.env, settings)),
+);

@@ -1,7 +1,7 @@
 import { NotifySlackMessage } from '../events/notify-slack.ts';
 import { createAwsNotifySlack, type NotifySlackRuntime } from '../lib/wiring/notify-slack-runtime.ts';
-import { onFirstCall } from '../lib/wiring/on-first-call.ts';
 import { scheduledFunction } from '../lib/wiring/scheduled-function.ts';
+import { underSettings } from '../lib/wiring/under-settings.ts';
 
 /** A post that was begun before the signal ends: its turn in the channel, its call, and that of the first message. */
 const RESERVE_MS = 60_000;
@@ -17,4 +17,6 @@ export function createNotifySlackHandler({ slack, ...runtime }: NotifySlackRunti
   });
 }
 
-export const handler = onFirstCall(async () => createNotifySlackHandler(await createAwsNotifySlack(process.env)));
+export const handler = underSettings('notify-slack', process.env, async (settings) =>
+  createNotifySlackHandler(createAwsNotifySlack(process.env, settings)),
+);

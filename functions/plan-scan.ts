@@ -1,8 +1,8 @@
 import { PlanScanMessage } from '../events/plan-scan.ts';
 import { planScan } from '../lib/audit/plan-scan.ts';
-import { onFirstCall } from '../lib/wiring/on-first-call.ts';
 import { createAwsPlanScan, type PlanScanRuntime } from '../lib/wiring/plan-scan-runtime.ts';
 import { scheduledFunction } from '../lib/wiring/scheduled-function.ts';
+import { underSettings } from '../lib/wiring/under-settings.ts';
 
 /** Plans the run of a slot and sends its targets. */
 export function createPlanScanHandler({ ports, ...runtime }: PlanScanRuntime) {
@@ -14,4 +14,6 @@ export function createPlanScanHandler({ ports, ...runtime }: PlanScanRuntime) {
   });
 }
 
-export const handler = onFirstCall(async () => createPlanScanHandler(await createAwsPlanScan(process.env)));
+export const handler = underSettings('plan-scan', process.env, async (settings) =>
+  createPlanScanHandler(createAwsPlanScan(process.env, settings)),
+);

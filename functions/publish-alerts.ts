@@ -1,8 +1,8 @@
 import { TellAlertsMessage } from '../events/tell-alerts.ts';
 import { publishAlerts } from '../lib/audit/publish-alerts.ts';
-import { onFirstCall } from '../lib/wiring/on-first-call.ts';
 import { createAwsPublishAlerts, type PublishAlertsRuntime } from '../lib/wiring/publish-alerts-runtime.ts';
 import { scheduledFunction } from '../lib/wiring/scheduled-function.ts';
+import { underSettings } from '../lib/wiring/under-settings.ts';
 
 /** Puts transitions of alerts on the event bus, and sends them by mail. */
 export function createPublishAlertsHandler({ ports, ...runtime }: PublishAlertsRuntime) {
@@ -14,4 +14,6 @@ export function createPublishAlertsHandler({ ports, ...runtime }: PublishAlertsR
   });
 }
 
-export const handler = onFirstCall(async () => createPublishAlertsHandler(await createAwsPublishAlerts(process.env)));
+export const handler = underSettings('publish-alerts', process.env, async (settings) =>
+  createPublishAlertsHandler(createAwsPublishAlerts(process.env, settings)),
+);

@@ -1,8 +1,8 @@
 import { RollUpFleetMessage } from '../events/roll-up-fleet.ts';
 import { rollUpFleet } from '../lib/audit/roll-up-fleet.ts';
-import { onFirstCall } from '../lib/wiring/on-first-call.ts';
 import { createAwsRollUpFleet, type RollUpFleetRuntime } from '../lib/wiring/roll-up-fleet-runtime.ts';
 import { scheduledFunction } from '../lib/wiring/scheduled-function.ts';
+import { underSettings } from '../lib/wiring/under-settings.ts';
 
 /** Brings the fleet up to the states that were judged, then alerts of accounts and the fleet's history up to what is over. */
 export function createRollUpFleetHandler({ ports, ...runtime }: RollUpFleetRuntime) {
@@ -18,4 +18,6 @@ export function createRollUpFleetHandler({ ports, ...runtime }: RollUpFleetRunti
   });
 }
 
-export const handler = onFirstCall(async () => createRollUpFleetHandler(await createAwsRollUpFleet(process.env)));
+export const handler = underSettings('roll-up-fleet', process.env, async (settings) =>
+  createRollUpFleetHandler(createAwsRollUpFleet(process.env, settings)),
+);

@@ -45,6 +45,11 @@ const VARIABLES = {
     /^\S(.{0,1022}\S)?$/,
     'the path of docs/openapi.json in the bundle, or left out where it is not served',
   ).optional(),
+  /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+  SETTINGS_BUCKET: variable(
+    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+    'the name of the S3 bucket of the settings, or left out where those of the bundle hold',
+  ).optional(),
   /** Left out: every setting has its default. */
   SETTINGS_FILE: variable(/^\S(.{0,1022}\S)?$/, 'the path of a settings file in the bundle, or left out').optional(),
 };

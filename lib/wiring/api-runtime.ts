@@ -9,6 +9,7 @@ import { newestScan } from '../audit/newest-scan.ts';
 import type { Clock } from '../aws/clock.ts';
 import type { FunctionConfig } from '../config/function-config.ts';
 import { createActionReceiver } from '../notify/slack/receive-actions.ts';
+import type { Settings } from '../settings/settings.ts';
 import { subscribersOf } from '../settings/subscribers-of.ts';
 import { createAlertStore } from '../store/alert-store.ts';
 import { createAuditTrailStore } from '../store/audit-trail-store.ts';
@@ -26,14 +27,12 @@ import { createAwsSecrets } from './aws-secrets.ts';
 import { createAwsTable } from './aws-table.ts';
 import { createFunctionRuntime, type Environment } from './function-runtime.ts';
 import { keepAnswer } from './keep-answer.ts';
-import { readSettings } from './read-settings.ts';
 import type { Log } from './telemetry.ts';
 
 const VARIABLES = [
   'TABLE_NAME',
   'SCAN_QUEUE_URL',
   'SECRETS_PATH',
-  'SETTINGS_FILE',
   'BUS_NAME',
   'OIDC_ISSUER',
   'OIDC_AUDIENCE',
@@ -48,9 +47,8 @@ const SCAN_KEPT_MS = 10_000;
 const ACCOUNTS_KEPT_MS = 5 * 60_000;
 
 /** Composes the API in AWS: over the table, with callers that the issuer or API Gateway knows. */
-export async function createAwsApi(environment: Environment) {
+export async function createAwsApi(environment: Environment, settings: Settings) {
   const { telemetry, clock, config } = createFunctionRuntime('api', environment, VARIABLES);
-  const settings = await readSettings(config.SETTINGS_FILE);
   const readSecret = createAwsSecrets(config.SECRETS_PATH, clock);
   const subscribers = subscribersOf(settings);
   return createApi({

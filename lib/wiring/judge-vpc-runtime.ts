@@ -1,5 +1,6 @@
 import type { JudgePorts } from '../audit/judge-vpc.ts';
 import { raiseAlerts } from '../audit/raise-alerts.ts';
+import type { Settings } from '../settings/settings.ts';
 import { subscribersOf } from '../settings/subscribers-of.ts';
 import { createAlertStore } from '../store/alert-store.ts';
 import { createDirectoryStore } from '../store/directory-store.ts';
@@ -11,7 +12,6 @@ import { createAwsAlertHint } from './aws-alert-hint.ts';
 import { createAwsTable } from './aws-table.ts';
 import { createFunctionRuntime, type Environment, type FunctionRuntime } from './function-runtime.ts';
 import { keepAnswer } from './keep-answer.ts';
-import { readSettings } from './read-settings.ts';
 import { settingsPolicy } from './settings-policy.ts';
 
 export interface JudgeVpcRuntime extends FunctionRuntime {
@@ -22,13 +22,8 @@ export interface JudgeVpcRuntime extends FunctionRuntime {
 const ACCOUNTS_KEPT_MS = 5 * 60_000;
 
 /** Composes judge-vpc in AWS: it asks nothing of any account. */
-export async function createAwsJudgeVpc(environment: Environment): Promise<JudgeVpcRuntime> {
-  const { telemetry, clock, config } = createFunctionRuntime('judge-vpc', environment, [
-    'TABLE_NAME',
-    'SETTINGS_FILE',
-    'BUS_NAME',
-  ]);
-  const settings = await readSettings(config.SETTINGS_FILE);
+export function createAwsJudgeVpc(environment: Environment, settings: Settings): JudgeVpcRuntime {
+  const { telemetry, clock, config } = createFunctionRuntime('judge-vpc', environment, ['TABLE_NAME', 'BUS_NAME']);
   const table = createAwsTable(config.TABLE_NAME);
   const directory = createDirectoryStore(table);
   const alerts = createAlertStore(table);

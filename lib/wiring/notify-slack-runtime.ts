@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Settings } from '../settings/settings.ts';
 import { createAlertStore } from '../store/alert-store.ts';
 import { createForecastStore } from '../store/forecast-store.ts';
 import { createNotificationStore } from '../store/notification-store.ts';
@@ -11,7 +12,6 @@ import { createAwsSecrets } from './aws-secrets.ts';
 import { createAwsTable } from './aws-table.ts';
 import { freshFetch } from './fresh-fetch.ts';
 import { createFunctionRuntime, type Environment, type FunctionRuntime } from './function-runtime.ts';
-import { readSettings } from './read-settings.ts';
 import { createSlackNotifier, type SlackNotifier } from './slack-notifier.ts';
 
 export interface NotifySlackRuntime extends FunctionRuntime {
@@ -22,18 +22,17 @@ export interface NotifySlackRuntime extends FunctionRuntime {
 const SETTLE_MS = 15_000;
 
 /** Composes notify-slack in AWS. What a channel would be told that nobody confirmed is in its log. */
-export async function createAwsNotifySlack(environment: Environment): Promise<NotifySlackRuntime> {
+export function createAwsNotifySlack(environment: Environment, settings: Settings): NotifySlackRuntime {
   const { telemetry, clock, config } = createFunctionRuntime('notify-slack', environment, [
     'TABLE_NAME',
     'SECRETS_PATH',
-    'SETTINGS_FILE',
   ]);
   const table = createAwsTable(config.TABLE_NAME);
   return {
     telemetry,
     clock,
     slack: createSlackNotifier({
-      settings: await readSettings(config.SETTINGS_FILE),
+      settings,
       alerts: createAlertStore(table),
       silences: createSilenceStore(table),
       runs: createRunStore(table),

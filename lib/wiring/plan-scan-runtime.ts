@@ -2,6 +2,7 @@ import type { PlanScanPorts } from '../audit/plan-scan.ts';
 import { pulseCandidates } from '../audit/pulse-candidates.ts';
 import { SPREAD_MS_DEFAULT } from '../audit/spread.ts';
 import { instantOf } from '../collect/collection.ts';
+import type { Settings } from '../settings/settings.ts';
 import { createDirectoryStore } from '../store/directory-store.ts';
 import { createFleetStore } from '../store/fleet-store.ts';
 import { createRunStore } from '../store/run-store.ts';
@@ -9,7 +10,6 @@ import { createAwsSqs } from './aws-sqs.ts';
 import { createAwsTable } from './aws-table.ts';
 import { createFunctionRuntime, type Environment, type FunctionRuntime } from './function-runtime.ts';
 import { keepAnswer } from './keep-answer.ts';
-import { readSettings } from './read-settings.ts';
 import { settingsPolicy } from './settings-policy.ts';
 import { pulseQueueOutbox, scanQueueOutbox } from './sqs-outbox.ts';
 
@@ -18,16 +18,14 @@ export interface PlanScanRuntime extends FunctionRuntime {
 }
 
 /** Composes plan-scan in AWS. */
-export async function createAwsPlanScan(environment: Environment): Promise<PlanScanRuntime> {
+export function createAwsPlanScan(environment: Environment, settings: Settings): PlanScanRuntime {
   const { telemetry, clock, config } = createFunctionRuntime('plan-scan', environment, [
     'TABLE_NAME',
     'SCAN_QUEUE_URL',
     'PULSE_QUEUE_URL',
     'ROLE_NAME',
     'EXTERNAL_ID',
-    'SETTINGS_FILE',
   ]);
-  const settings = await readSettings(config.SETTINGS_FILE);
   // A pulse is planned from what is kept: three plans of four never load the clients of the accounts.
   const observation = keepAnswer(clock, Number.POSITIVE_INFINITY, async () => {
     const { createAwsObservation } = await import('./aws-observation.ts');

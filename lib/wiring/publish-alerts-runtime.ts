@@ -5,6 +5,7 @@ import type { Clock } from '../aws/clock.ts';
 import { deliverMail } from '../notify/email/deliver-mail.ts';
 import { createTransitionPublisher } from '../notify/event-bus/transition-publisher.ts';
 import { alertUrl } from '../settings/alert-url.ts';
+import type { Settings } from '../settings/settings.ts';
 import { subscribersOf } from '../settings/subscribers-of.ts';
 import { createAlertStore } from '../store/alert-store.ts';
 import { createLeaseStore } from '../store/lease-store.ts';
@@ -13,7 +14,6 @@ import { createAwsEventBus } from './aws-event-bus.ts';
 import { createAwsTable } from './aws-table.ts';
 import { createFunctionRuntime, type Environment, type FunctionRuntime } from './function-runtime.ts';
 import { createOwnRequestHandler } from './own-request-handler.ts';
-import { readSettings } from './read-settings.ts';
 
 export interface PublishAlertsRuntime extends FunctionRuntime {
   readonly ports: PublishAlertsPorts;
@@ -23,14 +23,12 @@ export interface PublishAlertsRuntime extends FunctionRuntime {
 const ATTEMPTS_MAX = 3;
 
 /** Composes publish-alerts in AWS: it needs the table, and the bus and the topic as far as the settings want them. */
-export async function createAwsPublishAlerts(environment: Environment): Promise<PublishAlertsRuntime> {
+export function createAwsPublishAlerts(environment: Environment, settings: Settings): PublishAlertsRuntime {
   const { telemetry, clock, config } = createFunctionRuntime('publish-alerts', environment, [
     'TABLE_NAME',
-    'SETTINGS_FILE',
     'BUS_NAME',
     'MAIL_TOPIC_ARN',
   ]);
-  const settings = await readSettings(config.SETTINGS_FILE);
   const table = createAwsTable(config.TABLE_NAME);
   const kept = { alerts: createAlertStore(table), silences: createSilenceStore(table), clock };
   const subscribers = subscribersOf(settings);

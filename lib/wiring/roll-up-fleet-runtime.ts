@@ -1,5 +1,6 @@
 import type { RollUpPorts } from '../audit/roll-up-fleet.ts';
 import { rollUpFollowUps } from '../audit/roll-up-follow-ups.ts';
+import type { Settings } from '../settings/settings.ts';
 import { subscribersOf } from '../settings/subscribers-of.ts';
 import { createAlertStore } from '../store/alert-store.ts';
 import { createFleetHistoryStore } from '../store/fleet-history-store.ts';
@@ -11,20 +12,14 @@ import { createStateStore } from '../store/state-store.ts';
 import { createAwsAlertHint } from './aws-alert-hint.ts';
 import { createAwsTable } from './aws-table.ts';
 import { createFunctionRuntime, type Environment, type FunctionRuntime } from './function-runtime.ts';
-import { readSettings } from './read-settings.ts';
 
 export interface RollUpFleetRuntime extends FunctionRuntime {
   readonly ports: RollUpPorts;
 }
 
 /** Composes roll-up-fleet in AWS: it asks nothing of any account. */
-export async function createAwsRollUpFleet(environment: Environment): Promise<RollUpFleetRuntime> {
-  const { telemetry, clock, config } = createFunctionRuntime('roll-up-fleet', environment, [
-    'TABLE_NAME',
-    'SETTINGS_FILE',
-    'BUS_NAME',
-  ]);
-  const settings = await readSettings(config.SETTINGS_FILE);
+export function createAwsRollUpFleet(environment: Environment, settings: Settings): RollUpFleetRuntime {
+  const { telemetry, clock, config } = createFunctionRuntime('roll-up-fleet', environment, ['TABLE_NAME', 'BUS_NAME']);
   const table = createAwsTable(config.TABLE_NAME);
   const fleet = createFleetStore(table);
   const subscribers = subscribersOf(settings);

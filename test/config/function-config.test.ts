@@ -15,6 +15,7 @@ const RIGHT: Readonly<Record<VariableName, string>> = {
   OIDC_AUDIENCE: 'api://elbowroom',
   OIDC_ACCOUNTS_CLAIM: 'https://example.com/accounts',
   OPENAPI_FILE: 'openapi.json',
+  SETTINGS_BUCKET: 'elbowroom-prod-settings',
   SETTINGS_FILE: './elbowroom.settings.yaml',
 };
 // The names of its own object.
@@ -26,6 +27,7 @@ const OPTIONAL: readonly VariableName[] = [
   'OIDC_AUDIENCE',
   'OIDC_ACCOUNTS_CLAIM',
   'OPENAPI_FILE',
+  'SETTINGS_BUCKET',
   'SETTINGS_FILE',
 ];
 
@@ -68,6 +70,7 @@ describe('the configuration of a function', () => {
     ['OIDC_AUDIENCE', 'a b', 'current value is "a b", expected the audience that tokens are issued for'],
     ['OIDC_ACCOUNTS_CLAIM', 'a b', 'current value is "a b", expected the name of the claim that lists the accounts'],
     ['OPENAPI_FILE', ' ', 'current value is " ", expected the path of docs/openapi.json'],
+    ['SETTINGS_BUCKET', 'A', 'current value is "A", expected the name of the S3 bucket of the settings'],
     ['SETTINGS_FILE', ' ', 'current value is " ", expected the path of a settings file'],
   ])('says of %s what stands there and what is wanted', (name, value, reason) => {
     const read = readFunctionConfig({ ...RIGHT, [name]: value }, NAMES);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAwsPublishAlerts } from '../../lib/wiring/publish-alerts-runtime.ts';
+import { readSettings } from '../../lib/wiring/read-settings.ts';
 
 const TOPIC_ARN = 'arn:aws:sns:eu-west-1:111122223333:alerts';
 
@@ -16,7 +17,7 @@ describe('what publish-alerts is composed of', () => {
   async function portsOf(notifications: string, more: Readonly<Record<string, string>> = {}): Promise<string[]> {
     const path = join(folder, 'settings.yaml');
     await writeFile(path, `notifications: ${notifications}\n`);
-    const runtime = await createAwsPublishAlerts({ TABLE_NAME: 'elbowroom', SETTINGS_FILE: path, ...more });
+    const runtime = createAwsPublishAlerts({ TABLE_NAME: 'elbowroom', ...more }, await readSettings(path));
     const { eventBus, email } = runtime.ports;
     return [eventBus, email].flatMap((one) => one?.subscriber ?? []);
   }

@@ -1,0 +1,94 @@
+import type { Clock } from '../aws/clock.ts';
+import type { Result } from '../domain/result.ts';
+import type { Settings } from '../settings/settings.ts';
+import { type SettingsProblem, settingsProblemText } from '../settings/settings-problem.ts';
+import { keepAnswer } from './keep-answer.ts';
+import type { Log } from './telemetry.ts';
+
+/** A version of the settings file as it was put. */
+export interface SettingsVersion {
+  /** Changes with what the file says: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html */
+  readonly etag: string;
+  /** Of it and its version, for people. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The settings file where it is kept in versions. */
+export interface SettingsVersions {
+  /** Returns the newest version, unless it is the one of this tag; `absent` where there is none, or it was deleted. */
+  newest(knownEtag: string | undefined): Promise<SettingsVersion | 'unchanged' | 'absent'>;
+  /** Yields every version, the newest first; throws where there are more than a person would look through. */
+  all(): AsyncIterable<SettingsVersion>;
+}
+
+export interface SettingsSourceOptions {
+  readonly versions: SettingsVersions;
+  /** Those that hold where no version is kept. */
+  readonly bundled: () => Promise<Settings>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** So long after a change the settings before it may still be in force. */
+const KEPT_MS = 5 * 60_000;
+
+/**
+ * Returns what gives the settings in force, the same object until they change. Looks for a newer version every 5 minutes. One that
+ * cannot be read is an error in the log, with each line and reason, and the newest one before it that can stays in force. Throws
+ * where nothing was read yet and nothing can be: what is scanned is not to be guessed.
+ */
+export function createSettingsSource({
+  versions,
+  bundled,
+  clock,
+  log,
+}: SettingsSourceOptions): () => Promise<Settings> {
+  let inForce: { readonly etag: string | undefined; readonly settings: Settings } | undefined;
+  const refresh = async (known: typeof inForce) => {
+    const newest = await versions.newest(known?.etag);
+    if (newest === 'absent') {
+      return { etag: undefined, settings: await bundled() };
+    }
+    if (newest === 'unchanged') {
+      return known;
+    }
+    const parsed = await parse(newest.text);
+    if (parsed.ok) {
+      return { etag: newest.etag, settings: parsed.value };
+    }
+    const lines = parsed.error.map((problem) => settingsProblemText(newest.name, problem));
+    log.error('Refused the newest settings: those before them stay in force', { problems: lines });
+    return { etag: newest.etag, settings: (await newestGood(versions)) ?? (await bundled()) };
+  };
+  return keepAnswer(clock, KEPT_MS, async () => {
+    try {
+      inForce = await refresh(inForce);
+    } catch (error) {
+      if (inForce === undefined) {
+        throw error;
+      }
+      log.warn('Cannot look for newer settings: those read last stay in force', { error });
+    }
+    if (inForce === undefined) {
+      throw new Error('Cannot read the settings: they are said not to have changed, and nothing was read before');
+    }
+    return inForce.settings;
+  });
+}
+
+async function newestGood(versions: SettingsVersions): Promise<Settings | undefined> {
+  for await (const { text } of versions.all()) {
+    const parsed = await parse(text);
+    if (parsed.ok) {
+      return parsed.value;
+    }
+  }
+  return undefined;
+}
+
+async function parse(text: string): Promise<Result<Settings, readonly SettingsProblem[]>> {
+  // The reader of YAML is a sixth of a small bundle: what is unchanged need not load it.
+  const { parseSettings } = await import('../settings/parse-settings.ts');
+  return parseSettings(text);
+}
