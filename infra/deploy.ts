@@ -4,7 +4,7 @@ import { createFunctions, TIMEOUT_SECONDS } from './functions.ts';
 import { createHttpApi } from './http-api.ts';
 import { readParameters } from './parameters.ts';
 import { createQueues } from './queues.ts';
-import { createTable } from './storage.ts';
+import { createSettingsBucket, createTable } from './storage.ts';
 import { connectTriggers } from './triggers.ts';
 
 /** 16 random bytes as hexadecimal text: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html */
@@ -16,10 +16,11 @@ export function deploy(environment: Readonly<Record<string, string | undefined>>
   // Not a secret: it keeps others' deployments from being let in by mistake. It stays the same for the life of the stage.
   const externalId = new random.RandomId('ExternalId', { byteLength: EXTERNAL_ID_BYTES }).hex;
   const table = createTable();
+  const settings = createSettingsBucket();
   const queues = createQueues({ target: TIMEOUT_SECONDS.target, judge: TIMEOUT_SECONDS.judge });
   const bus = new sst.aws.Bus('Bus');
   const mailTopic = new sst.aws.SnsTopic('AlertMails');
-  const functions = createFunctions({ parameters, table, queues, bus, mailTopic, externalId });
+  const functions = createFunctions({ parameters, table, settings, queues, bus, mailTopic, externalId });
   connectTriggers(functions, queues, bus);
   const api = createHttpApi(functions.api, parameters);
   createAlarms(functions, queues, parameters.alarmEmail);
@@ -30,6 +31,7 @@ export function deploy(environment: Readonly<Record<string, string | undefined>>
     roleName: parameters.roleName,
     hubAccountId: aws.getCallerIdentityOutput().accountId,
     table: table.name,
+    settingsBucket: settings.name,
     busName: bus.name,
     alertMailTopic: mailTopic.arn,
   };

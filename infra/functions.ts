@@ -5,11 +5,13 @@ import type { Queues } from './queues.ts';
 /** Seconds that an invocation may take. Its work ends before: `lib/wiring/deadline.ts`. */
 export const TIMEOUT_SECONDS = { plan: 300, target: 300, judge: 120, rollUp: 300, tell: 240, api: 29 } as const;
 
-const SETTINGS = { SETTINGS_FILE: 'elbowroom.settings.yaml' };
+/** What the settings are called, in their bucket and beside the bundle. */
+const SETTINGS_FILE = 'elbowroom.settings.yaml';
 
 export interface FunctionsInput {
   readonly parameters: Parameters;
   readonly table: sst.aws.Dynamo;
+  readonly settings: sst.aws.Bucket;
   readonly queues: Queues;
   readonly bus: sst.aws.Bus;
   readonly mailTopic: sst.aws.SnsTopic;
@@ -29,7 +31,7 @@ export function createFunctions(input: FunctionsInput) {
 }
 
 /** What looks at accounts: only these may take on their roles. */
-function observingFunctions({ parameters: { roleName }, table, queues, externalId }: FunctionsInput) {
+function observingFunctions({ parameters: { roleName }, table, settings, queues, externalId }: FunctionsInput) {
   const environment = { TABLE_NAME: table.name, ROLE_NAME: roleName, EXTERNAL_ID: externalId };
   const scanQueue = { SCAN_QUEUE_URL: queues.scan.queue.url };
   const judgeQueue = { JUDGE_QUEUE_URL: queues.judge.queue.url };
@@ -46,9 +48,15 @@ function observingFunctions({ parameters: { roleName }, table, queues, externalI
         description: 'Plans the run of a slot and sends its targets',
         timeoutSeconds: TIMEOUT_SECONDS.plan,
         memory: '1024 MB',
-        environment: { ...environment, ...scanQueue, PULSE_QUEUE_URL: queues.pulse.queue.url, ...SETTINGS },
+        environment: {
+          ...environment,
+          ...scanQueue,
+          PULSE_QUEUE_URL: queues.pulse.queue.url,
+          ...settingsVariables(settings),
+        },
         permissions: [
           useTable(table, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'BatchWriteItem'),
+          ...readSettings(settings),
           enterAccounts,
           sendTo(queues.scan.queue, queues.pulse.queue),
           // Has no resources: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsorganizations.html
@@ -90,8 +98,8 @@ function observingFunctions({ parameters: { roleName }, table, queues, externalI
 }
 
 /** What makes judgements of what was seen; it asks nothing of any account. */
-function judgingFunctions({ table, queues, bus }: FunctionsInput) {
-  const environment = { TABLE_NAME: table.name, BUS_NAME: bus.name, ...SETTINGS };
+function judgingFunctions({ table, settings, queues, bus }: FunctionsInput) {
+  const environment = { TABLE_NAME: table.name, BUS_NAME: bus.name, ...settingsVariables(settings) };
   const actions = ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'];
   return {
     judgeVpc: lambdaFunction(
@@ -102,7 +110,12 @@ function judgingFunctions({ table, queues, bus }: FunctionsInput) {
         timeoutSeconds: TIMEOUT_SECONDS.judge,
         memory: '1769 MB',
         environment,
-        permissions: [useTable(table, ...actions), receiveFrom(queues.judge.queue), putEvents(bus)],
+        permissions: [
+          useTable(table, ...actions),
+          ...readSettings(settings),
+          receiveFrom(queues.judge.queue),
+          putEvents(bus),
+        ],
       },
       queues.events,
     ),
@@ -114,7 +127,7 @@ function judgingFunctions({ table, queues, bus }: FunctionsInput) {
         timeoutSeconds: TIMEOUT_SECONDS.rollUp,
         memory: '1769 MB',
         environment,
-        permissions: [useTable(table, ...actions, 'BatchGetItem'), putEvents(bus)],
+        permissions: [useTable(table, ...actions, 'BatchGetItem'), ...readSettings(settings), putEvents(bus)],
       },
       queues.events,
     ),
@@ -122,8 +135,8 @@ function judgingFunctions({ table, queues, bus }: FunctionsInput) {
 }
 
 /** What tells people and other systems of alerts. */
-function tellingFunctions({ table, queues, bus, mailTopic }: FunctionsInput) {
-  const environment = { TABLE_NAME: table.name, ...SETTINGS };
+function tellingFunctions({ table, settings, queues, bus, mailTopic }: FunctionsInput) {
+  const environment = { TABLE_NAME: table.name, ...settingsVariables(settings) };
   const actions = ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'];
   const secretsPath = secretsPathOfStage();
   return {
@@ -135,7 +148,11 @@ function tellingFunctions({ table, queues, bus, mailTopic }: FunctionsInput) {
         timeoutSeconds: TIMEOUT_SECONDS.tell,
         memory: '512 MB',
         environment: { ...environment, SECRETS_PATH: secretsPath },
-        permissions: [useTable(table, ...actions), readSecrets(secretsPath, 'slack-bot-token', 'slack-webhook-urls')],
+        permissions: [
+          useTable(table, ...actions),
+          ...readSettings(settings),
+          readSecrets(secretsPath, 'slack-bot-token', 'slack-webhook-urls'),
+        ],
         // What draws charts, a WebAssembly module and fonts.
         install: ['@resvg/resvg-wasm', 'dejavu-fonts-ttf'],
       },
@@ -151,6 +168,7 @@ function tellingFunctions({ table, queues, bus, mailTopic }: FunctionsInput) {
         environment: { ...environment, BUS_NAME: bus.name, MAIL_TOPIC_ARN: mailTopic.arn },
         permissions: [
           useTable(table, ...actions),
+          ...readSettings(settings),
           putEvents(bus),
           { actions: ['sns:Publish'], resources: [mailTopic.arn] },
         ],
@@ -160,7 +178,7 @@ function tellingFunctions({ table, queues, bus, mailTopic }: FunctionsInput) {
   };
 }
 
-function apiFunction({ parameters: { issuer }, table, queues, bus }: FunctionsInput) {
+function apiFunction({ parameters: { issuer }, table, settings, queues, bus }: FunctionsInput) {
   const secretsPath = secretsPathOfStage();
   return lambdaFunction(
     'Api',
@@ -172,7 +190,7 @@ function apiFunction({ parameters: { issuer }, table, queues, bus }: FunctionsIn
       environment: {
         TABLE_NAME: table.name,
         SCAN_QUEUE_URL: queues.scan.queue.url,
-        ...SETTINGS,
+        ...settingsVariables(settings),
         SECRETS_PATH: secretsPath,
         OIDC_ISSUER: issuer?.url ?? '',
         OIDC_AUDIENCE: issuer?.audience ?? '',
@@ -182,6 +200,7 @@ function apiFunction({ parameters: { issuer }, table, queues, bus }: FunctionsIn
       },
       permissions: [
         useTable(table, 'GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'),
+        ...readSettings(settings),
         sendTo(queues.scan.queue),
         putEvents(bus),
         readSecrets(secretsPath, 'slack-signing-secret', 'cursor-key'),
@@ -190,6 +209,18 @@ function apiFunction({ parameters: { issuer }, table, queues, bus }: FunctionsIn
     },
     queues.events,
   );
+}
+
+function settingsVariables(settings: sst.aws.Bucket) {
+  return { SETTINGS_BUCKET: settings.name, SETTINGS_FILE };
+}
+
+/** The newest version, and those before it where it cannot be read: no other object, and no list of what else there is. */
+function readSettings(settings: sst.aws.Bucket): readonly Permission[] {
+  return [
+    { actions: ['s3:GetObject', 's3:GetObjectVersion'], resources: [$interpolate`${settings.arn}/${SETTINGS_FILE}`] },
+    { actions: ['s3:ListBucketVersions'], resources: [settings.arn] },
+  ];
 }
 
 function putEvents(bus: sst.aws.Bus): Permission {

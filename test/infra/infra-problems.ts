@@ -38,6 +38,7 @@ export function infraProblems(resources: readonly EvaluatedResource[]): readonly
         : [],
     ),
     ...ofType(resources, 'aws:dynamodb/table:Table').flatMap(tableProblems),
+    ...ofType(resources, BUCKET).flatMap((bucket) => bucketProblems(bucket, resources)),
     ...ofType(resources, 'aws:cloudwatch/logGroup:LogGroup').flatMap(({ name, inputs }) =>
       typeof inputs['retentionInDays'] === 'number' && inputs['retentionInDays'] > 0
         ? []
@@ -173,6 +174,28 @@ function functionProblems({ name, inputs }: EvaluatedResource, resources: readon
         ? [`${name}: the variable ${variable} may hold a secret`]
         : [],
     ),
+  ];
+}
+
+const BUCKET = 'aws:s3/bucket:Bucket';
+
+/** What a bucket is beside its name is a resource for each. */
+function bucketProblems({ name }: EvaluatedResource, resources: readonly EvaluatedResource[]): string[] {
+  const textOf = (suffix: string): string =>
+    resources
+      .filter((one) => one.name === `${name.replace(/Bucket$/, '')}${suffix}`)
+      .map(({ inputs }) => JSON.stringify(inputs))
+      .join();
+  const isPrivate = ['blockPublicAcls', 'blockPublicPolicy', 'ignorePublicAcls', 'restrictPublicBuckets'].every(
+    (rule) => textOf('PublicAccessBlock').includes(`"${rule}":true`),
+  );
+  return [
+    ...(isPrivate ? [] : [`${name}: it can be made public`]),
+    ...(textOf('Cors') === '' ? [] : [`${name}: other origins may ask`]),
+    ...(textOf('Policy').includes('aws:SecureTransport') ? [] : [`${name}: answers without TLS`]),
+    ...(textOf('Versioning').includes('"Enabled"') ? [] : [`${name}: what is overwritten is lost`]),
+    ...(textOf('Encryption').includes('sseAlgorithm') ? [] : [`${name}: is not encrypted`]),
+    ...(textOf('Lifecycle').includes('noncurrentDays') ? [] : [`${name}: old versions are kept for ever`]),
   ];
 }
 

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { PlanScanMessage } from '../../events/plan-scan.ts';
 import { RollUpFleetMessage } from '../../events/roll-up-fleet.ts';
 import { TellAlertsMessage } from '../../events/tell-alerts.ts';
+import { SETTINGS_KEY } from '../../lib/wiring/settings-bucket.ts';
 import { commandOutput } from '../helpers/commands.ts';
 import {
   type EvaluatedInfra,
@@ -63,6 +64,28 @@ describe.skipIf(!hasSstPlatform())(`sst: what infra/ deploys (${SST_NOTE})`, () 
         .flatMap(({ actions }) => actions)
         .filter((action) => !OF_THE_PLATFORM.includes(action));
       expect([...new Set(granted)].sort(), functionName).toEqual(sent);
+    }
+  });
+
+  it('lets whoever runs under the settings read that object and no other', () => {
+    const bucketArn = 'arn:aws:s3:eu-central-1:123456789012:SettingsBucket';
+    const readers = rolesOf(infra.resources).flatMap(({ functionName, statements }) => {
+      const granted = statements.filter(({ actions }) => actions.some((action) => action.startsWith('s3:')));
+      return functionName === undefined || granted.length === 0 ? [] : [{ functionName, granted }];
+    });
+    expect(readers.map(({ functionName }) => functionName).toSorted()).toEqual([
+      'Api',
+      'JudgeVpc',
+      'NotifySlack',
+      'PlanScan',
+      'PublishAlerts',
+      'RollUpFleet',
+    ]);
+    for (const { granted } of readers) {
+      expect(granted).toMatchObject([
+        { actions: ['s3:GetObject', 's3:GetObjectVersion'], resources: [`${bucketArn}/${SETTINGS_KEY}`] },
+        { actions: ['s3:ListBucketVersions'], resources: [bucketArn] },
+      ]);
     }
   });
 
@@ -306,6 +329,39 @@ describe.skipIf(!hasSstPlatform())(`sst: what infra/ deploys (${SST_NOTE})`, () 
           withInputs(group, { retentionInDays: undefined }),
         ),
         /ApiLogGroup: logs are kept for ever/,
+      ],
+      [
+        'a bucket that can be made public',
+        onlyOf('aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock', 'SettingsPublicAccessBlock', () => undefined),
+        /SettingsBucket: it can be made public/,
+      ],
+      [
+        'a bucket that answers without TLS',
+        onlyOf('aws:s3/bucketPolicy:BucketPolicy', 'SettingsPolicy', () => undefined),
+        /SettingsBucket: answers without TLS/,
+      ],
+      [
+        'a bucket without versions',
+        onlyOf('aws:s3/bucketVersioning:BucketVersioning', 'SettingsVersioning', replaced('Enabled', 'Suspended')),
+        /SettingsBucket: what is overwritten is lost/,
+      ],
+      [
+        'a bucket that nobody encrypts',
+        onlyOf(
+          'aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration',
+          'SettingsEncryption',
+          () => undefined,
+        ),
+        /SettingsBucket: is not encrypted/,
+      ],
+      [
+        'a bucket that keeps everything for ever',
+        onlyOf(
+          'aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration',
+          'SettingsLifecycle',
+          () => undefined,
+        ),
+        /SettingsBucket: old versions are kept for ever/,
       ],
       [
         'a second reader of a secret',

@@ -4,8 +4,16 @@ import { importsOf } from '../architecture/imports.ts';
 
 /** The prefix of a service's actions where it is not the name of its client. */
 const PREFIXES: Readonly<Record<string, string>> = { eventbridge: 'events' };
-/** IAM knows a batch of messages by the action of one: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html */
-const ACTIONS: Readonly<Record<string, string>> = { 'sqs:SendMessageBatch': 'sqs:SendMessage' };
+/**
+ * What IAM asks for where its action is not the command: of a batch of messages that of one, of an object that of its versions too.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonsqs.html
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+ */
+const ACTIONS: Readonly<Record<string, readonly string[]>> = {
+  'sqs:SendMessageBatch': ['sqs:SendMessage'],
+  's3:GetObject': ['s3:GetObject', 's3:GetObjectVersion'],
+  's3:ListObjectVersions': ['s3:ListBucketVersions'],
+};
 /** Services that are asked in other accounts, by the role there. */
 const BY_ROLE: ReadonlySet<string> = new Set(['ec2', 'eks']);
 /** Needs no permission: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
@@ -42,6 +50,6 @@ function actionsIn(file: string, source: string): string[] {
       throw new Error(`Cannot tell which client ${file} sends ${name} with`);
     }
     const action = `${PREFIXES[client] ?? client}:${name}`;
-    return BY_ROLE.has(client) ? [] : [ACTIONS[action] ?? action];
+    return BY_ROLE.has(client) ? [] : (ACTIONS[action] ?? [action]);
   });
 }
