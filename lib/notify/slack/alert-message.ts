@@ -127,11 +127,7 @@ function endSpans(alert: Alert): Span[] {
   }
   return alert.mergedInto === undefined
     ? [text(`What it was about is gone, as of ${instantText(alert.changedAt)}.${length}`)]
-    : [
-        text(`Another alert tells of it since ${instantText(alert.changedAt)}: `),
-        code(alert.mergedInto),
-        text(`.${length}`),
-      ];
+    : [text(`The alert of its cluster tells of it since ${instantText(alert.changedAt)}.${length}`)];
 }
 
 function transitionLine(transition: AlertTransition): Span[] {
@@ -142,10 +138,7 @@ function transitionLine(transition: AlertTransition): Span[] {
       return [done, text(` as ${SEVERITY_WORDS[after.severity].toLowerCase()}, at ${instantText(at)}`)];
     case 'changed':
       return before === undefined || before.severity === after.severity
-        ? [
-            done,
-            text(`: still ${SEVERITY_WORDS[after.severity].toLowerCase()}${moreText(alert)}, at ${instantText(at)}`),
-          ]
+        ? [done, text(`: ${stillText(alert, after.severity)}${moreText(alert)}, at ${instantText(at)}`)]
         : [
             done,
             text(
@@ -166,6 +159,11 @@ function transitionLine(transition: AlertTransition): Span[] {
     case 'removed':
       return [text(`${closedSign(alert)} `), done, text(': '), ...endSpans(alert)];
   }
+}
+
+/** Exhausted is as severe as critical, and worse. */
+function stillText({ isExhausted }: Alert, severity: AlertSeverity): string {
+  return isExhausted ? 'exhausted' : `still ${SEVERITY_WORDS[severity].toLowerCase()}`;
 }
 
 /** What changes where the severity does not: more subnets fail. */
