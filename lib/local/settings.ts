@@ -1,0 +1,17 @@
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { SETTINGS_KEY } from '../wiring/settings-bucket.ts';
+import { runSettings } from './settings-command.ts';
+
+async function put(bucket: string, text: string): Promise<string | undefined> {
+  // Buckets are found by their names, wherever the credentials' region is.
+  const client = new S3Client({ followRegionRedirects: true });
+  const command = new PutObjectCommand({
+    Bucket: bucket,
+    Key: SETTINGS_KEY,
+    Body: Buffer.from(text),
+    ContentType: 'application/yaml',
+  });
+  return (await client.send(command)).VersionId;
+}
+
+process.exitCode = await runSettings(process.argv.slice(2), process, put);
