@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import { benchAddressMap } from './address-map.bench.ts';
+import { benchApi } from './api.bench.ts';
 import { benchAudit, benchCollect } from './collect.bench.ts';
 import { benchFleet } from './fleet.bench.ts';
 import { benchForecast } from './forecast.bench.ts';
@@ -15,6 +16,7 @@ const BENCHMARKS: Readonly<Record<string, () => unknown>> = {
   forecast: benchForecast,
   pipeline: () => benchPipeline(),
   startUp: benchStartUp,
+  api: benchApi,
 };
 
 const wanted = process.argv.slice(2);

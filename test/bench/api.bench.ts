@@ -1,0 +1,111 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import autocannon from 'autocannon';
+import { Hono } from 'hono';
+import type { ApiPorts } from '../../lib/api/api-ports.ts';
+import { createApi } from '../../lib/api/create-api.ts';
+import { shardOfVpc } from '../../lib/audit/fleet-shard.ts';
+import { fleetVpc } from '../../lib/audit/fleet-vpc.ts';
+import { httpFunction } from '../../lib/wiring/http-function.ts';
+import { anApiWorld, NOW } from '../api/api-world.ts';
+import { memoryFleetStore } from '../helpers/memory-fleet-store.ts';
+import { type RealisticFleet, realisticVpc } from '../helpers/realistic-fleet.ts';
+import { median } from './median.ts';
+
+const FLEET: RealisticFleet = {
+  vpcCount: 400,
+  subnetsPerVpc: 25,
+  clusterCount: 500,
+  observedAt: '2026-11-23T08:00:00.000Z',
+  seed: 20_261_123,
+};
+const PAGE = '/v1/subnets?limit=100';
+const RUNS = 500;
+const LOAD_SECONDS = 4;
+const CONNECTIONS = 16;
+const CONTEXT = { awsRequestId: 'bench', getRemainingTimeInMillis: () => 29_000 };
+
+/**
+ * Measures what the API adds: the time of a list page on the Lambda adapter, and requests a second beside a bare route of the same
+ * framework that returns the same bytes, in the same process and run. The fleet is in memory; what its store costs is `fleet`.
+ */
+export async function benchApi() {
+  const world = await anApiWorld();
+  const { ports } = await anApiWorld({ ...world.ports, fleets: await realisticFleet() });
+  const api = createApi(ports);
+  const body = await (await api.request(PAGE)).text();
+  const bare = new Hono().get('/v1/subnets', (context) =>
+    context.body(body, 200, { 'content-type': 'application/json' }),
+  );
+  const bareLoad = await load(bare);
+  const apiLoad = await load(api);
+  return {
+    subnetCount: FLEET.vpcCount * FLEET.subnetsPerVpc,
+    pageBytes: body.length,
+    /** `kept`: made for another request within ten seconds. `made`: of a caller of some accounts, so for each request. */
+    lambda: { kept: await lambdaMs(ports), made: await lambdaMs(ofSomeAccounts(ports)) },
+    load: {
+      bare: bareLoad,
+      api: apiLoad,
+      ratioToBare: apiLoad.requestsPerSecond / bareLoad.requestsPerSecond,
+    },
+  };
+}
+
+async function realisticFleet(): Promise<ApiPorts['fleets']> {
+  const fleets = memoryFleetStore();
+  const revision = await fleets.beginRollUp();
+  for (let index = 0; index < FLEET.vpcCount; index += 1) {
+    const state = realisticVpc(FLEET, index);
+    const row = fleetVpc(state, 'v1');
+    await revision.writeShard(shardOfVpc(state.vpc), { put: [{ row, state }], remove: [], isWhole: false });
+  }
+  await revision.publish(NOW);
+  return fleets;
+}
+
+/** Half of the accounts of the fleet. */
+function ofSomeAccounts(ports: ApiPorts): ApiPorts {
+  const accountIds = Array.from({ length: FLEET.vpcCount / 2 }, (_, index) => realisticVpc(FLEET, index).vpc.ownerId);
+  return { ...ports, authenticate: async () => ({ ok: true, value: { name: 'bench', scopes: ['read'], accountIds } }) };
+}
+
+async function lambdaMs(ports: ApiPorts): Promise<{ readonly p50: number; readonly p99: number }> {
+  const handler = httpFunction(createApi(ports));
+  const event = {
+    version: '2.0',
+    rawPath: '/v1/subnets',
+    rawQueryString: 'limit=100',
+    headers: { host: 'api.example', 'accept-encoding': 'gzip' },
+    requestContext: { domainName: 'api.example', http: { method: 'GET', path: '/v1/subnets' } },
+    isBase64Encoded: false,
+  };
+  const durations: number[] = [];
+  for (let run = 0; run < RUNS; run += 1) {
+    const startedAt = performance.now();
+    await handler(event, CONTEXT);
+    durations.push(performance.now() - startedAt);
+  }
+  const sorted = durations.toSorted((a, b) => a - b);
+  return { p50: median(durations), p99: sorted[Math.floor(RUNS * 0.99)] ?? Number.NaN };
+}
+
+async function load(app: Pick<Hono, 'fetch'>) {
+  const server = createServer(getRequestListener(app.fetch));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const { requests, latency, non2xx } = await autocannon({
+    url: `http://127.0.0.1:${port}${PAGE}`,
+    connections: CONNECTIONS,
+    duration: LOAD_SECONDS,
+    workers: 1,
+  });
+  server.close();
+  if (non2xx > 0) {
+    throw new Error(`Cannot measure the API: ${non2xx} requests were not answered`);
+  }
+  return { requestsPerSecond: requests.average, p99Ms: latency.p99 };
+}
