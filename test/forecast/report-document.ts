@@ -320,7 +320,7 @@ function blocksText(regimes: readonly RegimeReport[]): string {
     ...alarmsOf(sumAlarms(judged.map(({ blocks }) => blocks.models.forecast.alarms))),
   ];
   const columns = GOAL_DAYS.flatMap((days) => [`${days} d: MASE`, 'best', 'skill', 'covered']);
-  return `The same of the /28 blocks that are not free, of the subnets whose nodes take prefixes. Running out is having none left; crossings are those from the day on which prefixes are taken. Blocks were not looked at when constants were chosen.\n\n${table(
+  return `The same of the /28 blocks that are not free, of the subnets whose nodes take prefixes, from the day on which they do. Running out is having none left. Blocks were not looked at when constants were chosen.\n\n${table(
     ['regime', 'subnets', ...columns, 'warned', 'false alarms', 'a month, of those that swing'],
     [...rows, all],
   )}`;

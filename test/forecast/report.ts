@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { FIRST_ORIGIN_DAYS, type KnownHistory } from '../../lib/domain/trend/backtest.ts';
 import { BASELINES } from '../../lib/domain/trend/baselines.ts';
-import type { SeriesKind } from '../../lib/domain/trend/daily.ts';
 import { trainForecast } from '../../lib/domain/trend/forecast.ts';
 import { judgedModel } from '../../lib/domain/trend/judged-model.ts';
 import { screenForecast } from '../../lib/domain/trend/screen-forecast.ts';
@@ -25,23 +24,23 @@ const FLEET_SUBNETS = 120;
 const most = Number(process.argv[2] ?? Number.POSITIVE_INFINITY);
 const origins = Array.from({ length: DAYS - LABEL_DAYS - FIRST_ORIGIN_DAYS }, (_, day) => FIRST_ORIGIN_DAYS + day);
 const numbers = (count: number) => Array.from({ length: Math.min(most, count) }, (_, index) => index);
-const runAll = (subnets: readonly GeneratedSubnet[], kind: SeriesKind) =>
-  subnets.map((subnet) => runSubnet(subnet, kind, MODELS, origins));
+// Before anything takes prefixes blocks harm nobody, and the product does not forecast them.
+const prefixesFrom = ({ events, usesPrefixes }: GeneratedSubnet) =>
+  usesPrefixes ? (events.find(({ kind }) => kind === 'prefix-mode-toggled')?.day ?? 0) : Number.POSITIVE_INFINITY;
 
 const regimes = REGIME_NAMES.map((regime): RegimeReport => {
   process.stderr.write(`${regime}…\n`);
   const subnets = numbers(SUBNETS_PER_REGIME).map((index) => generateSubnet(regime, index));
-  const runs = runAll(subnets, 'addresses');
+  const runs = subnets.map((subnet) => runSubnet(subnet, 'addresses', MODELS, origins));
   const part = (rest: number) =>
     judgeRegime(
       runs.filter((_, index) => index % 2 === rest),
       NAMES,
     );
-  // Where nothing takes prefixes, blocks harm nobody, and the product does not forecast them.
-  const ofBlocks = runAll(
-    subnets.filter(({ usesPrefixes }) => usesPrefixes),
-    'blocks',
-  );
+  const ofBlocks = subnets
+    .map((subnet) => ({ subnet, days: origins.filter((day) => day >= prefixesFrom(subnet)) }))
+    .filter(({ days }) => days.length > 0)
+    .map(({ subnet, days }) => runSubnet(subnet, 'blocks', MODELS, days));
   return {
     regime,
     all: judgeRegime(runs, NAMES),

@@ -68,75 +68,79 @@ export function blockDemand(readings: readonly HourlyReading[], maxPrefixCount: 
  * since a single reading falls anywhere between: by so much it is widened. Takes hours in any order.
  */
 export function dailyPeaks(hours: readonly HourlyDemand[]): DailySeries {
-  const tallies = new Map<number, Tally>();
+  const [firstDay, lastDay] = dayRange(hours);
+  const dayCount = Math.max(0, lastDay - firstDay + 1);
+  const explained = newTally(dayCount);
+  const unexplained = newTally(dayCount);
+  const isCensored = new Uint8Array(dayCount);
   const swings = { sum: 0, count: 0 };
-  let [day, tally] = [Number.NaN, newTally()];
   for (const each of hours) {
-    const dayOfHour = Math.floor(each.hour / HOURS_PER_DAY);
-    if (dayOfHour !== day) {
-      day = dayOfHour;
-      tally = tallies.get(day) ?? newTally();
-      tallies.set(day, tally);
+    const day = Math.floor(each.hour / HOURS_PER_DAY) - firstDay;
+    addHour(each.isUnexplained ? unexplained : explained, day, each);
+    if (each.isCensored) {
+      isCensored[day] = 1;
     }
-    addHour(tally, each);
     if (each.readingCount >= SWING_READINGS_MIN && !each.isUnexplained) {
       swings.sum += each.peak - each.low;
       swings.count += 1;
     }
   }
   const swingWithinHour = swings.count === 0 ? undefined : swings.sum / swings.count / 2;
-  if (tallies.size === 0) {
-    return { firstDay: 0, days: [], swingWithinHour };
-  }
-  const firstDay = Math.min(...tallies.keys());
-  const days = Array.from({ length: Math.max(...tallies.keys()) - firstDay + 1 }, (_, index) => {
-    const found = tallies.get(firstDay + index);
-    // Not learnt yet: nothing is added, and a caveat of the forecast says so.
-    return found === undefined ? undefined : peakOf(found, swingWithinHour ?? 0);
+  // Not learnt yet: nothing is added, and a caveat of the forecast says so.
+  const swing = swingWithinHour ?? 0;
+  const days = Array.from({ length: dayCount }, (_, day) => {
+    const known = highestOf(explained, day, swing);
+    return peakOf(known, highestOf(unexplained, day, swing), isCensored[day] === 1);
   });
-  return { firstDay, days, swingWithinHour };
+  return { firstDay: dayCount === 0 ? 0 : firstDay, days, swingWithinHour };
 }
 
-/** The highest of the hours of a kind; apart from them of those that a single reading may have missed. */
-interface Highest {
-  peak: number;
-  missablePeak: number;
-  hours: number;
-}
-
+/** By day, how many hours of a kind there were, and the highest peak; apart from it of those that a single reading may have missed. */
 interface Tally {
-  readonly explained: Highest;
-  readonly all: Highest;
-  isCensored: boolean;
+  readonly hours: Uint8Array;
+  readonly peaks: Float64Array;
+  readonly missablePeaks: Float64Array;
 }
 
-function newTally(): Tally {
-  const none = Number.NEGATIVE_INFINITY;
-  const highest = (): Highest => ({ peak: none, missablePeak: none, hours: 0 });
-  return { explained: highest(), all: highest(), isCensored: false };
+function newTally(dayCount: number): Tally {
+  const none = () => new Float64Array(dayCount).fill(Number.NEGATIVE_INFINITY);
+  return { hours: new Uint8Array(dayCount), peaks: none(), missablePeaks: none() };
 }
 
-function addHour(tally: Tally, hour: HourlyDemand): void {
-  raise(tally.all, hour);
-  if (!hour.isUnexplained) {
-    raise(tally.explained, hour);
+function addHour({ hours, peaks, missablePeaks }: Tally, day: number, { peak, readingCount }: HourlyDemand): void {
+  const highest = readingCount >= SWING_READINGS_MIN ? peaks : missablePeaks;
+  // Each hour is within the range of days.
+  hours[day] = (hours[day] as number) + 1;
+  highest[day] = Math.max(highest[day] as number, peak);
+}
+
+interface Highest {
+  readonly peak: number;
+  readonly hours: number;
+}
+
+function highestOf({ hours, peaks, missablePeaks }: Tally, day: number, swing: number): Highest {
+  // There is an element for each day.
+  const peak = Math.max(peaks[day] as number, (missablePeaks[day] as number) + swing);
+  return { peak, hours: hours[day] as number };
+}
+
+function peakOf(explained: Highest, unexplained: Highest, isCensored: boolean): DailyPeak | undefined {
+  if (explained.hours >= VALID_HOURS_MIN) {
+    return { peak: explained.peak, validHourCount: explained.hours, isUnexplained: false, isCensored };
   }
-  tally.isCensored ||= hour.isCensored;
-}
-
-function raise(highest: Highest, { peak, readingCount }: HourlyDemand): void {
-  highest.hours += 1;
-  if (readingCount >= SWING_READINGS_MIN) {
-    highest.peak = Math.max(highest.peak, peak);
-  } else {
-    highest.missablePeak = Math.max(highest.missablePeak, peak);
-  }
-}
-
-function peakOf({ explained, all, isCensored }: Tally, swing: number): DailyPeak | undefined {
-  const isUnexplained = explained.hours < VALID_HOURS_MIN;
-  const { peak, missablePeak, hours } = isUnexplained ? all : explained;
-  return hours < VALID_HOURS_MIN
+  const validHourCount = explained.hours + unexplained.hours;
+  return validHourCount < VALID_HOURS_MIN
     ? undefined
-    : { peak: Math.max(peak, missablePeak + swing), validHourCount: hours, isUnexplained, isCensored };
+    : { peak: Math.max(explained.peak, unexplained.peak), validHourCount, isUnexplained: true, isCensored };
+}
+
+function dayRange(hours: readonly HourlyDemand[]): [first: number, last: number] {
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const { hour } of hours) {
+    first = Math.min(first, hour);
+    last = Math.max(last, hour);
+  }
+  return [Math.floor(first / HOURS_PER_DAY), Math.floor(last / HOURS_PER_DAY)];
 }
