@@ -105,6 +105,39 @@ describe('the trend of a subnet', () => {
     expect(since.growth?.dayCount).toBe(dayCount);
   });
 
+  it('says how good forecasts of its own past would have been, where it is long enough for that', () => {
+    expect(view.forecasts[0]).toMatchObject({ method: 'trend', bound: null, quality: null });
+    const [long] = toTrendView(partsOf(31)).forecasts;
+    // One morning has enough others before it, and a week after it. Use grows by the same each day.
+    expect(long?.quality).toMatchObject({ originCount: 1, coverage80: expect.any(Number) });
+    expect(long?.quality?.mase7).toBeLessThan(0.5);
+  });
+
+  it.each([
+    [{}, 'screened', null],
+    [{ probabilityBelow: 0.1 }, 'bounded', 0.1],
+  ])('of a subnet that was not drawn (%j) gives the bound, and no date', (bound, method, probabilityBelow) => {
+    const parts = partsOf(30);
+    const addresses = {
+      state: 'not-expected',
+      withinDays: 90,
+      ...bound,
+      dayCount: 30,
+      trainedFrom: TODAY - 30,
+      trainedTo: TODAY - 1,
+      capacity: USABLE,
+      floor: 13,
+      firstDay: TODAY,
+    } as const;
+    const subnets = [{ subnetId: SUBNET_ID, addresses, blocks: undefined }];
+    const { forecasts } = toTrendView({
+      ...parts,
+      forecasts: parts.forecasts === undefined ? undefined : { ...parts.forecasts, subnets },
+    });
+    const none = { atFloor: null, atZero: null, horizons: [], quality: null };
+    expect(forecasts).toMatchObject([{ method, bound: { withinDays: 90, probabilityBelow }, ...none }]);
+  });
+
   it('keeps gaps as gaps', () => {
     const seen = toTrendView(partsOf(20, (hour) => Math.floor(hour / 24) === TODAY - 5));
     const gap = seen.hourly.filter(({ freeAddressCountMin }) => freeAddressCountMin === null);
