@@ -107,8 +107,9 @@ describe('the trend of a subnet', () => {
 
   it('says how good forecasts of its own past would have been, where it is long enough for that', () => {
     expect(view.forecasts[0]).toMatchObject({ method: 'trend', bound: null, quality: null });
-    const [long] = toTrendView(partsOf(31)).forecasts;
-    // One morning has enough others before it, and a week after it. Use grows by the same each day.
+    expect(toTrendView(partsOf(34)).forecasts[0]?.quality).toBeNull();
+    const [long] = toTrendView(partsOf(35)).forecasts;
+    // One morning has four weeks before it, and a week after it. Use grows by the same each day.
     expect(long?.quality).toMatchObject({ originCount: 1, coverage80: expect.any(Number) });
     expect(long?.quality?.mase7).toBeLessThan(0.5);
   });
