@@ -10,8 +10,8 @@ import { renderReferencePage } from './reference-page.ts';
 import type { Contract, Route } from './route.ts';
 import { ROUTES } from './routes.ts';
 
-/** Far above what any contract takes. */
-const BODY_BYTES_MAX = 64 * 1_024;
+/** Far above what any contract takes, and above a message of Slack that comes back with its button, encoded as a form. */
+const BODY_BYTES_MAX = 256 * 1_024;
 const REQUEST_ID = 'x-request-id';
 /** What a browser may do with an answer: apply the style of a page, and nothing else. */
 const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";

@@ -27,7 +27,7 @@ export function createCursors(keys: () => Promise<readonly string[]>): Cursors {
     async seal(scope, position) {
       const [key] = await keys();
       if (key === undefined) {
-        throw new Error('Cannot sign a cursor: there is no key');
+        throw new Error('Cannot sign a cursor: there is no key; keep one as the secret "cursor-key"');
       }
       const payload = Buffer.from(JSON.stringify(position)).toString('base64url');
       return `${payload}.${signatureOf(key, scope, payload).toString('base64url')}`;
