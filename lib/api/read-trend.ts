@@ -1,3 +1,5 @@
+import { type Fleet, subnetRowOf, vpcAt } from '../audit/fleet.ts';
+import { at } from '../audit/fleet-columns.ts';
 import { readSeriesWindow } from '../audit/read-series-window.ts';
 import type { SubnetState } from '../domain/capacity/region-state.ts';
 import type { VpcId } from '../domain/capacity/vpc-state.ts';
@@ -5,24 +7,27 @@ import type { ReadPorts } from './api-ports.ts';
 import { type TrendView, toTrendView } from './trend-view.ts';
 import { type VisibleAccounts, visibleSubnet } from './visible.ts';
 
-type TrendPorts = Pick<ReadPorts, 'states' | 'series' | 'forecasts' | 'now' | 'history'>;
+type TrendPorts = Pick<ReadPorts, 'series' | 'forecasts' | 'now' | 'history'>;
 
 const MS_PER_DAY = 86_400_000;
 
-/** Reads how a subnet's room went over some days, today the last; `undefined` for a subnet that is not known or not to be seen. */
+/**
+ * Reads how a subnet's room went over some days, today the last; `undefined` for a subnet that the fleet does not hold or that is
+ * not to be seen. Where it is and how it stands the fleet says, which is kept: what is left is a Query and a GetItem.
+ */
 export async function readTrend(
+  fleet: Fleet,
   subnetId: string,
   days: number,
   visible: VisibleAccounts,
-  ports: TrendPorts,
+  ports: TrendPorts & Pick<ReadPorts, 'fleets'>,
 ): Promise<TrendView | undefined> {
-  const vpc = await ports.states.vpcOfSubnet(subnetId);
-  const stored = vpc === undefined ? undefined : await ports.states.readState(vpc);
-  const state = stored?.state.subnets.find(({ subnet }) => subnet.subnetId === subnetId);
-  if (vpc === undefined || state === undefined || visibleSubnet(state, visible) === undefined) {
+  const row = subnetRowOf(fleet, subnetId);
+  const [state] = row === undefined ? [] : await ports.fleets.subnetStates(fleet, [row]);
+  if (row === undefined || state === undefined || visibleSubnet(state, visible) === undefined) {
     return undefined;
   }
-  const [view] = await readTrends(vpc, [state], days, ports);
+  const [view] = await readTrends(vpcAt(fleet, at(fleet.vpcOfSubnet, row)), [state], days, ports);
   return view;
 }
 

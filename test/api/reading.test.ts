@@ -55,6 +55,7 @@ describe('what is there to read', () => {
     ['/v1/subnets'],
     ['/v1/clusters'],
     ['/v1/subnets/subnet-01'],
+    ['/v1/subnets/subnet-01/trend'],
     [`/v1/clusters/${ALPHA.clusterId}`],
   ])('says of %s before the first roll-up that nothing is seen yet', async (path) => {
     const unused = () => Promise.reject(new Error('Nothing is read of a fleet that is not there'));

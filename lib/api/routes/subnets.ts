@@ -64,9 +64,13 @@ export const getSubnetTrend = route({
   params: SubnetParams,
   query: z.strictObject({ window: windowParameter(DAILY_WINDOW_DAYS_MAX) }),
   response: { status: 200, description: 'Hourly and daily points, growth and forecast', schema: TrendView },
-  problems: ['not-found'],
+  problems: ['not-found', 'nothing-seen-yet'],
   async handle({ params: { subnetId }, query: { window }, caller }, ports) {
-    const view = await readTrend(subnetId, windowDays(window), caller.accountIds, ports);
+    const fleet = await ports.fleets.readFleet();
+    if (fleet === undefined) {
+      return err(NOTHING_SEEN_YET);
+    }
+    const view = await readTrend(fleet, subnetId, windowDays(window), caller.accountIds, ports);
     return view === undefined ? err(notFound('subnet', subnetId)) : ok(view);
   },
 });
