@@ -55,10 +55,11 @@ describe('the log of a function', () => {
 });
 
 describe('the metrics of a function', () => {
-  it('are one line of the embedded metric format for each invocation', () => {
+  it('are one line of the embedded metric format for each invocation of which something is charged', () => {
     const telemetry = createPowertoolsTelemetry('scan-target');
     telemetry.publish({ MessagesHandled: 2, TargetsFailed: 1, Duration: 1_500 });
-    telemetry.publish({ MessagesHandled: 0 });
+    telemetry.publish({ MessagesHandled: 7, Duration: 3 });
+    telemetry.publish({ TargetsFinished: 0 });
     const [first, second] = chunks.map((chunk) => JSON.parse(chunk));
     expect(chunks).toHaveLength(2);
     expect(first).toEqual({
@@ -68,21 +69,18 @@ describe('the metrics of a function', () => {
           {
             Namespace: 'Elbowroom',
             Dimensions: [['service', 'function']],
-            Metrics: [
-              { Name: 'MessagesHandled', Unit: 'Count' },
-              { Name: 'TargetsFailed', Unit: 'Count' },
-              { Name: 'Duration', Unit: 'Milliseconds' },
-            ],
+            Metrics: [{ Name: 'TargetsFailed', Unit: 'Count' }],
           },
         ],
       },
       service: 'elbowroom',
       function: 'scan-target',
-      MessagesHandled: 2,
+      MessagesHandled: '2',
       TargetsFailed: 1,
-      Duration: 1_500,
+      Duration: '1500',
     });
-    expect(second).toMatchObject({ MessagesHandled: 0 });
+    expect(second).toMatchObject({ TargetsFinished: 0 });
     expect(second).not.toHaveProperty('TargetsFailed');
+    expect(second).not.toHaveProperty('MessagesHandled');
   });
 });
