@@ -1,11 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { settingsSchemaDocument } from '../settings/settings-schema-document.ts';
+import { costDocument } from './cost/cost-document.ts';
 import { eventsDocument } from './events-document.ts';
 import { memberRoleTemplate } from './member-role-template.ts';
 import { openapiText } from './openapi-document.ts';
 import { permissionsDocument } from './permissions-document.ts';
 
 // Documents that code could print are printed by it; a test fails when the committed ones differ.
+writeFileSync('docs/cost.md', costDocument());
 writeFileSync('docs/events.md', eventsDocument());
 writeFileSync('docs/permissions.md', permissionsDocument());
 writeFileSync('infra/member-role.yaml', memberRoleTemplate());

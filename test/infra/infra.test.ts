@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { PlanScanMessage } from '../../events/plan-scan.ts';
 import { RollUpFleetMessage } from '../../events/roll-up-fleet.ts';
 import { TellAlertsMessage } from '../../events/tell-alerts.ts';
+import { DEPLOYED_PARTS } from '../../lib/local/cost/deployed-parts.ts';
 import { SETTINGS_KEY } from '../../lib/wiring/settings-bucket.ts';
 import { commandOutput } from '../helpers/commands.ts';
 import {
@@ -200,6 +201,35 @@ describe.skipIf(!hasSstPlatform())(`sst: what infra/ deploys (${SST_NOTE})`, () 
       'Duration of functions, p95, milliseconds',
       'Units the table takes',
     ]);
+  });
+
+  it('is what the bill of a month counts', () => {
+    const functions = ofType(infra.resources, 'aws:lambda/function:Function');
+    const workQueues = ofType(infra.resources, 'aws:sqs/queue:Queue').filter(
+      ({ name }) => !name.includes('DeadLetters'),
+    );
+    const memoryMb = functions.map(({ name, inputs }) => [
+      `${name.charAt(0).toLowerCase()}${name.slice(1)}`.replace(/Function$/, ''),
+      inputs['memorySize'],
+    ]);
+    expect(Object.fromEntries(memoryMb)).toMatchObject(DEPLOYED_PARTS.memoryMb);
+    const isFifo = ({ inputs }: EvaluatedResource) => inputs['fifoQueue'] === true;
+    expect({
+      functions: functions.length,
+      underSettings: functions.filter(({ inputs }) => JSON.stringify(inputs).includes('SETTINGS_BUCKET')).length,
+      workQueues: {
+        fifo: workQueues.filter(isFifo).length,
+        standard: workQueues.filter((queue) => !isFifo(queue)).length,
+      },
+      alarms: ofType(infra.resources, 'aws:cloudwatch/metricAlarm:MetricAlarm').length,
+      dashboards: ofType(infra.resources, 'aws:cloudwatch/dashboard:Dashboard').length,
+    }).toEqual({
+      functions: DEPLOYED_PARTS.functions,
+      underSettings: DEPLOYED_PARTS.underSettings,
+      workQueues: DEPLOYED_PARTS.workQueues,
+      alarms: DEPLOYED_PARTS.alarms,
+      dashboards: DEPLOYED_PARTS.dashboards,
+    });
   });
 
   it('keeps the table of production when the stage is removed, and lets that of another stage go', async () => {
