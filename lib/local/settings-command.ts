@@ -15,7 +15,7 @@ put     checks it, and puts it into the bucket of a deployment, where it is in f
         "npx sst deploy" printed. A file that is wrong is not put.
 `;
 
-/** Puts the text of a settings file into a bucket, and returns the version that it is there. */
+/** Puts the text of a settings file into a bucket, and returns its version there; none where the bucket keeps no versions. */
 export type PutSettings = (bucket: string, text: string) => Promise<string | undefined>;
 
 /** Runs a command line of `npm run settings`, and returns its exit code. */
@@ -33,7 +33,10 @@ export async function runSettings(argv: readonly string[], terminal: Terminal, p
   }
   const { text, hash } = checked.value;
   if (bucket !== undefined) {
-    terminal.stdout.write(`Version ${await put(bucket, text)} of "${path}" is in "${bucket}".\n`);
+    const version = await put(bucket, text);
+    const kept =
+      version === undefined ? 'It keeps no versions: is it the one of a deployment?' : `It is version ${version}.`;
+    terminal.stdout.write(`"${path}" is in "${bucket}". ${kept}\n`);
   }
   terminal.stdout.write(`The settings are right. What is judged under them is kept with the hash\n${hash}\n`);
   return EXIT_CODE.allSeen;
