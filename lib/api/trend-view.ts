@@ -113,7 +113,7 @@ function growthOf(
 ): TrendView['growth'] {
   const today = forecasts?.today ?? Number.POSITIVE_INFINITY;
   const readings = hourlyReadings(samples, subnetId, usable).filter(({ hour }) => hour < today * HOURS_PER_DAY);
-  const training = trainingOf(dailyPeaks(addressDemand(readings)), forecasts?.breaks.get(subnetId) ?? []);
+  const training = trainingOf(dailyPeaks(addressDemand(readings)), forecasts?.breaks.get(subnetId) ?? [], 'addresses');
   if (training === undefined) {
     return null;
   }

@@ -50,12 +50,31 @@ export function levelBreaks({ firstDay, days }: DailySeries, kind: SeriesKind): 
   return found;
 }
 
-/** Returns where the training window starts: at the last break that is not after its last day, `undefined` without one. */
-export function lastBreak(breaks: readonly SeriesBreak[], lastDay: number): SeriesBreak | undefined {
-  return breaks.reduce<SeriesBreak | undefined>(
-    (latest, each) => (each.day <= lastDay && (latest === undefined || each.day >= latest.day) ? each : latest),
-    undefined,
-  );
+/** Nodes drain for a while, and a day keeps the peak of its morning: three days are looked at from each of so many days on. */
+const DAYS_UNTIL_MOVED = 2;
+
+/**
+ * Returns the day from which on a series is of another kind than before: something is known to have changed, and its level moved
+ * with it. `undefined` where neither or only one is so: levels move for many reasons, and many changes move nothing.
+ */
+export function restartDay(series: DailySeries, breaks: readonly SeriesBreak[], kind: SeriesKind): number | undefined {
+  const peaks = Float64Array.from(series.days, (day) => day?.peak ?? Number.NaN);
+  const moved = breaks.flatMap(({ day, reason }) => {
+    const index = day - series.firstDay;
+    const isKnown = reason !== 'level-moved';
+    return isKnown ? (movedFrom(peaks, index, SHIFT_MIN[kind]) ?? []) : [];
+  });
+  return moved.length === 0 ? undefined : series.firstDay + Math.max(...moved);
+}
+
+function movedFrom(peaks: Float64Array, start: number, shiftMin: number): number | undefined {
+  for (let index = Math.max(start, DAYS_BEFORE); index <= start + DAYS_UNTIL_MOVED; index += 1) {
+    const moved = index + DAYS_AFTER <= peaks.length ? movedAt(peaks, index, shiftMin) : undefined;
+    if (moved !== undefined) {
+      return moved;
+    }
+  }
+  return undefined;
 }
 
 /** The first of three days from `index` on that is nearer to the new level than to the old one. */

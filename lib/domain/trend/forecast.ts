@@ -9,7 +9,7 @@ import { type Training, trainingOf } from './training.ts';
 import { fitTrend, type TrendModel } from './trend-model.ts';
 
 /** Kept with what it forecast; raised whenever the same input may give another forecast. */
-export const FORECAST_MODEL_VERSION = 3;
+export const FORECAST_MODEL_VERSION = 4;
 /** Nothing is said of a later day. */
 export const HORIZON_DAYS = 180;
 /** Weekdays are told apart with three weeks or more: else one odd day would be a pattern. A decision of this project. */
@@ -166,9 +166,9 @@ interface FittedForecast extends TrainedForecast {
 }
 
 /** Chooses the days that a forecast learns from. */
-export function trainForecast({ series, breaks, today }: ForecastInput): TrainedForecast {
+export function trainForecast({ series, breaks, kind, today }: ForecastInput): TrainedForecast {
   const known = { ...series, days: series.days.slice(0, Math.max(0, today - series.firstDay + 1)) };
-  const training = trainingOf(known, breaks);
+  const training = trainingOf(known, breaks, kind);
   const nextDay = training === undefined ? today : training.lastDay + 1;
   const firstDay = Math.max(today, nextDay);
   return { training, firstDay, skippedDays: firstDay - nextDay };

@@ -1,5 +1,5 @@
-import type { SeriesBreak } from './breaks.ts';
-import type { DailyPeak, DailySeries } from './daily.ts';
+import { restartDay, type SeriesBreak } from './breaks.ts';
+import type { DailyPeak, DailySeries, SeriesKind } from './daily.ts';
 
 /** A trend is drawn through as many days or more. A decision of this project, as the two below. */
 export const TREND_DAYS_MIN = 14;
@@ -21,15 +21,23 @@ export interface Training {
   readonly peaks: readonly number[];
 }
 
-/** Returns what to learn from: up to 90 days. `undefined` where no day has a peak. */
-export function trainingOf(series: DailySeries, breaks: readonly SeriesBreak[]): Training | undefined {
+/**
+ * Returns what to learn from: up to 90 days, and none before something is known to have changed that moved the level. `undefined`
+ * where no day has a peak.
+ */
+export function trainingOf(
+  series: DailySeries,
+  breaks: readonly SeriesBreak[],
+  kind: SeriesKind,
+): Training | undefined {
   const lastIndex = series.days.findLastIndex((day) => day !== undefined);
   if (lastIndex < 0) {
     return undefined;
   }
   const lastDay = series.firstDay + lastIndex;
-  const firstDay = Math.max(series.firstDay, lastDay - TRAINING_DAYS_MAX + 1);
-  const breakDays = breaks.map(({ day }) => day).filter((day) => day > firstDay && day <= lastDay);
+  const restart = restartDay(series, breaks, kind) ?? Number.NEGATIVE_INFINITY;
+  const firstDay = Math.max(series.firstDay, lastDay - TRAINING_DAYS_MAX + 1, restart);
+  const breakDays = [restart, ...breaks.map(({ day }) => day)].filter((day) => day <= lastDay && day >= firstDay);
   const days = series.days.slice(firstDay - series.firstDay, lastIndex + 1);
   return {
     firstDay,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lastBreak, levelBreaks } from '../../../lib/domain/trend/breaks.ts';
+import { type BreakReason, levelBreaks, restartDay, type SeriesBreak } from '../../../lib/domain/trend/breaks.ts';
 import {
   addressDemand,
   blockDemand,
@@ -14,6 +14,13 @@ import type { SeriesPoint, SeriesSample } from '../../../lib/domain/trend/series
 const SEED = 20_261_123;
 const FIRST_DAY = 20_000;
 const FIRST_HOUR = FIRST_DAY * 24;
+
+function aSeries(peaks: readonly (number | undefined)[]): DailySeries {
+  const days = peaks.map((peak) =>
+    peak === undefined ? undefined : { peak, validHourCount: 24, isUnexplained: false, isCensored: false },
+  );
+  return { firstDay: FIRST_DAY, days, swingWithinHour: undefined };
+}
 
 function anHour(hour: number, peak: number, other: Partial<HourlyDemand> = {}): HourlyDemand {
   return {
@@ -141,12 +148,6 @@ describe('hourlyReadings', () => {
 });
 
 describe('levelBreaks', () => {
-  function aSeries(peaks: readonly (number | undefined)[]): DailySeries {
-    const days = peaks.map((peak) =>
-      peak === undefined ? undefined : { peak, validHourCount: 24, isUnexplained: false, isCensored: false },
-    );
-    return { firstDay: FIRST_DAY, days, swingWithinHour: undefined };
-  }
   const WEEK = [100, 101, 100, 99, 100, 101, 100];
 
   it.each([
@@ -197,9 +198,38 @@ describe('levelBreaks', () => {
     const blocks = (level: number) => levelBreaks(aSeries([5, 5, 5, 5, 5, 5, 5, level, level, level]), 'blocks').length;
     expect([blocks(6), blocks(7)]).toEqual([0, 1]);
   });
+});
 
-  it('lets training start at the last one that has come', () => {
-    const breaks = [3, 9, 5].map((day) => ({ day, reason: 'cluster-created' as const }));
-    expect([lastBreak(breaks, 8)?.day, lastBreak(breaks, 9)?.day, lastBreak(breaks, 2)]).toEqual([5, 9, undefined]);
+describe('restartDay', () => {
+  const LEVEL = [100, 101, 99, 100, 102, 100, 99, 101];
+  const on = (day: number, reason: BreakReason = 'nodegroup-deleted') => [{ day: FIRST_DAY + day, reason }];
+  const restart = (peaks: readonly number[], breaks: readonly SeriesBreak[]) => {
+    const day = restartDay(aSeries(peaks), breaks, 'addresses');
+    return day === undefined ? undefined : day - FIRST_DAY;
+  };
+
+  it('is the day from which a change that is known of shows in the level', () => {
+    expect(restart([...LEVEL, 5, 4, 6], on(8))).toBe(8);
+    // The day of the change still has the peak of its morning.
+    expect(restart([...LEVEL, 101, 5, 4, 6], on(8))).toBe(9);
+  });
+
+  it('waits for three days, and does not take a move of four days later for its own', () => {
+    expect(restart([...LEVEL, 5, 4], on(8))).toBeUndefined();
+    expect(restart([...LEVEL, 100, 101, 99, 5, 4, 6], on(8))).toBe(11);
+    expect(restart([...LEVEL, 100, 101, 99, 100, 5, 4, 6], on(8))).toBeUndefined();
+  });
+
+  it('needs both: what is known to have changed, and a level that moved by more than sixteen addresses', () => {
+    expect(restart([...LEVEL, 5, 4, 6], on(8, 'level-moved'))).toBeUndefined();
+    expect(restart([...LEVEL, 5, 4, 6], [])).toBeUndefined();
+    expect(restart([...LEVEL, 116, 116, 116], on(8))).toBeUndefined();
+    expect(restart([...LEVEL, 117, 117, 117], on(8))).toBe(8);
+  });
+
+  it('is the last of several', () => {
+    const peaks = [...LEVEL, 5, 4, 6, 5, 5, 4, 6, 5, 200, 201, 200];
+    expect(restart(peaks, [...on(16), ...on(8)])).toBe(16);
+    expect(restart(peaks, on(8))).toBe(8);
   });
 });

@@ -79,7 +79,7 @@ describe('the simple forecasts', () => {
 describe('fitTrend', () => {
   const fitted = (peaks: readonly number[]) => {
     const days = peaks.map((peak) => ({ peak, validHourCount: 24, isUnexplained: false, isCensored: false }));
-    const training = trainingOf({ firstDay: FIRST_DAY, days, swingWithinHour: undefined }, []);
+    const training = trainingOf({ firstDay: FIRST_DAY, days, swingWithinHour: undefined }, [], 'addresses');
     return training === undefined ? undefined : fitTrend(training);
   };
   const noisy = (count: number) => Array.from({ length: count }, (_, day) => 500 + ((day * 31) % 17));
