@@ -126,7 +126,10 @@ function measuredRows({ scan, judgement, pulse, forecastOfDay, rollUp, kept, log
       'what is kept of a region',
       `facts of a day ${kb(kept.factsOfDayBytes)} for 13 months, of an hour ${kb(kept.factsOfHourBytes)} for 31 days, series of a day ${kb(kept.seriesOfDayBytes)} for 90 days, once ${kb(kept.otherBytes)}`,
     ],
-    ['the log', `${log.bytesOfMessage} bytes a message, ${countText(log.bytesOfInvocation)} an invocation`],
+    [
+      'the log',
+      `${log.bytesOfMessage} bytes a message, ${log.bytesOfInvocation} an invocation, ${log.bytesOfMetrics} its metrics`,
+    ],
   ];
   return rows.map(([of, what]) => `| ${of} | ${what} |`).join('\n');
 }

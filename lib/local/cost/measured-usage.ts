@@ -39,7 +39,7 @@ const MeasuredUsage = z.strictObject({
     otherBytes: Figure,
   }),
   /** With 26 bytes that CloudWatch counts for each event, and Lambda's own lines about an invocation. */
-  log: z.strictObject({ bytesOfMessage: Figure, bytesOfInvocation: Figure }),
+  log: z.strictObject({ bytesOfMessage: Figure, bytesOfInvocation: Figure, bytesOfMetrics: Figure }),
 });
 export type MeasuredUsage = z.infer<typeof MeasuredUsage>;
 

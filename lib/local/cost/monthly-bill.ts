@@ -129,8 +129,12 @@ function queueLines({ busyScans, idleScans, pulses, judgements, busyRegions, sta
 }
 
 function watchingLines(work: FleetWork, { log }: MeasuredUsage): BillLine[] {
-  const messages = work.busyScans + work.idleScans + work.pulses + work.judgements;
-  const logGb = (messages * log.bytesOfMessage + invocations(work) * log.bytesOfInvocation) / BYTES_PER_GB;
+  const targets = work.busyScans + work.idleScans + work.pulses;
+  const logBytes =
+    (targets + work.judgements) * log.bytesOfMessage +
+    invocations(work) * log.bytesOfInvocation +
+    (targets / TARGETS_OF_BATCH) * log.bytesOfMetrics;
+  const logGb = logBytes / BYTES_PER_GB;
   return [
     line('logIngestion', logGb),
     line('logStorage', logGb),
