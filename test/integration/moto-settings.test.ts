@@ -6,7 +6,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createSettingsBucket, SETTINGS_KEY } from '../../lib/wiring/settings-bucket.ts';
 import { underSettings } from '../../lib/wiring/under-settings.ts';
 import { hasCommand } from '../helpers/commands.ts';
@@ -14,6 +14,7 @@ import { MOTO_NOTE, type MotoServer, startMoto } from '../helpers/moto.ts';
 import { describeSettingsVersions, textsOf } from '../wiring/settings-versions-contract.ts';
 
 const START_WITHIN_MS = 60_000;
+const FIVE_MINUTES_MS = 5 * 60_000;
 const CONTEXT = { awsRequestId: 'request', getRemainingTimeInMillis: () => 10_000 };
 
 describe.skipIf(!hasCommand('moto_server'))(`moto: the settings in a bucket (${MOTO_NOTE})`, () => {
@@ -72,12 +73,25 @@ describe.skipIf(!hasCommand('moto_server'))(`moto: the settings in a bucket (${M
     await expect(createSettingsBucket(`settings-${randomUUID()}`).newest(undefined)).rejects.toThrow('bucket');
   });
 
-  it('are what a function is built under', async () => {
+  it('are what a function is built under, and built again once they changed', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
     const { bucket, put } = await openBucket();
     await put('scope:\n  regions:\n    include: [eu-north-1]\n');
-    const handler = underSettings('judge-vpc', { SETTINGS_BUCKET: bucket }, async (settings) => async () => [
-      ...settings.scope.regions.include,
-    ]);
+    let builds = 0;
+    const handler = underSettings('judge-vpc', { SETTINGS_BUCKET: bucket }, async (settings) => {
+      builds += 1;
+      return async () => settings.scope.regions.include;
+    });
     expect(await handler({}, CONTEXT)).toEqual(['eu-north-1']);
+    await put('scope:\n  regions:\n    include: [eu-south-1]\n');
+    expect(await handler({}, CONTEXT)).toEqual(['eu-north-1']);
+    vi.setSystemTime(Date.now() + FIVE_MINUTES_MS);
+    expect(await handler({}, CONTEXT)).toEqual(['eu-south-1']);
+    vi.setSystemTime(Date.now() + FIVE_MINUTES_MS);
+    expect(await handler({}, CONTEXT)).toEqual(['eu-south-1']);
+    expect(builds).toBe(2);
   });
 });
