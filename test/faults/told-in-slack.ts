@@ -119,7 +119,8 @@ function firstAttemptMs({ slack }: ToldRun, before: FakePost, { key, sentAtMs }:
 export function outOfOrder(run: ToldRun): string[] {
   const told = messagesOf(run);
   return run.happened.flatMap(({ alertId, sequence }) => {
-    const firstOf = (number: number) => told.get(`${alertId}~${number}`)?.[0]?.acceptedAtMs;
+    // Slack may take late what was sent before: the order is that of sending.
+    const firstOf = (number: number) => told.get(`${alertId}~${number}`)?.[0]?.post.sentAtMs;
     const before = firstOf(sequence - 1);
     const after = firstOf(sequence);
     return before !== undefined && after !== undefined && before > after && !isRepeated(told, alertId)
