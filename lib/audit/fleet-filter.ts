@@ -1,3 +1,5 @@
+import { AWS_RESERVED_ADDRESS_COUNT } from '../domain/address/cidr.ts';
+import type { Ipv4Address } from '../domain/address/ipv4.ts';
 import { STATUSES, type Status, urgency } from '../domain/capacity/subnet-status.ts';
 import type { Fleet } from './fleet.ts';
 import { at } from './fleet-columns.ts';
@@ -17,6 +19,8 @@ export interface FleetFilter {
   readonly vpcIds?: readonly string[] | undefined;
   /** Subnets that one of these uses, or these clusters themselves. */
   readonly clusterIds?: readonly string[] | undefined;
+  /** In the IPv4 block of the subnet; no cluster has one. */
+  readonly address?: Ipv4Address | undefined;
   /** Somewhere in the id of the subnet or cluster, whatever the case. */
   readonly idText?: string | undefined;
 }
@@ -30,7 +34,7 @@ export function rowsMatching(fleet: Fleet, kind: RowKind, filter: FleetFilter, {
   const { vpcs } = fleet;
   const vpcOf = kind === 'subnets' ? fleet.vpcOfSubnet : fleet.vpcOfCluster;
   const matches = new Uint8Array(vpcOf.length).fill(MATCH);
-  const { accountIds, visibleAccountIds, regions, statuses, teams, vpcIds, clusterIds, idText } = filter;
+  const { accountIds, visibleAccountIds, regions, statuses, teams, vpcIds, clusterIds, address, idText } = filter;
   if (accountIds !== undefined) {
     keepFlagged(matches, rowsOfAccounts(fleet, kind, wantedTexts(fleet, accountIds)));
   }
@@ -59,6 +63,9 @@ export function rowsMatching(fleet: Fleet, kind: RowKind, filter: FleetFilter, {
   if (clusterIds !== undefined) {
     const wanted = wantedTexts(fleet, clusterIds);
     keepFlagged(matches, kind === 'subnets' ? subnetsUsedBy(fleet, wanted) : flagged(fleet.clusters.clusterId, wanted));
+  }
+  if (address !== undefined) {
+    keepFlagged(matches, kind === 'subnets' ? subnetsWith(fleet, address) : new Uint8Array(matches.length));
   }
   if (idText !== undefined && idText !== '') {
     keepFlagged(matches, rowsContaining(idsOf(fleet, kind), idText.toLowerCase()));
@@ -124,6 +131,16 @@ function subnetsUsedBy({ subnets, clusterStartsOfSubnet: starts }: Fleet, cluste
     }
   }
   return used;
+}
+
+/** A row without a block compares with nothing. */
+function subnetsWith({ subnets: { baseAddress, usableAddressCount } }: Fleet, address: Ipv4Address): Uint8Array {
+  const flags = new Uint8Array(baseAddress.length);
+  for (let row = 0; row < flags.length; row += 1) {
+    const offset = address - (baseAddress[row] ?? Number.NaN);
+    flags[row] = offset >= 0 && offset < (usableAddressCount[row] ?? 0) + AWS_RESERVED_ADDRESS_COUNT ? MATCH : 0;
+  }
+  return flags;
 }
 
 /** Ids in lower case as one text, one id a line: searching it once is quicker than searching each. */

@@ -1,3 +1,4 @@
+import type { Ipv4Address } from '../domain/address/ipv4.ts';
 import type { Status } from '../domain/capacity/subnet-status.ts';
 import type { VpcId } from '../domain/capacity/vpc-state.ts';
 import type { Instant } from '../domain/fact.ts';
@@ -21,6 +22,8 @@ export interface FleetSubnet {
   readonly team: string | undefined;
   readonly status: Status;
   readonly observedAt: Instant;
+  /** The first address of its IPv4 block, whose size is five more than `usableAddressCount`; `undefined` where `counts` are. */
+  readonly baseAddress: Ipv4Address | undefined;
   readonly availableIpAddressCount: number;
   /** `undefined` for an IPv6-only subnet or one whose block cannot be read. */
   readonly counts: FleetCounts | undefined;
@@ -124,6 +127,7 @@ export interface SubnetColumns {
   /** The position by urgency. */
   readonly status: NumberColumn;
   readonly observedMs: NumberColumn;
+  readonly baseAddress: NumberColumn;
   readonly availableIpAddressCount: NumberColumn;
   readonly usableAddressCount: NumberColumn;
   readonly usedAddressCount: NumberColumn;

@@ -3,6 +3,7 @@ import type { ClusterState, SubnetCapacityState, SubnetState } from '../domain/c
 import type { VpcState } from '../domain/capacity/vpc-state.ts';
 import type { Instant } from '../domain/fact.ts';
 import { instantMs } from '../domain/instant.ts';
+import { subnetCidr } from '../domain/network/subnet-address-map.ts';
 import type { Exhaustion } from '../domain/trend/exhaustion.ts';
 import { instantOf } from './fleet-columns.ts';
 import {
@@ -40,6 +41,7 @@ function fleetSubnet(state: SubnetState): FleetSubnet {
     team: state.team,
     status: state.status.status,
     observedAt: toMillisecond(state.observedAt),
+    baseAddress: state.capacity === undefined ? undefined : subnetCidr(state.subnet)?.base,
     availableIpAddressCount: availableIpAddressCountOf(state),
     counts: state.capacity === undefined ? undefined : fleetCounts(state.capacity),
     prefixesAreInUse: state.prefixUse.inUse,

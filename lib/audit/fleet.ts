@@ -171,6 +171,7 @@ function joinSubnets(shards: readonly FleetShard[], places: Places): SubnetColum
     team: text(({ team }) => team),
     status: number(({ status }) => status),
     observedMs: number(({ observedMs }) => observedMs),
+    baseAddress: number(({ baseAddress }) => baseAddress),
     availableIpAddressCount: number(({ availableIpAddressCount }) => availableIpAddressCount),
     usableAddressCount: number(({ usableAddressCount }) => usableAddressCount),
     usedAddressCount: number(({ usedAddressCount }) => usedAddressCount),

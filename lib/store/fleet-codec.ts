@@ -84,6 +84,7 @@ function writeSubnets(writer: ByteWriter, subnets: SubnetColumns, vpcObservedMs:
   writeNumbers(writer, subnets.status);
   writeNumbers(writer, minus(subnets.observedMs, vpcObservedMs));
   writeNumbers(writer, subnets.usableAddressCount);
+  writeNumbers(writer, gapsBetween(subnets));
   writeNumbers(writer, subnets.usedAddressCount);
   writeNumbers(writer, subnets.reservedAddressCount);
   writeNumbers(writer, minus(subnets.freeAddressCount, expected.freeAddressCount));
@@ -112,6 +113,7 @@ function readSubnets(
   const status = readNumbers(reader, count);
   const observedMs = plus(readNumbers(reader, count), vpcObservedMs);
   const usableAddressCount = readNumbers(reader, count);
+  const baseAddress = basesAfter(readNumbers(reader, count), usableAddressCount);
   const usedAddressCount = readNumbers(reader, count);
   const reservedAddressCount = readNumbers(reader, count);
   const expected = expectedCounts({ usableAddressCount, usedAddressCount, reservedAddressCount });
@@ -125,6 +127,7 @@ function readSubnets(
     team,
     status,
     observedMs,
+    baseAddress,
     usableAddressCount,
     usedAddressCount,
     reservedAddressCount,
@@ -185,6 +188,37 @@ function timesOfVpcs({ observedMs, subnetCount }: VpcColumns): NumberColumn {
 const AWS_ADDRESSES = 5;
 const ADDRESSES_PER_BLOCK = 16;
 const BLOCKS_WITH_AWS_ADDRESSES = 2;
+
+/** How far each block begins from the end of the one before it: subnets of a VPC mostly follow each other. */
+function gapsBetween({ baseAddress, usableAddressCount }: Blocks): NumberColumn {
+  const gaps = new Float64Array(baseAddress.length);
+  let end = 0;
+  for (let row = 0; row < gaps.length; row += 1) {
+    const base = baseAddress[row] ?? Number.NaN;
+    gaps[row] = base - end;
+    end = endOf(base, usableAddressCount[row], end);
+  }
+  return gaps;
+}
+
+function basesAfter(gaps: NumberColumn, usableAddressCount: NumberColumn): NumberColumn {
+  const bases = new Float64Array(gaps.length);
+  let end = 0;
+  for (let row = 0; row < bases.length; row += 1) {
+    const base = end + (gaps[row] ?? Number.NaN);
+    bases[row] = base;
+    end = endOf(base, usableAddressCount[row], end);
+  }
+  return bases;
+}
+
+type Blocks = Pick<SubnetColumns, 'baseAddress' | 'usableAddressCount'>;
+
+/** Returns the end of a block, or `known` where its row has none. */
+function endOf(base: number, usableAddressCount: number | undefined, known: number): number {
+  const end = base + (usableAddressCount ?? Number.NaN) + AWS_ADDRESSES;
+  return Number.isNaN(end) ? known : end;
+}
 
 /** What the counts are unless something is odd; only the difference to it is stored. */
 function expectedCounts(

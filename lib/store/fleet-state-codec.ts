@@ -1,5 +1,5 @@
 import type { FleetCluster, FleetCounts, FleetSubnet, FleetVpc } from '../audit/fleet-shard.ts';
-import { ADDRESSES_PER_PREFIX } from '../domain/address/cidr.ts';
+import { ADDRESSES_PER_PREFIX, formatCidr, usableBlock } from '../domain/address/cidr.ts';
 import type { VpcState } from '../domain/capacity/vpc-state.ts';
 import { decodeColumns, encodeColumns } from './column-codec.ts';
 import { isRecord, withoutPredicted, withPredicted } from './predicted-fields.ts';
@@ -65,6 +65,7 @@ function predictedSubnet({ vpc }: FleetVpc, row: FleetSubnet | undefined, capaci
       vpcId,
       ownerId,
       availabilityZoneId,
+      cidrBlock: predictedBlock(row),
       availableIpAddressCount,
       ipv6Native: false,
       mapPublicIpOnLaunch: false,
@@ -87,6 +88,12 @@ function predictedSubnet({ vpc }: FleetVpc, row: FleetSubnet | undefined, capaci
     problems: [],
     status: { status: row.status },
   };
+}
+
+function predictedBlock({ baseAddress, counts }: FleetSubnet): string | undefined {
+  return baseAddress === undefined || counts === undefined
+    ? undefined
+    : formatCidr(usableBlock(baseAddress, counts.usableAddressCount));
 }
 
 function predictedCapacity(counts: FleetCounts, availableIpAddressCount: number, capacity: Prediction): Prediction {

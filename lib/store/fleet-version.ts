@@ -39,7 +39,7 @@ export function restPart(shard: number, { generation, restChunkCount }: FleetSha
  * What is kept of the fleet, and how. Shards hold states, so a new version of those is one of the fleet as well. A fleet is
  * made of states: where a roll-up finds one of another version, it makes it again.
  */
-const FLEET_SCHEMA_VERSION = 2;
+const FLEET_SCHEMA_VERSION = 3;
 const SCHEMA_VERSION = `${FLEET_SCHEMA_VERSION}.${STATE_DOCUMENT.schemaVersion}`;
 
 const SHARDS_DOCUMENT = columnsDocument<FleetVersion['shards']>(

@@ -19,6 +19,9 @@ export const NOWS_MS = [
   START_MS + 9 * HOUR_MS,
 ];
 
+/** 10.0.0.0; the blocks after it overlap. */
+const BASE_ADDRESS = 0x0a000000;
+
 const team = fc.constantFrom(...TEAMS, undefined);
 const status = fc.constantFrom(...STATUSES);
 const observedAt = fc.constantFrom(...MOMENTS_MS).map((ms) => new Date(ms).toISOString());
@@ -63,6 +66,10 @@ const draft: fc.Arbitrary<Draft> = fc.record({
       team,
       status,
       observedAt,
+      baseAddress: fc.option(
+        fc.nat(40).map((block) => BASE_ADDRESS + 16 * block),
+        { nil: undefined },
+      ),
       availableIpAddressCount: count,
       counts,
       prefixesAreInUse: fc.boolean(),

@@ -73,11 +73,20 @@ export function modelMatches(row: ModelRow, filter: FleetFilter): boolean {
     isIn(filter.teams, row.team) &&
     isIn(filter.vpcIds, row.vpc.vpc.vpcId) &&
     (clusterIds === undefined || row.clusterIds.some((id) => clusterIds.includes(id))) &&
+    (filter.address === undefined || (row.subnet !== undefined && holds(row.subnet, filter.address))) &&
     (idText === undefined || row.id.toLowerCase().includes(idText.toLowerCase())) &&
     (visible === undefined ||
       visible.includes(row.accountId) ||
       (row.kind === 'subnet' && row.clusterIds.some((id) => visible.includes(id.split(':')[0] ?? ''))))
   );
+}
+
+function holds({ baseAddress, counts }: FleetSubnet, address: number): boolean {
+  const addresses =
+    baseAddress === undefined || counts === undefined
+      ? []
+      : Array.from({ length: counts.usableAddressCount + 5 }, (_, offset) => baseAddress + offset);
+  return addresses.includes(address);
 }
 
 /** Urgent first; rows without a ratio after those with one. */

@@ -18,6 +18,7 @@ function subnetOf(status: FleetSubnet['status'], clusterIds: readonly string[] =
     team: undefined,
     status,
     observedAt: FIRST_AT,
+    baseAddress: undefined,
     availableIpAddressCount: 9,
     counts: undefined,
     prefixesAreInUse: false,

@@ -66,6 +66,11 @@ export function usableAddressCount(cidr: Cidr): number {
   return Math.max(0, cidrSize(cidr) - AWS_RESERVED_ADDRESS_COUNT);
 }
 
+/** Returns the subnet that begins at an address and can give out so many: the reverse of `usableAddressCount`. */
+export function usableBlock(base: Ipv4Address, usableCount: number): Cidr {
+  return { base, prefixLength: 32 - Math.log2(usableCount + AWS_RESERVED_ADDRESS_COUNT) };
+}
+
 /**
  * Returns how many /28 blocks an empty subnet of this size has. The first and the last hold addresses AWS keeps, so they
  * never count: an empty /24 has 14, a /28 and a /27 have none.

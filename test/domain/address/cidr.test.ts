@@ -9,6 +9,7 @@ import {
   maxPrefixCount,
   parseCidr,
   usableAddressCount,
+  usableBlock,
 } from '../../../lib/domain/address/cidr.ts';
 import { SEED } from './arbitrary-subnet.ts';
 import { block } from './build-subnet.ts';
@@ -85,6 +86,9 @@ describe('the sizes of a block', () => {
   ])('a /%i has %i addresses, %i usable, and %i blocks that can be prefixes', (prefixLength, size, usable, blocks) => {
     const cidr = { base: 0, prefixLength };
     expect([cidrSize(cidr), usableAddressCount(cidr), maxPrefixCount(cidr)]).toEqual([size, usable, blocks]);
+    if (isSubnetCidr(cidr)) {
+      expect(usableBlock(0, usable)).toEqual(cidr);
+    }
   });
 });
 
