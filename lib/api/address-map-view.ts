@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { JoinedNetworkInterface } from '../audit/join-region.ts';
 import type { SubnetAddresses } from '../audit/read-address-map.ts';
 import { formatCidr } from '../domain/address/cidr.ts';
+import { AddressHolderView, toAddressHolderView } from './address-holder-view.ts';
 import type { VisibleAccounts } from './visible.ts';
 
 const count = z.int().nonnegative();
@@ -30,16 +30,7 @@ export const AddressMapView = z.object({
     )
     .describe('In order of address'),
   holders: z
-    .array(
-      z.object({
-        networkInterfaceId: z.string().nullable().describe('Null for the /28 of a service-network endpoint'),
-        kind: z.string(),
-        service: z.string().nullable(),
-        clusterName: z.string().nullable(),
-        nodeInstanceId: z.string().nullable(),
-        movability: z.enum(['movable', 'fixed', 'unknown']).describe('Whether a person can recycle it'),
-      }),
-    )
+    .array(AddressHolderView)
     .describe('Those that hold an address of the subnet; one that you may not see has no names'),
 });
 export type AddressMapView = z.infer<typeof AddressMapView>;
@@ -49,8 +40,6 @@ export function toAddressMapView(
   { subnet, observedAt, blocks, holders }: SubnetAddresses,
   visible: VisibleAccounts,
 ): AddressMapView {
-  // An interface belongs to the account that asked for it, whoever owns the subnet.
-  const isShown = ({ networkInterface }: JoinedNetworkInterface) => visible?.includes(networkInterface.ownerId) ?? true;
   return {
     subnetId: subnet.subnetId,
     cidrBlock: subnet.cidrBlock ?? null,
@@ -65,32 +54,6 @@ export function toAddressMapView(
       canGivePrefix: block.canGivePrefix,
       holders: [...holderIndexes],
     })),
-    holders: holders.map((holder) =>
-      holder !== undefined && isShown(holder) ? toHolderView(holder) : namelessView(holder),
-    ),
-  };
-}
-
-type HolderView = AddressMapView['holders'][number];
-
-function toHolderView({ networkInterface, owner }: JoinedNetworkInterface): HolderView {
-  return {
-    networkInterfaceId: networkInterface.networkInterfaceId,
-    kind: owner.kind,
-    service: owner.service ?? null,
-    clusterName: owner.clusterName ?? null,
-    nodeInstanceId: owner.nodeInstanceId ?? null,
-    movability: owner.movability,
-  };
-}
-
-function namelessView(holder: JoinedNetworkInterface | undefined): HolderView {
-  return {
-    networkInterfaceId: null,
-    kind: holder?.owner.kind ?? 'vpc-endpoint',
-    service: null,
-    clusterName: null,
-    nodeInstanceId: null,
-    movability: holder?.owner.movability ?? 'fixed',
+    holders: holders.map((holder) => toAddressHolderView(holder, visible)),
   };
 }

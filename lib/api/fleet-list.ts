@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import type { Fleet } from '../audit/fleet.ts';
+import type { FleetFilter } from '../audit/fleet-filter.ts';
 import type { ListPage, ListPosition, ListQuery } from '../audit/query-fleet.ts';
 import { STATUSES } from '../domain/capacity/subnet-status.ts';
 import { err, ok, type Result } from '../domain/result.ts';
 import type { ApiPorts } from './api-ports.ts';
 import type { Caller } from './caller.ts';
 import { type CoverageSummaryView, toCoverageSummaryView } from './coverage-summary-view.ts';
-import { type FleetListQuery, fleetFilterOf } from './list-query.ts';
 import type { Problem } from './problem.ts';
 import { NOTHING_SEEN_YET } from './shared-problems.ts';
 import { type VisibleAccounts, visibleRun } from './visible.ts';
@@ -28,6 +28,14 @@ interface FleetList<V> {
   ) => Promise<readonly V[]>;
 }
 
+interface FleetListInput {
+  /** What a row must be. */
+  readonly filter: FleetFilter;
+  /** What was asked: a cursor goes on with this and nothing else. */
+  readonly query: { readonly limit: number; readonly cursor?: string | undefined; readonly [name: string]: unknown };
+  readonly caller: Caller;
+}
+
 interface FleetListView<V> {
   readonly rolledUpAt: string;
   readonly coverage: CoverageSummaryView | null;
@@ -39,11 +47,11 @@ interface FleetListView<V> {
 /** Reads a page of rows of the fleet as it was rolled up last, as far as the caller may see them. */
 export async function readFleetList<V>(
   { operationId, list, read }: FleetList<V>,
-  { query, caller }: { readonly query: z.output<typeof FleetListQuery>; readonly caller: Caller },
+  { filter, query, caller }: FleetListInput,
   ports: ApiPorts,
 ): Promise<Result<FleetListView<V>, Problem>> {
-  const { limit, cursor, ...filter } = query;
-  const scope = { operationId, filter, caller };
+  const { limit, cursor, ...asked } = query;
+  const scope = { operationId, filter: asked, caller };
   const after = cursor === undefined ? ok(undefined) : await ports.cursors.open(scope, cursor, Position);
   if (!after.ok) {
     return after;
@@ -52,7 +60,7 @@ export async function readFleetList<V>(
   if (fleet === undefined) {
     return err(NOTHING_SEEN_YET);
   }
-  const page = list(fleet, { filter: fleetFilterOf(query, caller), limit, after: after.value }, ports.now());
+  const page = list(fleet, { filter, limit, after: after.value }, ports.now());
   const [items, scan] = await Promise.all([read(ports, fleet, page.rows, caller.accountIds), ports.newestScan()]);
   const seen = scan === undefined ? undefined : visibleRun(scan, caller.accountIds);
   return ok({

@@ -14,13 +14,17 @@ const CURSOR_LENGTH_MAX = 2_000;
 const WINDOW_DEFAULT = '30d';
 
 /** How many items of a list are wanted. */
-export const limitParameter = z
-  .string()
-  .regex(/^\d{1,3}$/)
-  .transform(Number)
-  .pipe(z.int().min(1).max(LIMIT_MAX))
-  .default(LIMIT_DEFAULT)
-  .describe(`a whole number from 1 to ${LIMIT_MAX}`);
+export function limitTo(max: number, byDefault: number) {
+  return z
+    .string()
+    .regex(/^\d{1,3}$/)
+    .transform(Number)
+    .pipe(z.int().min(1).max(max))
+    .default(byDefault)
+    .describe(`a whole number from 1 to ${max}`);
+}
+
+export const limitParameter = limitTo(LIMIT_MAX, LIMIT_DEFAULT);
 
 /** Where a list goes on. */
 export const cursorParameter = z

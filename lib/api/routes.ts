@@ -1,4 +1,5 @@
 import type { Route } from './route.ts';
+import { getAddress } from './routes/addresses.ts';
 import { acknowledgeAlertRoute, getAlert, listAlertsRoute, snoozeAlertRoute } from './routes/alerts.ts';
 import { listAuditTrailRoute } from './routes/audit-trail.ts';
 import { getCluster, getClusterTrend, listClustersRoute } from './routes/clusters.ts';
@@ -22,6 +23,7 @@ export const ROUTES: readonly Route[] = [
   getSubnet,
   getSubnetTrend,
   getSubnetAddresses,
+  getAddress,
   listAlertsRoute,
   getAlert,
   acknowledgeAlertRoute,

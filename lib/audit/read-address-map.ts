@@ -1,4 +1,5 @@
 import { type AddressBlock, addressBlocks } from '../domain/address/address-blocks.ts';
+import type { AddressMap } from '../domain/address/address-map.ts';
 import type { Instant } from '../domain/fact.ts';
 import type { Subnet } from '../domain/network/network.ts';
 import { subnetAddressMap } from '../domain/network/subnet-address-map.ts';
@@ -17,6 +18,7 @@ export interface SubnetAddresses {
   readonly clusters: JoinedSubnet['clusters'];
   /** When its network interfaces were listed. */
   readonly observedAt: Instant;
+  readonly map: AddressMap;
   /** Every /28 in order of address. */
   readonly blocks: readonly AddressBlock[];
   /** What the blocks count as holders; `undefined` for the /28 of an endpoint. */
@@ -59,6 +61,7 @@ export async function readAddressMap(
       subnet,
       clusters,
       observedAt: owner.networkInterfaces.observedAt,
+      map,
       blocks: addressBlocks(map, holders),
       holders: holders.map((_, index) => networkInterfaces[index]),
     },

@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { AddressHolderView } from '../api/address-holder-view.ts';
 import { AddressMapView } from '../api/address-map-view.ts';
+import { AddressView } from '../api/address-view.ts';
 import { AlertDetailView } from '../api/alert-detail-view.ts';
 import { AlertView } from '../api/alert-view.ts';
 import { AuditTrailEntryView } from '../api/audit-trail-view.ts';
@@ -25,7 +27,9 @@ const API_VERSION = '1.0.0';
 
 /** What has a name in the document; everything else stands where it is used. */
 const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
+  AddressHolderView,
   AddressMapView,
+  AddressView,
   AlertDetailView,
   AlertView,
   AuditTrailEntryView,

@@ -55,6 +55,7 @@ const REQUESTS: Readonly<Record<string, (of: CanaryAccount) => { readonly path: 
   getSubnet: ({ subnetId }) => ({ path: `/v1/subnets/${subnetId}` }),
   getSubnetTrend: ({ subnetId }) => ({ path: `/v1/subnets/${subnetId}/trend` }),
   getSubnetAddresses: ({ subnetId }) => ({ path: `/v1/subnets/${subnetId}/addresses` }),
+  getAddress: () => ({ path: '/v1/addresses/10.0.0.20' }),
   listAlerts: () => ({ path: '/v1/alerts' }),
   getAlert: ({ alertId }) => ({ path: `/v1/alerts/${alertId}` }),
   acknowledgeAlert: ({ alertId }) => ({ path: `/v1/alerts/${alertId}/acknowledge`, json: {} }),

@@ -6,7 +6,7 @@ import { DAILY_WINDOW_DAYS_MAX } from '../../audit/read-series-window.ts';
 import { err, ok } from '../../domain/result.ts';
 import { ClusterView } from '../cluster-view.ts';
 import { readFleetList } from '../fleet-list.ts';
-import { CLUSTER_ID, FleetListQuery, windowDays, windowParameter } from '../list-query.ts';
+import { CLUSTER_ID, FleetListQuery, fleetFilterOf, windowDays, windowParameter } from '../list-query.ts';
 import { fleetListOf } from '../list-view.ts';
 import { readClusters } from '../read-rows.ts';
 import { RoomTrendView, toRoomTrendView } from '../room-trend-view.ts';
@@ -26,8 +26,12 @@ export const listClustersRoute = route({
   query: FleetListQuery,
   response: { status: 200, description: 'A page of clusters', schema: fleetListOf(ClusterView) },
   problems: ['invalid-cursor', 'nothing-seen-yet'],
-  handle: (input, ports) =>
-    readFleetList({ operationId: 'listClusters', list: listClusters, read: readClusters }, input, ports),
+  handle: ({ query, caller }, ports) =>
+    readFleetList(
+      { operationId: 'listClusters', list: listClusters, read: readClusters },
+      { filter: fleetFilterOf(query, caller), query, caller },
+      ports,
+    ),
 });
 
 export const getCluster = route({

@@ -6,7 +6,7 @@ import { DAILY_WINDOW_DAYS_MAX } from '../../audit/read-series-window.ts';
 import { err, ok } from '../../domain/result.ts';
 import { AddressMapView, toAddressMapView } from '../address-map-view.ts';
 import { readFleetList } from '../fleet-list.ts';
-import { FleetListQuery, SUBNET_ID, windowDays, windowParameter } from '../list-query.ts';
+import { FleetListQuery, fleetFilterOf, SUBNET_ID, windowDays, windowParameter } from '../list-query.ts';
 import { fleetListOf } from '../list-view.ts';
 import { readSubnets } from '../read-rows.ts';
 import { readTrend } from '../read-trend.ts';
@@ -29,8 +29,12 @@ export const listSubnetsRoute = route({
   query: FleetListQuery,
   response: { status: 200, description: 'A page of subnets', schema: fleetListOf(SubnetView) },
   problems: ['invalid-cursor', 'nothing-seen-yet'],
-  handle: (input, ports) =>
-    readFleetList({ operationId: 'listSubnets', list: listSubnets, read: readSubnets }, input, ports),
+  handle: ({ query, caller }, ports) =>
+    readFleetList(
+      { operationId: 'listSubnets', list: listSubnets, read: readSubnets },
+      { filter: fleetFilterOf(query, caller), query, caller },
+      ports,
+    ),
 });
 
 export const getSubnet = route({
