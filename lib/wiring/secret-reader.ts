@@ -1,4 +1,4 @@
-import type { SSMClient } from '@aws-sdk/client-ssm';
+import { GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import type { Clock } from '../aws/clock.ts';
 import { keepAnswer } from './keep-answer.ts';
 
@@ -12,7 +12,7 @@ export type SecretName = 'slack-bot-token' | 'slack-signing-secret' | 'slack-web
 export type ReadSecret = (name: SecretName) => Promise<readonly string[]>;
 
 export interface SecretReaderOptions {
-  readonly client: () => Promise<Pick<SSMClient, 'send'>>;
+  readonly client: Pick<SSMClient, 'send'>;
   /** `/elbowroom/{stage}/`. */
   readonly path: string;
   readonly clock: Clock;
@@ -31,11 +31,9 @@ export function createSecretReader({ client, path, clock }: SecretReaderOptions)
     const ask =
       kept.get(name) ??
       keepAnswer(clock, KEPT_MS, async () => {
-        // Most invocations read none: its client is loaded by the first that does.
-        const { GetParametersCommand } = await import('@aws-sdk/client-ssm');
         const command = new GetParametersCommand({ Names: [path + name], WithDecryption: true });
         // What is absent comes as an invalid parameter, not as an error.
-        return linesOf((await (await client()).send(command)).Parameters?.[0]?.Value);
+        return linesOf((await client.send(command)).Parameters?.[0]?.Value);
       });
     kept.set(name, ask);
     return ask();

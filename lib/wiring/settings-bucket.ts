@@ -1,4 +1,4 @@
-import type { GetObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, type GetObjectCommandOutput, ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
 import { createOwnRequestHandler } from './own-request-handler.ts';
 import type { SettingsVersion, SettingsVersions } from './settings-source.ts';
 
@@ -12,20 +12,14 @@ const NOT_FOUND = 404;
 
 /** Returns the settings file in a versioned bucket, read with the function's own role in its own region. */
 export function createSettingsBucket(bucket: string): SettingsVersions {
-  let asked: Promise<S3Client> | undefined;
-  const client = () => {
-    asked ??= createClient();
-    return asked;
-  };
+  const client = createClient();
   const read = async (conditions: { readonly IfNoneMatch?: string; readonly VersionId?: string }) => {
-    const { GetObjectCommand } = await import('@aws-sdk/client-s3');
     const command = new GetObjectCommand({ Bucket: bucket, Key: SETTINGS_KEY, ...conditions });
-    return toVersion(bucket, await (await client()).send(command));
+    return toVersion(bucket, await client.send(command));
   };
   const list = async () => {
-    const { ListObjectVersionsCommand } = await import('@aws-sdk/client-s3');
     const command = new ListObjectVersionsCommand({ Bucket: bucket, Prefix: SETTINGS_KEY, MaxKeys: VERSIONS_MAX });
-    const { Versions, IsTruncated } = await (await client()).send(command);
+    const { Versions, IsTruncated } = await client.send(command);
     // The SDK leaves an empty list out. Newest first: https://docs.aws.amazon.com/AmazonS3/latest/userguide/list-obj-version-enabled-bucket.html
     return { versions: (Versions ?? []).filter(({ Key }) => Key === SETTINGS_KEY), isAll: IsTruncated !== true };
   };
@@ -63,9 +57,7 @@ export function createSettingsBucket(bucket: string): SettingsVersions {
   };
 }
 
-async function createClient(): Promise<S3Client> {
-  // It is asked once in five minutes: a function is loaded without it.
-  const { S3Client } = await import('@aws-sdk/client-s3');
+function createClient(): S3Client {
   const client = new S3Client({ requestHandler: createOwnRequestHandler() });
   // It deep-copies every answer for a logger that is not there.
   client.middlewareStack.remove('loggerMiddleware');

@@ -4,7 +4,6 @@ import { keepAnswer } from './keep-answer.ts';
 import type { LambdaHandler } from './lambda-stack.ts';
 import { onFirstCall } from './on-first-call.ts';
 import { readSettings } from './read-settings.ts';
-import { createSettingsBucket } from './settings-bucket.ts';
 import { createSettingsSource } from './settings-source.ts';
 
 /**
@@ -19,7 +18,7 @@ export function underSettings<R>(
   let current: { readonly settings: Settings; readonly handler: LambdaHandler<R> } | undefined;
   let source: (() => Promise<Settings>) | undefined;
   return async (event, context) => {
-    source ??= settingsOf(functionName, environment);
+    source ??= await settingsOf(functionName, environment);
     const settings = await source();
     if (current?.settings !== settings) {
       current = { settings, handler: onFirstCall(() => build(settings)) };
@@ -29,18 +28,17 @@ export function underSettings<R>(
 }
 
 /** Those in the bucket where there is one, else those of the bundle. */
-function settingsOf(functionName: string, environment: Environment): () => Promise<Settings> {
+async function settingsOf(functionName: string, environment: Environment): Promise<() => Promise<Settings>> {
   const { telemetry, clock, config } = createFunctionRuntime(functionName, environment, [
     'SETTINGS_BUCKET',
     'SETTINGS_FILE',
   ]);
   const bundled = keepAnswer(clock, Number.POSITIVE_INFINITY, () => readSettings(config.SETTINGS_FILE));
-  return config.SETTINGS_BUCKET === undefined
-    ? bundled
-    : createSettingsSource({
-        versions: createSettingsBucket(config.SETTINGS_BUCKET),
-        bundled,
-        clock,
-        log: telemetry.log,
-      });
+  if (config.SETTINGS_BUCKET === undefined) {
+    return bundled;
+  }
+  // The client of S3 is a fifth of a small bundle: a function without a bucket need not load it.
+  const { createSettingsBucket } = await import('./settings-bucket.ts');
+  const versions = createSettingsBucket(config.SETTINGS_BUCKET);
+  return createSettingsSource({ versions, bundled, clock, log: telemetry.log });
 }

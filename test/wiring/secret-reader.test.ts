@@ -28,7 +28,7 @@ function aParameterStore(values: Map<string, string>) {
 function aReader(values: Map<string, string>) {
   const clock = createFakeClock();
   const { client, asked } = aParameterStore(values);
-  return { clock, asked, read: createSecretReader({ client: async () => client, path: '/elbowroom/test/', clock }) };
+  return { clock, asked, read: createSecretReader({ client, path: '/elbowroom/test/', clock }) };
 }
 
 describe('the reader of secrets', () => {
