@@ -15,6 +15,7 @@ h3 { margin-bottom: 0; overflow-wrap: anywhere; }
 .scope { opacity: 0.75; }
 table { border-collapse: collapse; }
 th, td { padding: 0.25rem 1.5rem 0.25rem 0; text-align: left; vertical-align: top; white-space: nowrap; }
+pre { overflow-x: auto; }
 td:last-child { overflow-wrap: anywhere; white-space: normal; }
 `;
 
@@ -64,14 +65,23 @@ ${PROBLEM_TITLES.map(
   return String(page);
 }
 
-function operation({ operationId, method, path, summary, access, params, query, body }: Contract): Html {
+function operation({ operationId, method, path, summary, access, params, query, body, ...rest }: Contract): Html {
   const rows = [...fieldRows('path', params), ...fieldRows('query', query)];
   return html`<section id="${operationId}">
 <h3><code><span class="method">${method}</span> ${path}</code></h3>
 <p>${summary}. <span class="scope">${SCOPES[access]}</span></p>
 ${rows.length === 0 ? '' : html`<table>${rows}</table>`}
 ${body === undefined ? '' : html`<p>Takes a body of JSON: ${body.description ?? fieldNames(body)}</p>`}
-</section>
+${example('A body', rest.bodyExample)}${example('An answer', rest.response.example)}</section>
+`;
+}
+
+/** Folded, since a page has many. */
+function example(title: string, value: unknown): Html | string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value, undefined, 2);
+  return value === undefined
+    ? ''
+    : html`<details><summary>${title}</summary><pre>${text}</pre></details>
 `;
 }
 

@@ -28,6 +28,8 @@ export interface Contract {
   readonly params: z.ZodObject;
   readonly query: z.ZodObject;
   readonly body: z.ZodType | undefined;
+  /** Present where there is a body. */
+  readonly bodyExample?: unknown;
   readonly response: RouteResponse;
   /** What may be wrong besides what may be wrong with every request. */
   readonly problems: readonly ProblemCode[];
@@ -40,6 +42,8 @@ export interface RouteResponse<R extends z.ZodType = z.ZodType> {
   readonly mediaType?: string;
   /** Absent where there is no body. */
   readonly schema?: R;
+  /** Present where there is a body that this document is not itself. */
+  readonly example?: z.input<R>;
 }
 
 /** A request as it came. */
@@ -71,13 +75,14 @@ type NoFields = typeof NO_FIELDS;
 interface RouteSpec<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, R extends z.ZodType>
   extends Omit<
     Contract,
-    'takesIfMatch' | 'takesIdempotencyKey' | 'params' | 'query' | 'body' | 'response' | 'problems'
+    'takesIfMatch' | 'takesIdempotencyKey' | 'params' | 'query' | 'body' | 'bodyExample' | 'response' | 'problems'
   > {
   readonly takesIfMatch?: boolean;
   readonly takesIdempotencyKey?: boolean;
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
+  readonly bodyExample?: z.input<B>;
   readonly response: RouteResponse<R>;
   readonly problems?: readonly ProblemCode[];
   readonly isOfFleet?: boolean;

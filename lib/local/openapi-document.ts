@@ -142,7 +142,7 @@ function paths(inline: Schemas['inline']): Json {
 }
 
 function operation(route: Route, inline: Schemas['inline']): Json {
-  const { operationId, summary, tag, access, body, response } = route;
+  const { operationId, summary, tag, access, body, bodyExample, response } = route;
   return {
     operationId,
     summary,
@@ -154,7 +154,9 @@ function operation(route: Route, inline: Schemas['inline']): Json {
       : {
           requestBody: {
             required: true,
-            content: { 'application/json': { schema: schemaOf(body, partName(route, 'body'), inline) } },
+            content: {
+              'application/json': { schema: schemaOf(body, partName(route, 'body'), inline), example: bodyExample },
+            },
           },
         }),
     responses: {
@@ -170,10 +172,10 @@ function operation(route: Route, inline: Schemas['inline']): Json {
   };
 }
 
-function content({ mediaType, schema }: Route['response'], name: string, inline: Schemas['inline']): Json {
+function content({ mediaType, schema, example }: Route['response'], name: string, inline: Schemas['inline']): Json {
   return mediaType === undefined && schema !== undefined
-    ? { 'application/json': { schema: schemaOf(schema, name, inline) } }
-    : { [mediaType ?? 'application/json']: {} };
+    ? { 'application/json': { schema: schemaOf(schema, name, inline), example } }
+    : { [mediaType ?? 'application/json']: example === undefined ? {} : { example } };
 }
 
 function schemaOf(schema: z.ZodType, name: string, inline: Schemas['inline']): unknown {

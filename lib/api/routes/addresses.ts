@@ -7,9 +7,10 @@ import { formatCidr, usableBlock } from '../../domain/address/cidr.ts';
 import { type Ipv4Address, parseIpv4 } from '../../domain/address/ipv4.ts';
 import { AddressView, toAddressView } from '../address-view.ts';
 import type { ApiPorts } from '../api-ports.ts';
+import { ADDRESS_EXAMPLE } from '../examples/address-example.ts';
 import { readFleetList } from '../fleet-list.ts';
 import { cursorParameter, limitTo } from '../list-query.ts';
-import { fleetListOf } from '../list-view.ts';
+import { fleetListExample, fleetListOf } from '../list-view.ts';
 import { route } from '../route.ts';
 import { type VisibleAccounts, visibleAccounts } from '../visible.ts';
 
@@ -32,7 +33,12 @@ export const getAddress = route({
       .describe('an IPv4 address, such as 10.0.0.20'),
   }),
   query: z.strictObject({ limit: limitTo(LIMIT, LIMIT), cursor: cursorParameter }),
-  response: { status: 200, description: 'A page of subnets', schema: fleetListOf(AddressView) },
+  response: {
+    status: 200,
+    description: 'A page of subnets',
+    schema: fleetListOf(AddressView),
+    example: fleetListExample(ADDRESS_EXAMPLE),
+  },
   problems: ['invalid-cursor', 'nothing-seen-yet'],
   handle({ params: { ip }, query, caller }, ports) {
     // As its schema has read it.

@@ -8,6 +8,8 @@ import { AlertView, toAlertView } from '../alert-view.ts';
 import type { ApiPorts } from '../api-ports.ts';
 import { type AlertDeed, changeAlert } from '../change-alert.ts';
 import { etagOf, namesEtag } from '../etag.ts';
+import { ALERT_DETAIL_EXAMPLE } from '../examples/alert-detail-example.ts';
+import { ALERT_EXAMPLE } from '../examples/alert-example.ts';
 import { accountParameter, cursorParameter, limitParameter, teamParameter, valuesParameter } from '../list-query.ts';
 import { matchCount, nextCursor } from '../list-view.ts';
 import type { Problem } from '../problem.ts';
@@ -48,6 +50,7 @@ export const listAlertsRoute = route({
     status: 200,
     description: 'A page of alerts',
     schema: z.object({ matchCount, nextCursor, items: z.array(AlertView) }),
+    example: { matchCount: 1, nextCursor: null, items: [ALERT_EXAMPLE] },
   },
   problems: ['invalid-cursor'],
   async handle({ query, caller }, ports) {
@@ -102,7 +105,7 @@ export const getAlert = route({
   summary: 'One alert, ended or not, with what became of it',
   access: 'read',
   params: AlertParams,
-  response: { status: 200, description: 'The alert', schema: AlertDetailView },
+  response: { status: 200, description: 'The alert', schema: AlertDetailView, example: ALERT_DETAIL_EXAMPLE },
   problems: ['not-found'],
   async handle({ params: { alertId }, caller }, ports) {
     const stored = await ports.alerts.readAlert(alertId);
@@ -123,7 +126,8 @@ export const acknowledgeAlertRoute = route({
   takesIfMatch: true,
   params: AlertParams,
   body: z.strictObject({}).describe('An empty object'),
-  response: { status: 200, description: 'The alert as it is now', schema: AlertView },
+  bodyExample: {},
+  response: { status: 200, description: 'The alert as it is now', schema: AlertView, example: ALERT_EXAMPLE },
   problems: ['not-found', 'alert-closed', 'precondition-failed'],
   handle: (input, ports) => change(input, { type: 'acknowledge' }, ports),
 });
@@ -142,7 +146,8 @@ export const snoozeAlertRoute = route({
   body: z.strictObject({
     until: z.iso.datetime({ offset: true, error: UNTIL_EXPECTED }).describe(UNTIL_EXPECTED),
   }),
-  response: { status: 200, description: 'The alert as it is now', schema: AlertView },
+  bodyExample: { until: '2026-11-24T08:00:00Z' },
+  response: { status: 200, description: 'The alert as it is now', schema: AlertView, example: ALERT_EXAMPLE },
   problems: ['not-found', 'alert-closed', 'precondition-failed'],
   handle: (input, ports) => change(input, { type: 'snooze', until: input.body.until }, ports),
 });

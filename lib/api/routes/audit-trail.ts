@@ -3,6 +3,7 @@ import type { AuditTrailEntry, AuditTrailPosition } from '../../audit/audit-trai
 import { ok } from '../../domain/result.ts';
 import type { ApiPorts } from '../api-ports.ts';
 import { AuditTrailEntryView, toAuditTrailEntryView } from '../audit-trail-view.ts';
+import { AUDIT_TRAIL_ENTRY_EXAMPLE } from '../examples/audit-trail-entry-example.ts';
 import { cursorParameter, limitParameter } from '../list-query.ts';
 import { nextCursor } from '../list-view.ts';
 import { route } from '../route.ts';
@@ -24,6 +25,7 @@ export const listAuditTrailRoute = route({
     status: 200,
     description: 'A page of entries',
     schema: z.object({ nextCursor, items: z.array(AuditTrailEntryView) }),
+    example: { nextCursor: null, items: [AUDIT_TRAIL_ENTRY_EXAMPLE] },
   },
   problems: ['invalid-cursor'],
   async handle({ query: { limit, cursor }, caller }, ports) {

@@ -5,9 +5,11 @@ import { readClusterTrend } from '../../audit/read-room-trend.ts';
 import { DAILY_WINDOW_DAYS_MAX } from '../../audit/read-series-window.ts';
 import { err, ok } from '../../domain/result.ts';
 import { ClusterView } from '../cluster-view.ts';
+import { CLUSTER_EXAMPLE } from '../examples/cluster-example.ts';
+import { ROOM_TREND_EXAMPLE } from '../examples/room-trend-example.ts';
 import { readFleetList } from '../fleet-list.ts';
 import { CLUSTER_ID, FleetListQuery, fleetFilterOf, windowDays, windowParameter } from '../list-query.ts';
-import { fleetListOf } from '../list-view.ts';
+import { fleetListExample, fleetListOf } from '../list-view.ts';
 import { readClusters } from '../read-rows.ts';
 import { RoomTrendView, toRoomTrendView } from '../room-trend-view.ts';
 import { route } from '../route.ts';
@@ -24,7 +26,12 @@ export const listClustersRoute = route({
   access: 'read',
   isOfFleet: true,
   query: FleetListQuery,
-  response: { status: 200, description: 'A page of clusters', schema: fleetListOf(ClusterView) },
+  response: {
+    status: 200,
+    description: 'A page of clusters',
+    schema: fleetListOf(ClusterView),
+    example: fleetListExample(CLUSTER_EXAMPLE),
+  },
   problems: ['invalid-cursor', 'nothing-seen-yet'],
   handle: ({ query, caller }, ports) =>
     readFleetList(
@@ -42,7 +49,12 @@ export const getCluster = route({
   summary: 'One cluster',
   access: 'read',
   params: ClusterParams,
-  response: { status: 200, description: 'The cluster as it was judged last', schema: ClusterView },
+  response: {
+    status: 200,
+    description: 'The cluster as it was judged last',
+    schema: ClusterView,
+    example: CLUSTER_EXAMPLE,
+  },
   problems: ['not-found', 'nothing-seen-yet'],
   async handle({ params: { clusterId }, caller }, ports) {
     const fleet = await ports.fleets.readFleet();
@@ -64,7 +76,12 @@ export const getClusterTrend = route({
   access: 'read',
   params: ClusterParams,
   query: z.strictObject({ window: windowParameter(DAILY_WINDOW_DAYS_MAX) }),
-  response: { status: 200, description: 'Hourly and daily sums, and forecasts of its zones', schema: RoomTrendView },
+  response: {
+    status: 200,
+    description: 'Hourly and daily sums, and forecasts of its zones',
+    schema: RoomTrendView,
+    example: ROOM_TREND_EXAMPLE,
+  },
   problems: ['not-found'],
   async handle({ params: { clusterId }, query: { window }, caller }, ports) {
     const trend = await readClusterTrend(clusterId, windowDays(window), caller.accountIds, ports);

@@ -3,6 +3,8 @@ import { FLEET_GROUPINGS } from '../../audit/fleet-history-ports.ts';
 import { readFleetTrend } from '../../audit/read-fleet-trend.ts';
 import { DAILY_WINDOW_DAYS_MAX } from '../../audit/read-series-window.ts';
 import { err, ok } from '../../domain/result.ts';
+import { FLEET_EXAMPLE } from '../examples/fleet-example.ts';
+import { FLEET_TREND_EXAMPLE } from '../examples/fleet-trend-example.ts';
 import { FleetTrendView, toFleetTrendView } from '../fleet-trend-view.ts';
 import { FleetView } from '../fleet-view.ts';
 import { windowDays, windowParameter } from '../list-query.ts';
@@ -18,7 +20,12 @@ export const getFleet = route({
   summary: 'Totals, roll-ups by account, region and team, the most urgent subnets, coverage and age',
   access: 'read',
   isOfFleet: true,
-  response: { status: 200, description: 'The fleet as it was rolled up last', schema: FleetView },
+  response: {
+    status: 200,
+    description: 'The fleet as it was rolled up last',
+    schema: FleetView,
+    example: FLEET_EXAMPLE,
+  },
   problems: ['nothing-seen-yet'],
   async handle({ caller }, ports) {
     const view = await readFleet(ports, caller.accountIds);
@@ -40,7 +47,7 @@ export const getFleetTrend = route({
       .describe(`one of ${FLEET_GROUPINGS.join(', ')}`),
     window: windowParameter(DAILY_WINDOW_DAYS_MAX),
   }),
-  response: { status: 200, description: 'Daily sums by group', schema: FleetTrendView },
+  response: { status: 200, description: 'Daily sums by group', schema: FleetTrendView, example: FLEET_TREND_EXAMPLE },
   async handle({ query: { by, window }, caller }, ports) {
     const trend = await readFleetTrend(by, windowDays(window), caller.accountIds, ports);
     return trend === undefined

@@ -9,6 +9,12 @@ import { visibleRun } from '../visible.ts';
 /** Of so many subnets there are gauges of their own: each is five time series. */
 const SUBNETS_MAX = 500;
 
+const EXAMPLE = `# TYPE elbowroom_subnets gauge
+# HELP elbowroom_subnets Subnets by status
+elbowroom_subnets{by="fleet",status="exhausted"} 2
+# EOF
+`;
+
 export const getMetrics = route({
   operationId: 'getMetrics',
   method: 'get',
@@ -17,7 +23,13 @@ export const getMetrics = route({
   summary: 'The fleet as gauges of OpenMetrics: roll-ups, and the 500 most urgent subnets',
   access: 'read',
   isOfFleet: true,
-  response: { status: 200, description: 'OpenMetrics 1.0', mediaType: OPENMETRICS_MEDIA_TYPE, schema: z.string() },
+  response: {
+    status: 200,
+    description: 'OpenMetrics 1.0',
+    mediaType: OPENMETRICS_MEDIA_TYPE,
+    schema: z.string(),
+    example: EXAMPLE,
+  },
   problems: ['nothing-seen-yet'],
   async handle({ caller: { accountIds: visible } }, ports) {
     const [fleet, scan] = await Promise.all([ports.fleets.readFleet(), ports.newestScan()]);

@@ -9,7 +9,12 @@ export const getHealth = route({
   tag: 'service',
   summary: 'Whether the service answers; nothing is asked of what it keeps',
   access: 'open',
-  response: { status: 200, description: 'It does', schema: z.object({ status: z.literal('ok') }) },
+  response: {
+    status: 200,
+    description: 'It does',
+    schema: z.object({ status: z.literal('ok') }),
+    example: { status: 'ok' },
+  },
   handle: async () => ok({ status: 'ok' as const }),
 });
 

@@ -8,6 +8,7 @@ import type { Instant } from '../../domain/fact.ts';
 import { instantMs } from '../../domain/instant.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
 import type { ApiPorts } from '../api-ports.ts';
+import { SILENCE_EXAMPLE } from '../examples/silence-example.ts';
 import { madeIdOf } from '../idempotency-key.ts';
 import type { Problem } from '../problem.ts';
 import { type RouteInput, route } from '../route.ts';
@@ -22,7 +23,12 @@ export const listSilencesRoute = route({
   tag: 'silences',
   summary: 'What is not told: silences to come, in force, and ended within the last week',
   access: 'read',
-  response: { status: 200, description: 'All of them', schema: z.object({ items: z.array(SilenceView) }) },
+  response: {
+    status: 200,
+    description: 'All of them',
+    schema: z.object({ items: z.array(SilenceView) }),
+    example: { items: [SILENCE_EXAMPLE] },
+  },
   async handle({ caller }, ports) {
     const now = instantOf(ports);
     const silences = await visibleSilences(caller.accountIds, ports);
@@ -39,7 +45,8 @@ export const createSilenceRoute = route({
   access: 'write',
   takesIdempotencyKey: true,
   body: SilenceRequest,
-  response: { status: 201, description: 'The silence', schema: SilenceView },
+  bodyExample: { match: { by: 'team', team: 'shop' }, until: '2026-12-01T00:00:00Z', reason: 'Migration' },
+  response: { status: 201, description: 'The silence', schema: SilenceView, example: SILENCE_EXAMPLE },
   problems: ['idempotency-key-reused'],
   async handle({ body, caller, header }, ports) {
     const match = silenceMatchOf(body);

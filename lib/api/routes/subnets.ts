@@ -5,9 +5,12 @@ import { readAddressMap } from '../../audit/read-address-map.ts';
 import { DAILY_WINDOW_DAYS_MAX } from '../../audit/read-series-window.ts';
 import { err, ok } from '../../domain/result.ts';
 import { AddressMapView, toAddressMapView } from '../address-map-view.ts';
+import { ADDRESS_MAP_EXAMPLE } from '../examples/address-map-example.ts';
+import { SUBNET_EXAMPLE } from '../examples/subnet-example.ts';
+import { TREND_EXAMPLE } from '../examples/trend-example.ts';
 import { readFleetList } from '../fleet-list.ts';
 import { FleetListQuery, fleetFilterOf, SUBNET_ID, windowDays, windowParameter } from '../list-query.ts';
-import { fleetListOf } from '../list-view.ts';
+import { fleetListExample, fleetListOf } from '../list-view.ts';
 import { readSubnets } from '../read-rows.ts';
 import { readTrend } from '../read-trend.ts';
 import { route } from '../route.ts';
@@ -27,7 +30,12 @@ export const listSubnetsRoute = route({
   access: 'read',
   isOfFleet: true,
   query: FleetListQuery,
-  response: { status: 200, description: 'A page of subnets', schema: fleetListOf(SubnetView) },
+  response: {
+    status: 200,
+    description: 'A page of subnets',
+    schema: fleetListOf(SubnetView),
+    example: fleetListExample(SUBNET_EXAMPLE),
+  },
   problems: ['invalid-cursor', 'nothing-seen-yet'],
   handle: ({ query, caller }, ports) =>
     readFleetList(
@@ -45,7 +53,12 @@ export const getSubnet = route({
   summary: 'One subnet',
   access: 'read',
   params: SubnetParams,
-  response: { status: 200, description: 'The subnet as it was judged last', schema: SubnetView },
+  response: {
+    status: 200,
+    description: 'The subnet as it was judged last',
+    schema: SubnetView,
+    example: SUBNET_EXAMPLE,
+  },
   problems: ['not-found', 'nothing-seen-yet'],
   async handle({ params: { subnetId }, caller }, ports) {
     const fleet = await ports.fleets.readFleet();
@@ -67,7 +80,12 @@ export const getSubnetTrend = route({
   access: 'read',
   params: SubnetParams,
   query: z.strictObject({ window: windowParameter(DAILY_WINDOW_DAYS_MAX) }),
-  response: { status: 200, description: 'Hourly and daily points, growth and forecast', schema: TrendView },
+  response: {
+    status: 200,
+    description: 'Hourly and daily points, growth and forecast',
+    schema: TrendView,
+    example: TREND_EXAMPLE,
+  },
   problems: ['not-found', 'nothing-seen-yet'],
   async handle({ params: { subnetId }, query: { window }, caller }, ports) {
     const fleet = await ports.fleets.readFleet();
@@ -87,7 +105,12 @@ export const getSubnetAddresses = route({
   summary: 'The address map of a subnet: every /28 block, its state and who holds it',
   access: 'read',
   params: SubnetParams,
-  response: { status: 200, description: 'The map, as the owner of the subnet saw it last', schema: AddressMapView },
+  response: {
+    status: 200,
+    description: 'The map, as the owner of the subnet saw it last',
+    schema: AddressMapView,
+    example: ADDRESS_MAP_EXAMPLE,
+  },
   problems: ['not-found', 'addresses-not-known'],
   async handle({ params: { subnetId }, caller: { accountIds: visible } }, ports) {
     const reading = await readAddressMap(subnetId, ports);
