@@ -17,11 +17,12 @@ import type { Alert } from '../../lib/domain/alert/alert.ts';
 import type { ClusterState, SubnetState } from '../../lib/domain/capacity/region-state.ts';
 import type { VpcState } from '../../lib/domain/capacity/vpc-state.ts';
 import { observed } from '../../lib/domain/fact.ts';
+import { createMemoryAlertStore } from '../../lib/local/service/memory-alert-store.ts';
 import { anAlert } from '../domain/alert/an-alert.ts';
 import { aCluster, aNetworkInterface, aSubnet } from '../helpers/builders.ts';
-import { memoryAlertStore, memorySilenceStore } from '../helpers/memory-alert-store.ts';
 import { memoryFleetHistory } from '../helpers/memory-fleet-history.ts';
 import { memoryFleetStore } from '../helpers/memory-fleet-store.ts';
+import { memorySilenceStore } from '../helpers/memory-silence-store.ts';
 import { memoryDirectoryStore, memoryRunStore, recordingOutbox } from '../helpers/memory-stores.ts';
 import { seen, someClusterFacts, someRegionFacts, withClusters } from '../helpers/region-facts-builder.ts';
 import { aGroupDay } from '../helpers/series-builder.ts';
@@ -200,7 +201,7 @@ export async function anApiWorld(overrides: Partial<ApiPorts> = {}): Promise<Api
   let idCount = 0;
   let hintCount = 0;
   const answers: ApiWorld['answers'] = [];
-  const alerts = memoryAlertStore();
+  const alerts = createMemoryAlertStore();
   const states = [vpcStateOf(ALPHA, [BETA]), vpcStateOf(BETA, []), vpcStateOf(GAMMA, [])];
   for (const alert of [alertOf(ALPHA, [BETA]), alertOf(BETA, []), alertOf(GAMMA, [])]) {
     await alerts.writeStep({ before: undefined, alert, transition: openingOf(alert) }, undefined, []);
@@ -244,6 +245,7 @@ export async function anApiWorld(overrides: Partial<ApiPorts> = {}): Promise<Api
       writersText: '',
       answer: async () => undefined,
     },
+    metricsSubnetsMax: 500,
     cursors: createCursors(async () => ['key']),
     newId() {
       idCount += 1;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { memoryAlertStore } from '../helpers/memory-alert-store.ts';
+import { createMemoryAlertStore } from '../../lib/local/service/memory-alert-store.ts';
 import { ALPHA, anApiWorld, GAMMA } from './api-world.ts';
 
 const Page = z.object({ nextCursor: z.string().nullable(), items: z.array(z.looseObject({})) });
@@ -112,7 +112,7 @@ describe('what is there to read', () => {
 
   it('keeps to itself what an answer failed of', async () => {
     const cause = new Error('secret');
-    const alerts = { ...memoryAlertStore(), listAlerts: () => Promise.reject(cause) };
+    const alerts = { ...createMemoryAlertStore(), listAlerts: () => Promise.reject(cause) };
     const { ask, answers } = await anApiWorld({ alerts });
     const { status, text } = await ask('/v1/alerts');
     expect(status).toBe(500);

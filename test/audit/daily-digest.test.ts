@@ -5,8 +5,9 @@ import type { Run } from '../../lib/audit/store-ports.ts';
 import type { Alert } from '../../lib/domain/alert/alert.ts';
 import { stepOf } from '../../lib/domain/alert/alert-step.ts';
 import type { DailyDigest } from '../../lib/domain/alert/daily-digest.ts';
+import { createMemoryAlertStore } from '../../lib/local/service/memory-alert-store.ts';
 import { anAlert } from '../domain/alert/an-alert.ts';
-import { memoryAlertStore, memorySilenceStore } from '../helpers/memory-alert-store.ts';
+import { memorySilenceStore } from '../helpers/memory-silence-store.ts';
 import { anOutcome, aPlan, NOT_SEEN } from '../store/audit-values.ts';
 
 const NOW = '2026-11-23T12:00:00.000Z';
@@ -26,7 +27,7 @@ async function aDay({
   readonly due?: typeof DUE | undefined;
 }) {
   const due = 'due' in options ? options.due : DUE;
-  const alerts = memoryAlertStore();
+  const alerts = createMemoryAlertStore();
   const silences = memorySilenceStore();
   const done = new Set<string>();
   const delivered: { readonly channel: string; readonly digest: DailyDigest }[] = [];

@@ -5,7 +5,7 @@ import { raiseAlerts } from '../../lib/audit/raise-alerts.ts';
 import type { Alert } from '../../lib/domain/alert/alert.ts';
 import { isClosed } from '../../lib/domain/alert/compare-alerts.ts';
 import { THRESHOLDS_DEFAULT } from '../../lib/domain/capacity/subnet-status.ts';
-import { memoryAlertStore } from '../helpers/memory-alert-store.ts';
+import { createMemoryAlertStore } from '../../lib/local/service/memory-alert-store.ts';
 import { memoryVpcStores } from '../helpers/memory-vpc-stores.ts';
 import { COMPANY, type SmallCompany, START, smallCompany } from './small-company.ts';
 
@@ -21,7 +21,7 @@ const GREEDY: Policy = {
 /** A company that is scanned, and its alerts by the policy above. */
 function watched() {
   const company = smallCompany();
-  const alerts = memoryAlertStore();
+  const alerts = createMemoryAlertStore();
   const { states, forecasts } = memoryVpcStores();
   const raise = (state: Parameters<typeof raiseAlerts>[0]) =>
     raiseAlerts(state, {

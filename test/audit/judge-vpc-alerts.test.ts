@@ -5,8 +5,8 @@ import { raiseAlerts } from '../../lib/audit/raise-alerts.ts';
 import type { StateStore } from '../../lib/audit/store-ports.ts';
 import type { VpcId } from '../../lib/domain/capacity/vpc-state.ts';
 import { observed } from '../../lib/domain/fact.ts';
+import { createMemoryAlertStore } from '../../lib/local/service/memory-alert-store.ts';
 import { ACCOUNT_ID, aCluster, aSubnet, CLUSTER_NAME, NOW, SUBNET_ID, VPC_ID } from '../helpers/builders.ts';
-import { memoryAlertStore } from '../helpers/memory-alert-store.ts';
 import { memoryVpcStores } from '../helpers/memory-vpc-stores.ts';
 import { REGION, someClusterFacts, someRegionFacts, withClusters } from '../helpers/region-facts-builder.ts';
 
@@ -26,7 +26,7 @@ async function aFullVpc() {
     ...withClusters({ [CLUSTER_NAME]: cluster }),
   });
   await stores.facts.putFacts(VPC, { slot: SLOT, facts });
-  const alerts = memoryAlertStore();
+  const alerts = createMemoryAlertStore();
   const ports: JudgePorts = {
     ...stores,
     policy: OPEN_POLICY,

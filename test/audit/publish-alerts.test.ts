@@ -4,8 +4,9 @@ import { NOTHING_TOLD } from '../../lib/audit/delivery-report.ts';
 import { type PublishAlertsPorts, publishAlerts } from '../../lib/audit/publish-alerts.ts';
 import { stepOf } from '../../lib/domain/alert/alert-step.ts';
 import { createLocalLeases } from '../../lib/local/service/local-leases.ts';
+import { createMemoryAlertStore } from '../../lib/local/service/memory-alert-store.ts';
 import { anAlert } from '../domain/alert/an-alert.ts';
-import { memoryAlertStore, memorySilenceStore } from '../helpers/memory-alert-store.ts';
+import { memorySilenceStore } from '../helpers/memory-silence-store.ts';
 
 const NOW = '2026-11-23T09:00:00.000Z';
 const NOW_MS = Date.parse(NOW);
@@ -33,20 +34,20 @@ async function portsOver(alerts: AlertStore): Promise<Required<PublishAlertsPort
 
 describe('publishAlerts', () => {
   it('tells both what each has not confirmed', async () => {
-    const alerts = memoryAlertStore();
+    const alerts = createMemoryAlertStore();
     const ports = await portsOver(alerts);
     expect(await publishAlerts(ports, DEADLINE_MS)).toEqual({ outcome: 'published', eventCount: 1, mailCount: 1 });
     expect(await publishAlerts(ports, DEADLINE_MS)).toEqual({ outcome: 'published', eventCount: 0, mailCount: 0 });
   });
 
   it('asks nothing of what the settings do not want', async () => {
-    const { leases, clock } = await portsOver(memoryAlertStore());
+    const { leases, clock } = await portsOver(createMemoryAlertStore());
     const nothing = { outcome: 'published', eventCount: 0, mailCount: 0 };
     expect(await publishAlerts({ leases, clock }, DEADLINE_MS)).toEqual(nothing);
   });
 
   it('is done by one at a time, who tells what came in the meantime', async () => {
-    const alerts = memoryAlertStore();
+    const alerts = createMemoryAlertStore();
     const ports = await portsOver(alerts);
     const told: number[] = [];
     const publish: typeof ports.eventBus.publish = async (transitions) => {
@@ -64,7 +65,7 @@ describe('publishAlerts', () => {
   });
 
   it('tells one of them whatever becomes of the other, and says what did', async () => {
-    const alerts = memoryAlertStore();
+    const alerts = createMemoryAlertStore();
     const ports = await portsOver(alerts);
     const silent = { ...ports.eventBus, publish: () => Promise.reject(new Error('the bus is gone')) };
     await expect(publishAlerts({ ...ports, eventBus: silent }, DEADLINE_MS)).rejects.toThrow(

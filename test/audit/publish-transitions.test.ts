@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { AlertStore } from '../../lib/audit/alert-ports.ts';
 import { type PublishTransitionsPorts, publishTransitions } from '../../lib/audit/publish-transitions.ts';
 import { stepOf } from '../../lib/domain/alert/alert-step.ts';
+import { createMemoryAlertStore } from '../../lib/local/service/memory-alert-store.ts';
 import { anAlert } from '../domain/alert/an-alert.ts';
-import { memoryAlertStore, memorySilenceStore } from '../helpers/memory-alert-store.ts';
+import { memorySilenceStore } from '../helpers/memory-silence-store.ts';
 
 const NOW = '2026-11-23T09:00:00.000Z';
 const NOW_MS = Date.parse(NOW);
@@ -13,7 +14,7 @@ const MINUTE_MS = 60_000;
 
 /** Alerts by number, the first with so many transitions and so on. */
 async function storeWith(transitionCounts: readonly number[]): Promise<AlertStore> {
-  const alerts = memoryAlertStore();
+  const alerts = createMemoryAlertStore();
   for (const [index, count] of transitionCounts.entries()) {
     for (let sequence = 1; sequence <= count; sequence += 1) {
       const alertId = `alert-${String(index).padStart(3, '0')}`;

@@ -9,8 +9,9 @@ import { SNOOZE_DAYS_MAX, snoozeAlert } from '../../lib/audit/snooze-alert.ts';
 import type { Run, RunPlan, TargetOutcome } from '../../lib/audit/store-ports.ts';
 import type { PendingAlert } from '../../lib/domain/alert/alert-notification.ts';
 import type { VpcState } from '../../lib/domain/capacity/vpc-state.ts';
+import { createMemoryAlertStore } from '../../lib/local/service/memory-alert-store.ts';
 import { aVpcState, type SubnetSketch } from '../domain/alert/a-vpc-state.ts';
-import { memoryAlertStore, memorySilenceStore } from '../helpers/memory-alert-store.ts';
+import { memorySilenceStore } from '../helpers/memory-silence-store.ts';
 import { anOutcome, aPlan, NOT_SEEN } from '../store/audit-values.ts';
 
 const MS_PER_HOUR = 3_600_000;
@@ -158,8 +159,8 @@ describe('raiseAlerts', () => {
   it('ends in the same alerts however often it dies and is repeated, and no transition is lost or told twice', async () => {
     await fc.assert(
       fc.asyncProperty(stories, async (story) => {
-        const smooth = memoryAlertStore();
-        const rough = memoryAlertStore();
+        const smooth = createMemoryAlertStore();
+        const rough = createMemoryAlertStore();
         const subscriber = aSubscriber(SLACK);
         let hours = 0;
         for (const chapter of story) {
@@ -187,7 +188,7 @@ describe('raiseAlerts', () => {
   });
 
   it('gives a hint where there is something to tell, and none where nothing changed', async () => {
-    const alerts = memoryAlertStore();
+    const alerts = createMemoryAlertStore();
     let hintCount = 0;
     const hint = async () => {
       hintCount += 1;
@@ -201,15 +202,15 @@ describe('raiseAlerts', () => {
     expect(hintCount).toBe(1);
     await raiseAlerts(shortState(3, 0), hinting);
     expect(hintCount).toBe(2);
-    await raiseAlerts(shortState(1, 20, { firstObservedAt: at(0) }), { ...hinting, alerts: memoryAlertStore() });
+    await raiseAlerts(shortState(1, 20, { firstObservedAt: at(0) }), { ...hinting, alerts: createMemoryAlertStore() });
     expect(hintCount).toBe(2);
   });
 
   it('opens silently what is judged for the first time, and by itself what comes later', async () => {
-    const alerts = memoryAlertStore();
+    const alerts = createMemoryAlertStore();
     await raiseAlerts(shortState(1.9, 20, { firstObservedAt: at(0) }), ports(alerts));
     expect((await alerts.listAlerts())[0]?.isFirstJudgement).toBe(true);
-    const later = memoryAlertStore();
+    const later = createMemoryAlertStore();
     await raiseAlerts(shortState(2, 20, { firstObservedAt: at(0) }), ports(later));
     expect((await later.listAlerts())[0]?.isFirstJudgement).toBe(false);
   });
@@ -232,7 +233,7 @@ describe('raiseAlerts', () => {
     });
     const state = aVpcState([{ subnetId: 'subnet-a', free: 93, residual: -7 }]);
     const kinds = async (samples: ReturnType<typeof sample>[]) => {
-      const alerts = memoryAlertStore();
+      const alerts = createMemoryAlertStore();
       await raiseAlerts(state, ports(alerts, samples));
       return (await alerts.listAlerts()).map(({ kind }) => kind);
     };
@@ -242,7 +243,7 @@ describe('raiseAlerts', () => {
   });
 
   it('lets an answer that comes between stand', async () => {
-    const alerts = memoryAlertStore();
+    const alerts = createMemoryAlertStore();
     await raiseAlerts(shortState(0), ports(alerts));
     const alertId = (await alerts.listAlerts())[0]?.alertId ?? '';
     const answers = { alerts, subscribers: [SLACK], hint: NO_HINT, now: () => at(1) };
@@ -264,7 +265,7 @@ describe('raiseAlerts', () => {
 
 describe('answers to alerts', () => {
   it('are refused of what is not there and of times out of bounds', async () => {
-    const alerts = memoryAlertStore();
+    const alerts = createMemoryAlertStore();
     await raiseAlerts(shortState(0), ports(alerts));
     const alertId = (await alerts.listAlerts())[0]?.alertId ?? '';
     const answers = { alerts, subscribers: [SLACK], hint: NO_HINT, now: () => at(0) };
@@ -290,7 +291,7 @@ describe('pendingNotifications', () => {
   } as const;
 
   it('keeps what is silenced until the silence ends, and says who silenced it', async () => {
-    const alerts = memoryAlertStore();
+    const alerts = createMemoryAlertStore();
     const silences = memorySilenceStore();
     await silences.writeSilence(silence);
     await raiseAlerts(shortState(1), ports(alerts));
@@ -301,7 +302,7 @@ describe('pendingNotifications', () => {
   });
 
   it('tells nothing of what opened and ended in silence', async () => {
-    const alerts = memoryAlertStore();
+    const alerts = createMemoryAlertStore();
     const silences = memorySilenceStore();
     await silences.writeSilence(silence);
     await raiseAlerts(shortState(1), ports(alerts));
@@ -312,7 +313,7 @@ describe('pendingNotifications', () => {
   });
 
   it('tells a thousand accounts that are new and a thousand that fail in at most five messages', async () => {
-    const alerts = memoryAlertStore();
+    const alerts = createMemoryAlertStore();
     const accountIds = Array.from({ length: 1_000 }, (_, index) => String(100_000_000_000 + index));
     for (const ownerId of accountIds) {
       const vpc = { ownerId, region: 'eu-west-1', vpcId: 'vpc-0a' };
@@ -363,7 +364,7 @@ function ledger(runs: readonly Run[]) {
 }
 
 describe('raiseScanAlerts', () => {
-  async function judged(runs: readonly Run[], hours: number, alerts = memoryAlertStore()) {
+  async function judged(runs: readonly Run[], hours: number, alerts = createMemoryAlertStore()) {
     await raiseScanAlerts({ alerts, subscribers: [SLACK], hint: NO_HINT, runs: ledger(runs), now: () => at(hours) });
     return alerts;
   }

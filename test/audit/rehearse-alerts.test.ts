@@ -10,9 +10,9 @@ import type { AlertTransition } from '../../lib/domain/alert/alert-transition.ts
 import type { VpcId } from '../../lib/domain/capacity/vpc-state.ts';
 import { observed } from '../../lib/domain/fact.ts';
 import type { RegionFacts } from '../../lib/domain/region-facts.ts';
+import { createMemoryAlertStore } from '../../lib/local/service/memory-alert-store.ts';
 import { ACCOUNT_ID, aCluster, aNetworkInterface, aSubnet, CLUSTER_NAME, VPC_ID } from '../helpers/builders.ts';
 import { mapRegionFacts } from '../helpers/map-region-facts.ts';
-import { memoryAlertStore } from '../helpers/memory-alert-store.ts';
 import { memoryRunStore } from '../helpers/memory-stores.ts';
 import { memoryVpcStores } from '../helpers/memory-vpc-stores.ts';
 import { REGION, seen, someClusterFacts, someRegionFacts, withClusters } from '../helpers/region-facts-builder.ts';
@@ -83,7 +83,7 @@ function planOf(slot: Slot): RunPlan {
 async function judged(scans: readonly (readonly [Slot, readonly number[]])[]) {
   const stores = memoryVpcStores();
   const runs = memoryRunStore();
-  const alerts = memoryAlertStore();
+  const alerts = createMemoryAlertStore();
   for (const [slot, free] of scans) {
     const { targets } = await runs.createRun(planOf(slot));
     await stores.facts.putFacts(VPC, { slot, facts: factsAt(slot.at, free) });
@@ -121,7 +121,7 @@ async function judged(scans: readonly (readonly [Slot, readonly number[]])[]) {
 type Judged = Awaited<ReturnType<typeof judged>>;
 
 function rehearsalOf({ stores, runs }: Pick<Judged, 'stores' | 'runs'>, tell: RehearsalPorts['tell']) {
-  const alerts = memoryAlertStore();
+  const alerts = createMemoryAlertStore();
   const ports: RehearsalPorts = {
     ...stores,
     runs,

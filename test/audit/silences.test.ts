@@ -8,7 +8,7 @@ import {
   writeSilence,
 } from '../../lib/audit/write-silence.ts';
 import type { Silence, SilenceMatch } from '../../lib/domain/alert/silence.ts';
-import { memorySilenceStore } from '../helpers/memory-alert-store.ts';
+import { memorySilenceStore } from '../helpers/memory-silence-store.ts';
 
 const MS_PER_DAY = 86_400_000;
 const NOW_MS = Date.parse('2026-11-23T08:00:00.000Z');

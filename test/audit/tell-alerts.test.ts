@@ -3,8 +3,9 @@ import { type DeliveryReport, NOTHING_TOLD } from '../../lib/audit/delivery-repo
 import { type TellAlertsPorts, tellAlerts } from '../../lib/audit/tell-alerts.ts';
 import type { AlertNotification } from '../../lib/domain/alert/alert-notification.ts';
 import { stepOf } from '../../lib/domain/alert/alert-step.ts';
+import { createMemoryAlertStore } from '../../lib/local/service/memory-alert-store.ts';
 import { anAlert } from '../domain/alert/an-alert.ts';
-import { memoryAlertStore, memorySilenceStore } from '../helpers/memory-alert-store.ts';
+import { memorySilenceStore } from '../helpers/memory-silence-store.ts';
 import { createVirtualClock } from '../notify/slack/virtual-clock.ts';
 
 const START_MS = Date.parse('2026-11-23T12:00:00.000Z');
@@ -13,7 +14,7 @@ const MINUTE_MS = 60_000;
 /** An outbox with open alerts, and a subscriber that is told by `deliver`. */
 async function anOutbox(alertIds: readonly string[], deliver: TellAlertsPorts['deliver'], settleMs?: number) {
   const clock = createVirtualClock(START_MS);
-  const alerts = memoryAlertStore();
+  const alerts = createMemoryAlertStore();
   const open = (alertId: string) =>
     alerts.writeStep(stepOf(undefined, 'opened', START, anAlert({ alertId })), undefined, ['slack']);
   for (const alertId of alertIds) {

@@ -2,12 +2,12 @@ import type { NotificationStore } from '../../lib/audit/notification-ports.ts';
 import type { Alert } from '../../lib/domain/alert/alert.ts';
 import type { AlertNotification, PendingAlert } from '../../lib/domain/alert/alert-notification.ts';
 import type { AlertTransition, AlertTransitionType } from '../../lib/domain/alert/alert-transition.ts';
+import { createMemoryNotificationStore } from '../../lib/local/service/memory-notification-store.ts';
 import { nextBelow, nextChance, type Random, randomOf } from '../../lib/local/simulated-aws/build/random.ts';
 import { createChannelPace } from '../../lib/notify/slack/channel-pace.ts';
 import { deliverNotification, type NotificationPorts } from '../../lib/notify/slack/deliver-notification.ts';
 import { createSlackClient } from '../../lib/notify/slack/slack-client.ts';
 import { anAlert } from '../domain/alert/an-alert.ts';
-import { createMemoryNotificationStore } from '../notify/memory-notification-store.ts';
 import { createFakeSlack, type FakeSlack } from '../notify/slack/fake-slack.ts';
 import { createVirtualClock, type VirtualClock } from '../notify/slack/virtual-clock.ts';
 

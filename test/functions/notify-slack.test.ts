@@ -4,12 +4,13 @@ import { raiseScanAlerts } from '../../lib/audit/raise-scan-alerts.ts';
 import type { Run, RunStore } from '../../lib/audit/store-ports.ts';
 import type { Alert } from '../../lib/domain/alert/alert.ts';
 import { stepOf } from '../../lib/domain/alert/alert-step.ts';
+import { createMemoryAlertStore } from '../../lib/local/service/memory-alert-store.ts';
+import { createMemoryNotificationStore } from '../../lib/local/service/memory-notification-store.ts';
 import { Settings } from '../../lib/settings/settings.ts';
 import type { SecretName } from '../../lib/wiring/secret-reader.ts';
 import { createSlackNotifier } from '../../lib/wiring/slack-notifier.ts';
 import { anAlert } from '../domain/alert/an-alert.ts';
-import { memoryAlertStore, memorySilenceStore } from '../helpers/memory-alert-store.ts';
-import { createMemoryNotificationStore } from '../notify/memory-notification-store.ts';
+import { memorySilenceStore } from '../helpers/memory-silence-store.ts';
 import { createFakeSlack } from '../notify/slack/fake-slack.ts';
 import { createVirtualClock } from '../notify/slack/virtual-clock.ts';
 import { anOutcome, aPlan, NOT_SEEN } from '../store/audit-values.ts';
@@ -35,7 +36,7 @@ interface Options {
 function aNotifier({ slack: settings = SLACK, secrets = { 'slack-bot-token': 'xoxb-test' }, runs = [] }: Options = {}) {
   const clock = createVirtualClock(Date.parse(START));
   const telemetry = createRecordingTelemetry();
-  const alerts = memoryAlertStore();
+  const alerts = createMemoryAlertStore();
   const silences = memorySilenceStore();
   const slack = createFakeSlack({
     seed: 1,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRollUpFleetHandler } from '../../functions/roll-up-fleet.ts';
 import { type FollowUpPorts, rollUpFollowUps } from '../../lib/audit/roll-up-follow-ups.ts';
-import { memoryAlertStore } from '../helpers/memory-alert-store.ts';
+import { createMemoryAlertStore } from '../../lib/local/service/memory-alert-store.ts';
 import { memoryFleetHistory } from '../helpers/memory-fleet-history.ts';
 import { memoryFleetStore } from '../helpers/memory-fleet-store.ts';
 import { memoryRunStore } from '../helpers/memory-stores.ts';
@@ -29,7 +29,7 @@ async function aService(overrides: Partial<FollowUpPorts> = {}) {
     await runs.recordOutcomes(plan.slot, failed);
   }
   const telemetry = createRecordingTelemetry();
-  const [fleet, alerts, history] = [memoryFleetStore(), memoryAlertStore(), memoryFleetHistory()];
+  const [fleet, alerts, history] = [memoryFleetStore(), createMemoryAlertStore(), memoryFleetHistory()];
   const clock = { now: () => NOW_MS, sleep: () => Promise.resolve() };
   let isHeld = false;
   const leases = {

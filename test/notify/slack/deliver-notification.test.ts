@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { NotificationStore } from '../../../lib/audit/notification-ports.ts';
 import type { AlertNotification } from '../../../lib/domain/alert/alert-notification.ts';
+import { createMemoryNotificationStore } from '../../../lib/local/service/memory-notification-store.ts';
 import { aTransition, SETTING } from '../../../lib/local/service/slack-samples.ts';
 import { createChannelPace } from '../../../lib/notify/slack/channel-pace.ts';
 import { confirmChannel } from '../../../lib/notify/slack/confirm-channel.ts';
@@ -13,7 +14,6 @@ import {
 import { createDigestMarks } from '../../../lib/notify/slack/digest-marks.ts';
 import { createSlackClient, type Fetch, type FetchAnswer } from '../../../lib/notify/slack/slack-client.ts';
 import { anAlert, aPending } from '../../domain/alert/an-alert.ts';
-import { createMemoryNotificationStore } from '../memory-notification-store.ts';
 import { createFakeSlack } from './fake-slack.ts';
 import { createVirtualClock } from './virtual-clock.ts';
 

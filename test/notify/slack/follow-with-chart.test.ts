@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../../lib/domain/alert/alert.ts';
 import type { AlertTransitionType } from '../../../lib/domain/alert/alert-transition.ts';
+import { createMemoryNotificationStore } from '../../../lib/local/service/memory-notification-store.ts';
 import { aTransition, SETTING } from '../../../lib/local/service/slack-samples.ts';
 import { createChannelPace } from '../../../lib/notify/slack/channel-pace.ts';
 import { deliverNotification, type NotificationPorts } from '../../../lib/notify/slack/deliver-notification.ts';
@@ -8,7 +9,6 @@ import type { ChartPicture } from '../../../lib/notify/slack/follow-with-chart.t
 import { createSlackClient, type Fetch, type FetchAnswer } from '../../../lib/notify/slack/slack-client.ts';
 import { anAlert, aPending } from '../../domain/alert/an-alert.ts';
 import { expectGolden } from '../../helpers/golden.ts';
-import { createMemoryNotificationStore } from '../memory-notification-store.ts';
 import { createFakeSlack } from './fake-slack.ts';
 import { createVirtualClock } from './virtual-clock.ts';
 
