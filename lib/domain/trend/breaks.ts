@@ -53,18 +53,31 @@ export function levelBreaks({ firstDay, days }: DailySeries, kind: SeriesKind): 
 /** Nodes drain for a while, and a day keeps the peak of its morning: three days are looked at from each of so many days on. */
 const DAYS_UNTIL_MOVED = 2;
 
+/** Where no more than this share of a level is left, whoever had it is gone, even if nobody says so. A decision of this project. */
+const EMPTIED_SHARE_MAX = 0.25;
+
 /**
- * Returns the day from which on a series is of another kind than before: something is known to have changed, and its level moved
- * with it. `undefined` where neither or only one is so: levels move for many reasons, and many changes move nothing.
+ * Returns the day from which on a series is of another kind than before: something is known to have changed and its level moved with
+ * it, or the level fell to a fraction. `undefined` where it is the same all along: levels move for many reasons, and many
+ * changes move nothing.
  */
 export function restartDay(series: DailySeries, breaks: readonly SeriesBreak[], kind: SeriesKind): number | undefined {
   const peaks = Float64Array.from(series.days, (day) => day?.peak ?? Number.NaN);
-  const moved = breaks.flatMap(({ day, reason }) => {
+  const restarts = breaks.flatMap(({ day, reason }) => {
     const index = day - series.firstDay;
-    const isKnown = reason !== 'level-moved';
-    return isKnown ? (movedFrom(peaks, index, SHIFT_MIN[kind]) ?? []) : [];
+    if (reason === 'level-moved') {
+      return isEmptiedAt(peaks, index) ? index : [];
+    }
+    return movedFrom(peaks, index, SHIFT_MIN[kind]) ?? [];
   });
-  return moved.length === 0 ? undefined : series.firstDay + Math.max(...moved);
+  return restarts.length === 0 ? undefined : series.firstDay + Math.max(...restarts);
+}
+
+function isEmptiedAt(peaks: Float64Array, index: number): boolean {
+  const isWhole = index >= DAYS_BEFORE && index + DAYS_AFTER <= peaks.length;
+  const before = peaks.subarray(index - DAYS_BEFORE, index);
+  // A missing day makes the comparison false.
+  return isWhole && medianOfThree(peaks, index) <= EMPTIED_SHARE_MAX * median([...before]);
 }
 
 function movedFrom(peaks: Float64Array, start: number, shiftMin: number): number | undefined {

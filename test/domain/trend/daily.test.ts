@@ -221,10 +221,16 @@ describe('restartDay', () => {
   });
 
   it('needs both: what is known to have changed, and a level that moved by more than sixteen addresses', () => {
-    expect(restart([...LEVEL, 5, 4, 6], on(8, 'level-moved'))).toBeUndefined();
+    expect(restart([...LEVEL, 30, 31, 29], on(8, 'level-moved'))).toBeUndefined();
     expect(restart([...LEVEL, 5, 4, 6], [])).toBeUndefined();
     expect(restart([...LEVEL, 116, 116, 116], on(8))).toBeUndefined();
     expect(restart([...LEVEL, 117, 117, 117], on(8))).toBe(8);
+  });
+
+  it('needs nobody to say what changed where no more than a quarter is left', () => {
+    expect(restart([...LEVEL, 25, 25, 25], on(8, 'level-moved'))).toBe(8);
+    expect(restart([...LEVEL, 26, 26, 26], on(8, 'level-moved'))).toBeUndefined();
+    expect(restart([...LEVEL, 25, 25], on(8, 'level-moved'))).toBeUndefined();
   });
 
   it('is the last of several', () => {
