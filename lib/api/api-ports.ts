@@ -50,6 +50,8 @@ export interface ApiPorts extends ReadPorts {
   readonly hint: AlertHint;
   readonly slack: SlackActions;
   readonly cursors: Cursors;
+  /** Of so many subnets, the most urgent ones, there are gauges of their own. */
+  readonly metricsSubnetsMax: number;
   /** A name that nothing else has. */
   readonly newId: () => string;
   /** Told of each request; of an answer that failed with its cause, which the one who asked is not told. */

@@ -212,6 +212,15 @@ const Retention = map({
     error: 'at most dailySeriesDays: the coarser series is kept longer',
   });
 
+/** Each is five series; what scrapes them has its own limit, and so have answers of API Gateway, of 10 MB. */
+const METRICS_SUBNETS_MAX = 10_000;
+
+const Metrics = map({
+  subnetsMax: wholeNumber(0, METRICS_SUBNETS_MAX)
+    .default(500)
+    .describe('Of so many subnets, the most urgent, /metrics has gauges of their own: five series each'),
+});
+
 /** The settings with every default filled in. */
 export const Settings = map({
   scope: Scope.prefault({}).describe('What is scanned. Everything, where nothing is said'),
@@ -234,6 +243,7 @@ export const Settings = map({
     .describe('Who changes networks by infrastructure as code: ARNs of IAM roles or users, or AWS services'),
   thresholds: Thresholds.prefault({}).describe('When a subnet is short of room'),
   retention: Retention.prefault({}).describe('How long things are kept, in days'),
+  metrics: Metrics.prefault({}).describe('What /metrics tells besides its roll-ups'),
   notifications: Notifications.prefault({}).describe('Who is told of alerts, where and when'),
 })
   .superRefine(({ notifications: { slack }, owners }, context) => {

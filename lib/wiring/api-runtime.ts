@@ -66,6 +66,7 @@ export async function createAwsApi(environment: Environment, settings: Settings)
       now: clock.now,
       onFailure: (cause) => telemetry.log.warn('A user of Slack was not answered', { error: cause }),
     }),
+    metricsSubnetsMax: settings.metrics.subnetsMax,
     history: () => NO_HISTORY,
     now: clock.now,
     newId: () => randomUUID(),

@@ -73,6 +73,17 @@ describe('the metrics', () => {
     expect(text.match(/^# EOF$/gm)).toHaveLength(1);
   });
 
+  it('have gauges of as many subnets as the settings say', async () => {
+    const countAt = async (metricsSubnetsMax: number) => {
+      const { text } = await (await anApiWorld({ metricsSubnetsMax })).ask('/metrics');
+      // The most urgent come first, so what the metrics have of a subnet they have of those before it.
+      return [...text.matchAll(/^elbowroom_subnet_observed_timestamp_seconds\{subnet="([^"]+)"/gm)].map(([, id]) => id);
+    };
+    expect(await countAt(0)).toEqual([]);
+    expect(await countAt(1)).toEqual([ALPHA.subnetId]);
+    expect(await countAt(10_000)).toHaveLength(3);
+  });
+
   it('have gauges of so many subnets and no more', () => {
     const fleet = createFleet([fleetColumns([fleetVpc(FULL_STATE, 'v1')])], { version: 'v', rolledUpAt: NOW });
     const input = { fleet, visible: undefined, coverage: undefined, nowMs: Date.parse(NOW) };

@@ -140,6 +140,7 @@ export const writtenSettings = fc.record(
     retention: fc
       .record({ sixHourlyFactsDays: days, dailyFactsDays: days, signedDays: days })
       .filter(({ sixHourlyFactsDays, dailyFactsDays }) => sixHourlyFactsDays <= dailyFactsDays),
+    metrics: fc.record({ subnetsMax: fc.nat(10_000) }, { requiredKeys: [] }),
     notifications: fc.record(
       {
         slack,

@@ -31,7 +31,8 @@ function reversed(value: unknown): unknown {
 
 describe('settingsHash', () => {
   it('is the SHA-256 of the settings as JSON with sorted keys', () => {
-    const { iacPrincipals, notifications, owners, production, retention, scope, thresholds } = defaultSettings();
+    const { iacPrincipals, metrics, notifications, owners, production, retention, scope, thresholds } =
+      defaultSettings();
     const {
       alertsDays,
       dailyFactsDays,
@@ -43,6 +44,7 @@ describe('settingsHash', () => {
     } = retention;
     const text = JSON.stringify({
       iacPrincipals,
+      metrics: { subnetsMax: metrics.subnetsMax },
       notifications: { email: notifications.email, eventBus: notifications.eventBus },
       owners,
       production: production.map((rule) =>

@@ -26,6 +26,7 @@ function settingsWith(path: string, value: unknown): unknown {
       ],
     },
     retention: {},
+    metrics: {},
     notifications: {
       slack: {
         defaultChannel: '#b',
@@ -83,6 +84,7 @@ describe('Settings', () => {
         alertsDays: 397,
         signedDays: 2557,
       },
+      metrics: { subnetsMax: 500 },
       notifications: { eventBus: false, email: false },
     });
   });
@@ -195,6 +197,7 @@ describe('Settings', () => {
     ['retention.goneResourcesDays', [1, 36_525], [0, 36_526]],
     ['retention.alertsDays', [1, 36_525], [0, 36_526]],
     ['retention.signedDays', [1, 36_525], [0, 36_526]],
+    ['metrics.subnetsMax', [0, 10_000], [-1, 10_001, 1.5]],
     ['notifications.eventBus', [true, false], ['true', 1, null]],
     ['notifications.email', [true, false], ['a@example.com', null]],
     [

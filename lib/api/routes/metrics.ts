@@ -6,9 +6,6 @@ import { route } from '../route.ts';
 import { NOTHING_SEEN_YET } from '../shared-problems.ts';
 import { visibleRun } from '../visible.ts';
 
-/** Of so many subnets there are gauges of their own: each is five time series. */
-const SUBNETS_MAX = 500;
-
 const EXAMPLE = `# TYPE elbowroom_subnets gauge
 # HELP elbowroom_subnets Subnets by status
 elbowroom_subnets{by="fleet",status="exhausted"} 2
@@ -20,7 +17,7 @@ export const getMetrics = route({
   method: 'get',
   path: '/metrics',
   tag: 'fleet',
-  summary: 'The fleet as gauges of OpenMetrics: roll-ups, and the 500 most urgent subnets',
+  summary: 'The fleet as gauges of OpenMetrics: roll-ups, and the most urgent subnets, as many as the settings say',
   access: 'read',
   isOfFleet: true,
   response: {
@@ -38,6 +35,6 @@ export const getMetrics = route({
     }
     const seen = scan === undefined ? undefined : visibleRun(scan, visible);
     const coverage = seen === undefined ? undefined : toCoverageSummaryView(seen);
-    return ok(metricsText({ fleet, visible, coverage, subnetsMax: SUBNETS_MAX, nowMs: ports.now() }));
+    return ok(metricsText({ fleet, visible, coverage, subnetsMax: ports.metricsSubnetsMax, nowMs: ports.now() }));
   },
 });

@@ -29,6 +29,7 @@ export interface LocalApiOptions {
   readonly subscribers: readonly string[];
   readonly hint: AlertHint;
   readonly slackWriters: readonly SlackWriter[];
+  readonly metricsSubnetsMax: number;
   /** What a caller has to send; `undefined`: nothing, on this machine. */
   readonly token: string | undefined;
   readonly onFailure: (cause: unknown) => void;
@@ -71,6 +72,7 @@ export function createLocalApi(options: LocalApiOptions) {
     subscribers: options.subscribers,
     hint: options.hint,
     authenticate,
+    metricsSubnetsMax: options.metricsSubnetsMax,
     cursors: createCursors(async () => [cursorKey]),
     // Slack cannot reach a loopback address.
     slack: createActionReceiver({

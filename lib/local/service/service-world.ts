@@ -13,7 +13,7 @@ export interface ServiceWorld {
   readonly observation: Observation;
   readonly scope: PipelineScope;
   /** What is decided about telling alerts, and who owns what. */
-  readonly settings: Pick<Settings, 'notifications' | 'owners'>;
+  readonly settings: Pick<Settings, 'metrics' | 'notifications' | 'owners'>;
   /** Brings the world to the clock's time; called before each slot. */
   readonly moveToNow: () => void;
   /** The past that can be built; `undefined` where what is over cannot be looked at any more. */

@@ -179,6 +179,7 @@ async function openService(
     outbox: pipeline.outbox,
     // Without a section nobody may.
     slackWriters: world.settings.notifications.slack?.writers ?? [],
+    metricsSubnetsMax: world.settings.metrics.subnetsMax,
     token,
     onFailure: reportFailure,
   });
