@@ -54,6 +54,8 @@ export interface ApiPorts extends ReadPorts {
   readonly metricsSubnetsMax: number;
   /** A name that nothing else has. */
   readonly newId: () => string;
+  /** Resolves when it is time to look for events again, to false when the service ends; `undefined` where answers are not streamed. */
+  readonly nextLook: (() => Promise<boolean>) | undefined;
   /** Told of each request; of an answer that failed with its cause, which the one who asked is not told. */
   readonly onAnswer: (answer: AnsweredRequest) => void;
   /** The text of `docs/openapi.json`; `undefined` where it was not brought along. */

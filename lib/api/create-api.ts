@@ -5,9 +5,10 @@ import type { AnsweredRequest, ApiPorts, RoutePorts } from './api-ports.ts';
 import { type BodyCache, createBodyCache, type MadeBody, madeBody } from './body-cache.ts';
 import { ANYBODY, type Caller } from './caller.ts';
 import { namesEtag } from './etag.ts';
+import { EVENT_STREAM_MEDIA_TYPE, followEvents } from './follow-events.ts';
 import { type Problem, problemResponse } from './problem.ts';
 import { renderReferencePage } from './reference-page.ts';
-import type { Contract, Route } from './route.ts';
+import type { Contract, Route, RouteRequest } from './route.ts';
 import { ROUTES } from './routes.ts';
 
 /** Far above what any contract takes, and above a message of Slack that comes back with its button, encoded as a form. */
@@ -111,17 +112,19 @@ async function answer(route: Route, context: ApiContext, ports: RoutePorts, cach
   if (known !== undefined) {
     return bodyResponse(route, known, caller.value, context);
   }
-  const result = await route.run(
-    {
-      caller: caller.value,
-      requestId: context.get('requestId'),
-      header: (name) => context.req.header(name),
-      params: context.req.param(),
-      query: url.searchParams,
-      rawBody: route.method === 'post' ? await context.req.text() : '',
-    },
-    ports,
-  );
+  const request = {
+    caller: caller.value,
+    requestId: context.get('requestId'),
+    header: (name: string) => context.req.header(name),
+    params: context.req.param(),
+    query: url.searchParams,
+    rawBody: route.method === 'post' ? await context.req.text() : '',
+  };
+  const { nextLook } = ports;
+  if (route.isFollowed && nextLook !== undefined && wantsStream(context)) {
+    return follow(route, request, context, { ...ports, nextLook });
+  }
+  const result = await route.run(request, ports);
   if (!result.ok) {
     return problemResponse(result.error, context.get('requestId'));
   }
@@ -130,6 +133,35 @@ async function answer(route: Route, context: ApiContext, ports: RoutePorts, cach
   }
   const text = route.response.mediaType === undefined ? JSON.stringify(result.value) : String(result.value);
   return bodyResponse(route, isShared ? cache.keep(key, fleet, text) : madeBody(text), caller.value, context);
+}
+
+function wantsStream(context: ApiContext): boolean {
+  return context.req.header('accept')?.includes(EVENT_STREAM_MEDIA_TYPE) ?? false;
+}
+
+async function follow(
+  route: Route,
+  request: RouteRequest,
+  context: ApiContext,
+  ports: RoutePorts & { readonly nextLook: () => Promise<boolean> },
+): Promise<Response> {
+  const poll = (after: string | undefined) => {
+    const query = new URLSearchParams(request.query);
+    if (after !== undefined) {
+      query.set('after', after);
+    }
+    return route.run({ ...request, query }, ports);
+  };
+  // What a browser sends of itself when it was cut off is newer than what its page once asked for.
+  const first = await poll(context.req.header('last-event-id'));
+  return first.ok
+    ? followEvents(context, {
+        first: first.value,
+        poll,
+        nextLook: ports.nextLook,
+        onFailure: (cause) => ports.onAnswer({ ...answered(context, 0), status: 500, cause }),
+      })
+    : problemResponse(first.error, context.get('requestId'));
 }
 
 /** Whether a request may be answered at all: from where it comes, who asks, and what it says its body is. */

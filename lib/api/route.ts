@@ -59,6 +59,8 @@ export interface RouteRequest {
 export interface Route extends Contract {
   /** Whether callers who see everything may be given the same answer for some seconds, while the fleet is the same. */
   readonly isOfFleet: boolean;
+  /** Whether its pages of events can be sent as they come, where the platform lets an answer take its time. */
+  readonly isFollowed: boolean;
   readonly run: (request: RouteRequest, ports: RoutePorts) => Promise<Result<unknown, Problem>>;
 }
 
@@ -86,6 +88,7 @@ interface RouteSpec<P extends z.ZodObject, Q extends z.ZodObject, B extends z.Zo
   readonly response: RouteResponse<R>;
   readonly problems?: readonly ProblemCode[];
   readonly isOfFleet?: boolean;
+  readonly isFollowed?: boolean;
   readonly handle: (
     input: RouteInput<z.output<P>, z.output<Q>, z.output<B>>,
     ports: RoutePorts,
@@ -104,6 +107,7 @@ export function route<
     takesIfMatch: false,
     takesIdempotencyKey: false,
     isOfFleet: false,
+    isFollowed: false,
     ...spec,
     params: spec.params ?? NO_FIELDS,
     query: spec.query ?? NO_FIELDS,

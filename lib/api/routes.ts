@@ -3,6 +3,7 @@ import { getAddress } from './routes/addresses.ts';
 import { acknowledgeAlertRoute, getAlert, listAlertsRoute, snoozeAlertRoute } from './routes/alerts.ts';
 import { listAuditTrailRoute } from './routes/audit-trail.ts';
 import { getCluster, getClusterTrend, listClustersRoute } from './routes/clusters.ts';
+import { listEventsRoute } from './routes/events.ts';
 import { getFleet, getFleetTrend } from './routes/fleet.ts';
 import { getMetrics } from './routes/metrics.ts';
 import { getRun, listRunsRoute } from './routes/runs.ts';
@@ -34,6 +35,7 @@ export const ROUTES: readonly Route[] = [
   listRunsRoute,
   getRun,
   requestScanRoute,
+  listEventsRoute,
   listAuditTrailRoute,
   receiveSlackActions,
   getMetrics,

@@ -8,9 +8,11 @@ import { AuditTrailEntryView } from '../api/audit-trail-view.ts';
 import { ClusterView } from '../api/cluster-view.ts';
 import { CoverageSummaryView } from '../api/coverage-summary-view.ts';
 import { NotSeenView } from '../api/coverage-view.ts';
+import { EventPageView, EventView } from '../api/event-view.ts';
 import { ExhaustionView } from '../api/exhaustion-view.ts';
 import { FleetTrendView } from '../api/fleet-trend-view.ts';
 import { FleetView } from '../api/fleet-view.ts';
+import { EVENT_STREAM_MEDIA_TYPE } from '../api/follow-events.ts';
 import { PROBLEM_MEDIA_TYPE, type ProblemCode, ProblemView, problemStatus } from '../api/problem.ts';
 import { RoomTrendView } from '../api/room-trend-view.ts';
 import type { Route } from '../api/route.ts';
@@ -35,6 +37,8 @@ const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
   AuditTrailEntryView,
   ClusterView,
   CoverageSummaryView,
+  EventPageView,
+  EventView,
   ExhaustionView,
   FleetTrendView,
   FleetView,
@@ -162,7 +166,14 @@ function operation(route: Route, inline: Schemas['inline']): Json {
     responses: {
       [response.status]: {
         description: response.description,
-        ...(response.schema === undefined ? {} : { content: content(response, partName(route, 'response'), inline) }),
+        ...(response.schema === undefined
+          ? {}
+          : {
+              content: {
+                ...content(response, partName(route, 'response'), inline),
+                ...(route.isFollowed ? { [EVENT_STREAM_MEDIA_TYPE]: {} } : {}),
+              },
+            }),
       },
       ...(route.method === 'get' && response.schema !== undefined
         ? { 304: { description: 'What If-None-Match names is still what it is' } }

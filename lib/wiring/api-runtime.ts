@@ -66,6 +66,8 @@ export async function createAwsApi(environment: Environment, settings: Settings)
       now: clock.now,
       onFailure: (cause) => telemetry.log.warn('A user of Slack was not answered', { error: cause }),
     }),
+    // API Gateway's HTTP APIs hand an answer on when it is whole.
+    nextLook: undefined,
     metricsSubnetsMax: settings.metrics.subnetsMax,
     history: () => NO_HISTORY,
     now: clock.now,

@@ -246,6 +246,7 @@ export async function anApiWorld(overrides: Partial<ApiPorts> = {}): Promise<Api
       answer: async () => undefined,
     },
     metricsSubnetsMax: 500,
+    nextLook: undefined,
     cursors: createCursors(async () => ['key']),
     newId() {
       idCount += 1;

@@ -72,6 +72,7 @@ const REQUESTS: Readonly<Record<string, (of: CanaryAccount) => { readonly path: 
   listRuns: () => ({ path: '/v1/runs' }),
   getRun: () => ({ path: '/v1/runs/scan~2026-11-23T08:00:00.000Z' }),
   requestScan: ({ accountId }) => ({ path: '/v1/scans', json: { accountId, region: 'eu-west-1' } }),
+  listEvents: () => ({ path: '/v1/events' }),
   listAuditTrail: () => ({ path: '/v1/audit-trail' }),
   receiveSlackActions: () => ({ path: '/slack/actions' }),
   getMetrics: () => ({ path: '/metrics' }),

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createApi } from '../../api/create-api.ts';
 import { createCursors } from '../../api/cursors.ts';
 import type { HistoryView } from '../../api/fleet-view.ts';
@@ -30,12 +31,16 @@ export interface LocalApiOptions {
   readonly hint: AlertHint;
   readonly slackWriters: readonly SlackWriter[];
   readonly metricsSubnetsMax: number;
+  /** Fires when the service is to end. */
+  readonly signal: AbortSignal;
   /** What a caller has to send; `undefined`: nothing, on this machine. */
   readonly token: string | undefined;
   readonly onFailure: (cause: unknown) => void;
 }
 
 const KEY_BYTES = 32;
+/** Events are told ten seconds after they happened; looking costs a query of an embedded database. */
+const LOOK_EVERY_MS = 2_000;
 
 /** Composes the API of one machine, and what its page is read from. */
 export function createLocalApi(options: LocalApiOptions) {
@@ -73,6 +78,7 @@ export function createLocalApi(options: LocalApiOptions) {
     hint: options.hint,
     authenticate,
     metricsSubnetsMax: options.metricsSubnetsMax,
+    nextLook: () => nextLook(options.signal),
     cursors: createCursors(async () => [cursorKey]),
     // Slack cannot reach a loopback address.
     slack: createActionReceiver({
@@ -91,4 +97,16 @@ export function createLocalApi(options: LocalApiOptions) {
     openapi: async () => openapiText(),
   });
   return { api, authenticate, read };
+}
+
+/** An answer that is followed is under way until the service ends, and ends with it. */
+async function nextLook(signal: AbortSignal): Promise<boolean> {
+  try {
+    await delay(LOOK_EVERY_MS, undefined, { signal });
+  } catch (cause) {
+    if (!signal.aborted) {
+      throw cause;
+    }
+  }
+  return !signal.aborted;
 }

@@ -123,7 +123,7 @@ interface OpenService {
 }
 
 async function openService(
-  { folder, world, token, stderr }: ServiceOptions,
+  { folder, world, token, stderr, signal }: ServiceOptions,
   database: EmbeddedDynamodb,
 ): Promise<Result<OpenService>> {
   const line = createStatusLine(stderr, systemClock);
@@ -181,6 +181,7 @@ async function openService(
     slackWriters: world.settings.notifications.slack?.writers ?? [],
     metricsSubnetsMax: world.settings.metrics.subnetsMax,
     token,
+    signal,
     onFailure: reportFailure,
   });
   return ok({

@@ -1,0 +1,47 @@
+import type { Context } from 'hono';
+import { streamSSE } from 'hono/streaming';
+import type { Result } from '../domain/result.ts';
+import { EventPageView } from './event-view.ts';
+import type { Problem } from './problem.ts';
+
+export const EVENT_STREAM_MEDIA_TYPE = 'text/event-stream';
+
+interface Following {
+  /** What was read already. */
+  readonly first: unknown;
+  /** Reads what comes after a cursor. */
+  readonly poll: (after: string) => Promise<Result<unknown, Problem>>;
+  /** Resolves when it is time to look again; to false when the service ends. */
+  readonly nextLook: () => Promise<boolean>;
+  readonly onFailure: (cause: unknown) => void;
+}
+
+/**
+ * Sends pages of events as they come. The id of the stream is where it goes on, so a browser that was cut off asks on from there.
+ * https://html.spec.whatwg.org/multipage/server-sent-events.html
+ */
+export function followEvents(context: Context, { first, poll, nextLook, onFailure }: Following): Response {
+  return streamSSE(context, async (stream) => {
+    try {
+      let page = EventPageView.parse(first);
+      do {
+        for (const item of page.items) {
+          await stream.writeSSE({ event: item.type, data: JSON.stringify(item) });
+        }
+        // Without data it is no event, only the place, and keeps the connection open.
+        await stream.write(`id: ${page.nextCursor}\n\n`);
+        if (!(await nextLook()) || stream.aborted) {
+          return;
+        }
+        const result = await poll(page.nextCursor);
+        if (!result.ok) {
+          return;
+        }
+        page = EventPageView.parse(result.value);
+      } while (!stream.aborted);
+    } catch (cause) {
+      // The framework would send what it says.
+      onFailure(cause);
+    }
+  });
+}
