@@ -6,5 +6,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     reporters: ['default', new SkippedTestsReporter()],
     testTimeout: 30_000,
+    // One core less, as is the default, leaves one on small machines. Nothing here is timed.
+    maxWorkers: '100%',
   },
 });
