@@ -62,6 +62,9 @@ const EMPTIED_SHARE_MAX = 0.25;
  * changes move nothing.
  */
 export function restartDay(series: DailySeries, breaks: readonly SeriesBreak[], kind: SeriesKind): number | undefined {
+  if (breaks.length === 0) {
+    return undefined;
+  }
   const peaks = Float64Array.from(series.days, (day) => day?.peak ?? Number.NaN);
   const restarts = breaks.flatMap(({ day, reason }) => {
     const index = day - series.firstDay;
