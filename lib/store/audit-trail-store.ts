@@ -16,7 +16,7 @@ import { list, mapOf, oneOf, optional, record, text } from './shape.ts';
 import { EXPIRY_ATTRIBUTE, type Item, isExpired, type StoreTable } from './table.ts';
 
 const MS_PER_SECOND = 1_000;
-/** Seven years: as long as anything that people sign. */
+/** Seven years, like all that people sign. */
 const ENTRY_SECONDS = 2_557 * 86_400;
 
 const values = optional(mapOf(text));

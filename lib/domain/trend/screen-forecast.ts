@@ -22,7 +22,7 @@ export interface ScreenedOut {
 /**
  * Returns what can be said of a series with enough days for a trend without drawing paths, `undefined` where they have to be
  * drawn. First by the ceiling of all futures, and where one may reach the floor, by counting those that do. Both are bounds:
- * each future is drawn as often as any other, or once more, so that what is drawn is never more likely than they say.
+ * no future is drawn more than once oftener than another, so that what is drawn is never more likely than they say.
  */
 export function screenForecast(
   input: ForecastInput,

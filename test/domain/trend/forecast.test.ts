@@ -198,7 +198,7 @@ describe('forecast', () => {
     const other = forecastPaths(anInput(days, { subnetId: 'subnet-b' }));
     expect(other?.futures).toEqual(drawn?.futures);
     expect(other?.futureByPath).not.toEqual(drawn?.futureByPath);
-    // Each future as often as any other, or once more.
+    // No future more than once oftener than another.
     const times = new Map<number, number>();
     for (const future of drawn?.futureByPath ?? []) {
       times.set(future, (times.get(future) ?? 0) + 1);
