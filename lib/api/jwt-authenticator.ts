@@ -21,23 +21,30 @@ const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 const CLOCK_TOLERANCE_SECONDS = 60;
 /** Far above any token; a header of this size is refused before it is decoded. */
 const TOKEN_LENGTH_MAX = 8_192;
+const MS_PER_SECOND = 1_000;
 const BEARER = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i;
 const ACCOUNT_ID = /^\d{12}$/;
 const EVERY_ACCOUNT = '*';
 const SCOPE_PREFIX = 'elbowroom:';
 
+/** What a token says of who brings it. */
+export interface KnownCaller {
+  readonly caller: Caller;
+  /** Milliseconds since 1970. */
+  readonly expiresAtMs: number;
+}
+
+/** Says whose a token is, or what is wrong with it. */
+export type VerifyToken = (token: string) => Promise<Result<KnownCaller, Problem>>;
+
 /**
- * Returns what knows callers by a JWT of the organisation's issuer: issuer, audience, signature, expiry. Its scopes are those of
+ * Returns what checks a JWT of the organisation's issuer: issuer, audience, signature, expiry. Its scopes are those of
  * `scope` or `scp` that begin with `elbowroom:`. Where a claim names accounts, a token without it sees none: who is to see all
  * of them has "*" there.
  */
-export function createJwtAuthenticator(options: JwtAuthenticatorOptions): Authenticate {
+export function createTokenVerifier(options: JwtAuthenticatorOptions): VerifyToken {
   const { issuer, audience, keys, accountsClaim, now } = options;
-  return async (context) => {
-    const token = tokenOf(context.req.header('authorization'));
-    if (token === undefined) {
-      return err(notAuthenticated('no token of the form "Authorization: Bearer" was sent', 'Bearer'));
-    }
+  return async (token) => {
     try {
       const { payload } = await jwtVerify(token, keys, {
         issuer,
@@ -54,19 +61,36 @@ export function createJwtAuthenticator(options: JwtAuthenticatorOptions): Authen
   };
 }
 
+/** Returns what knows callers by the token that they send with each request. */
+export function createJwtAuthenticator(options: JwtAuthenticatorOptions): Authenticate {
+  const verify = createTokenVerifier(options);
+  return async (context) => {
+    const token = tokenOf(context.req.header('authorization'));
+    if (token === undefined) {
+      return err(notAuthenticated('no token of the form "Authorization: Bearer" was sent', 'Bearer'));
+    }
+    const known = await verify(token);
+    return known.ok ? ok(known.value.caller) : known;
+  };
+}
+
 function tokenOf(authorization: string | undefined): string | undefined {
   return authorization === undefined || authorization.length > TOKEN_LENGTH_MAX
     ? undefined
     : BEARER.exec(authorization)?.[1];
 }
 
-function callerOf(payload: JWTPayload, accountsClaim: string | undefined): Result<Caller, Problem> {
+function callerOf(payload: JWTPayload, accountsClaim: string | undefined): Result<KnownCaller, Problem> {
   const accountIds = accountsClaim === undefined ? ok(undefined) : accountsOf(payload[accountsClaim]);
   if (!accountIds.ok) {
     return err(notAuthenticated(`its claim "${accountsClaim}" is no list of account ids`));
   }
-  // It is a required claim.
-  return ok({ name: payload.sub ?? '', scopes: scopesOf(payload), accountIds: accountIds.value });
+  // Both are required claims.
+  const { sub: name = '', exp = 0 } = payload;
+  return ok({
+    caller: { name, scopes: scopesOf(payload), accountIds: accountIds.value },
+    expiresAtMs: exp * MS_PER_SECOND,
+  });
 }
 
 /** https://www.rfc-editor.org/rfc/rfc8693#section-4.2; others write a list, or `scp`. */
