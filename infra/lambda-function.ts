@@ -1,7 +1,5 @@
-export interface Permission {
-  readonly actions: string[];
-  readonly resources: $util.Input<string>[];
-}
+import { EVERY_FUNCTION_GRANTS, FUNCTION_GRANTS, type FunctionName } from './grants.ts';
+import type { ArnOf } from './resource-arns.ts';
 
 export interface FunctionPlan {
   readonly handler: string;
@@ -9,7 +7,6 @@ export interface FunctionPlan {
   readonly timeoutSeconds: number;
   readonly memory: `${number} MB`;
   readonly environment: Record<string, $util.Input<string>>;
-  readonly permissions: readonly Permission[];
   /** Packages that are shipped as they are beside the bundle, for what of them is no code. */
   readonly install?: readonly string[];
   /** Files of the project that are shipped beside the bundle, besides the settings. */
@@ -20,10 +17,10 @@ export interface FunctionPlan {
 const EVENT_RETRIES = 2;
 
 /**
- * Makes a function with a role of its own that allows what its plan says, to write its own log, and nothing else. `nodejs24.x` on
- * arm64, bundled as docs/performance.md measured it. What it fails on comes to `deadLetters`.
+ * Makes a function with a role of its own that allows what `grants.ts` says and nothing else. `nodejs24.x` on arm64, bundled as
+ * docs/performance.md measured it. What it fails on comes to the dead letters of events.
  */
-export function lambdaFunction(name: string, plan: FunctionPlan, deadLetters: sst.aws.Queue): sst.aws.Function {
+export function lambdaFunction(name: FunctionName, plan: FunctionPlan, arnOf: ArnOf): sst.aws.Function {
   // Known before it is made: member accounts trust roles by their names, and each role writes to the log group of its name.
   const fullName = `${$app.name}-${$app.stage}-${name}`;
   return new sst.aws.Function(name, {
@@ -43,14 +40,10 @@ export function lambdaFunction(name: string, plan: FunctionPlan, deadLetters: ss
       ...(plan.install === undefined ? {} : { install: [...plan.install] }),
     },
     copyFiles: [{ from: 'elbowroom.settings.yaml' }, ...(plan.files ?? [])],
-    permissions: [
-      ...plan.permissions.map(({ actions, resources }) => ({ actions, resources })),
-      { actions: ['sqs:SendMessage'], resources: [deadLetters.arn] },
-      {
-        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        resources: [arnOf('logs', `log-group:/aws/lambda/${fullName}:*`)],
-      },
-    ],
+    permissions: [...FUNCTION_GRANTS[name], ...EVERY_FUNCTION_GRANTS].map(({ actions, on }) => ({
+      actions: [...actions],
+      resources: on.map((resource) => arnOf(resource, fullName)),
+    })),
     retries: EVENT_RETRIES,
     transform: {
       role: (role) => {
@@ -62,38 +55,8 @@ export function lambdaFunction(name: string, plan: FunctionPlan, deadLetters: ss
         }
       },
       eventInvokeConfig: (config) => {
-        config.destinationConfig = { onFailure: { destination: deadLetters.arn } };
+        config.destinationConfig = { onFailure: { destination: arnOf('event-dead-letters', fullName) } };
       },
     },
   });
-}
-
-/**
- * Actions on the table by their names in DynamoDB: `link` would grant `dynamodb:*`. That they are just those that a function's code
- * sends is `test/infra/infra.test.ts`.
- */
-export function useTable(table: sst.aws.Dynamo, ...actions: readonly string[]): Permission {
-  return { actions: actions.map((action) => `dynamodb:${action}`), resources: [table.arn] };
-}
-
-/** What an event source mapping needs: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
-export function receiveFrom(queue: sst.aws.Queue): Permission {
-  return { actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], resources: [queue.arn] };
-}
-
-export function sendTo(...queues: readonly sst.aws.Queue[]): Permission {
-  return { actions: ['sqs:SendMessage'], resources: queues.map(({ arn }) => arn) };
-}
-
-/** SecureStrings under a path, by name: each has one reader. */
-export function readSecrets(path: string, ...names: readonly string[]): Permission {
-  return { actions: ['ssm:GetParameters'], resources: names.map((name) => arnOf('ssm', `parameter${path}${name}`)) };
-}
-
-/** The ARN of something in this account and region. */
-function arnOf(service: string, resource: string): $util.Output<string> {
-  const { partition } = aws.getPartitionOutput();
-  const { region } = aws.getRegionOutput();
-  const { accountId } = aws.getCallerIdentityOutput();
-  return $interpolate`arn:${partition}:${service}:${region}:${accountId}:${resource}`;
 }

@@ -98,6 +98,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'events',
       // One machine runs the functions that Lambda runs.
       'functions',
+      // What each function may do is documented by the table that its policy is made from.
+      'infra/grants.ts',
       'lib/domain',
       'lib/audit',
       'lib/aws',

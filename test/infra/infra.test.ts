@@ -68,6 +68,37 @@ describe.skipIf(!hasSstPlatform())(`sst: what infra/ deploys (${SST_NOTE})`, () 
     }
   });
 
+  it('documents what each function may do: what it may is there, and what is there it may', () => {
+    const documented = documentedPermissions(readFileSync('docs/permissions.md', 'utf8'));
+    const roles = rolesOf(infra.resources).filter(({ functionName }) => functionName !== undefined);
+    for (const { functionName = '', statements } of roles) {
+      const granted = statements.flatMap(({ actions, resources }) =>
+        actions.flatMap((action) => resources.map((arn) => `${action} on ${resourceOf(arn, functionName)}`)),
+      );
+      const ofAll = documented.get('Every function') ?? [];
+      expect(new Set(granted), functionName).toEqual(new Set([...(documented.get(functionName) ?? []), ...ofAll]));
+    }
+    expect([...documented.keys()]).toEqual(
+      expect.arrayContaining(roles.map(({ functionName }) => functionName ?? '').concat('Every function')),
+    );
+    expect(documented.size).toBe(roles.length + 1);
+  });
+
+  it('lets the Scheduler start one function by each schedule, and put what it cannot start to the dead letters', () => {
+    const schedules = ofType(infra.resources, 'aws:scheduler/schedule:Schedule');
+    const roles = rolesOf(infra.resources).filter(({ functionName }) => functionName === undefined);
+    expect(roles.map(({ name }) => name).toSorted()).toEqual(
+      schedules.map(({ name }) => name.replace(/Schedule$/, 'Role')).toSorted(),
+    );
+    for (const { name, statements } of roles) {
+      const schedule = schedules.find((one) => one.name === name.replace(/Role$/, 'Schedule'));
+      expect(statements, name).toMatchObject([
+        { actions: ['lambda:InvokeFunction'], resources: [Target.parse(schedule?.inputs['target']).arn] },
+        { actions: ['sqs:SendMessage'], resources: ['arn:aws:sqs:eu-central-1:123456789012:EventDeadLettersQueue'] },
+      ]);
+    }
+  });
+
   it('lets whoever runs under the settings read that object and no other', () => {
     const bucketArn = 'arn:aws:s3:eu-central-1:123456789012:SettingsBucket';
     const readers = rolesOf(infra.resources).flatMap(({ functionName, statements }) => {
@@ -421,6 +452,49 @@ describe.skipIf(!hasSstPlatform())(`sst: what infra/ deploys (${SST_NOTE})`, () 
 
 function functionOf(resources: readonly EvaluatedResource[], name: string): EvaluatedResource | undefined {
   return ofType(resources, 'aws:lambda/function:Function').find((one) => one.name === `${name}Function`);
+}
+
+/** `action on resource` of each row, by the heading of the function. */
+function documentedPermissions(document: string): ReadonlyMap<string, readonly string[]> {
+  const sections = document.split(/^### /m).slice(1);
+  const rowsOf = (section: string) => [...section.matchAll(/^\| (`\w+:.*?) \| (.*?) \|.*\|.*\|$/gm)];
+  const codes = (text: string) => [...text.matchAll(/`([^`]+)`/g)].map(([, code]) => code);
+  return new Map(
+    sections
+      .map((section): [string, readonly string[]] => [
+        section.slice(0, section.indexOf('\n')),
+        rowsOf(section).flatMap(([, actions = '', on = '']) =>
+          codes(actions).flatMap((action) => codes(on).map((resource) => `${action} on ${resource}`)),
+        ),
+      ])
+      .filter(([, permissions]) => permissions.length > 0),
+  );
+}
+
+/** What the ARNs of the evaluation are called in the document. */
+const RESOURCES: Readonly<Record<string, string>> = {
+  'dynamodb:eu-central-1:123456789012:TableTable': 'table',
+  's3:eu-central-1:123456789012:SettingsBucket/elbowroom.settings.yaml': 'settings-object',
+  's3:eu-central-1:123456789012:SettingsBucket': 'settings-bucket',
+  'sqs:eu-central-1:123456789012:ScanQueue': 'scan-queue',
+  'sqs:eu-central-1:123456789012:PulseQueue': 'pulse-queue',
+  'sqs:eu-central-1:123456789012:JudgeQueue': 'judge-queue',
+  'sqs:eu-central-1:123456789012:EventDeadLettersQueue': 'event-dead-letters',
+  'cloudwatch:eu-central-1:123456789012:BusBus': 'bus',
+  'sns:eu-central-1:123456789012:AlertMailsTopic': 'mail-topic',
+  'iam::*:role/elbowroom-audit': 'member-role',
+};
+
+function resourceOf(arn: string, functionName: string): string {
+  const name = arn.replace(/^arn:aws:/, '');
+  const secret = /^ssm:eu-central-1:123456789012:parameter\/elbowroom\/production\/([\w-]+)$/.exec(name)?.[1];
+  if (arn === '*') {
+    return 'organization';
+  }
+  if (name === `logs:eu-central-1:123456789012:log-group:/aws/lambda/elbowroom-production-${functionName}:*`) {
+    return 'own-log';
+  }
+  return secret === undefined ? (RESOURCES[name] ?? arn) : `secret:${secret}`;
 }
 
 function kebab(name: string): string {
