@@ -20,6 +20,7 @@ import {
   optional,
   record,
   type Shape,
+  sparseRecord,
   text,
 } from './shape.ts';
 
@@ -95,22 +96,20 @@ const forecast = record<Forecast>({
 
 type SeriesForecastOf<State extends SeriesForecast['state']> = Extract<SeriesForecast, { state: State }>;
 
-const screened = {
-  state: oneOf({ 'not-expected': true }),
-  withinDays: numeric,
-  dayCount: numeric,
-  trainedFrom: numeric,
-  trainedTo: numeric,
-  capacity: numeric,
-  floor: numeric,
-  firstDay: numeric,
-} as const;
-
 const seriesForecast: Shape<SeriesForecast> = either(
   record<SeriesForecastOf<'forecast'>>({ state: oneOf({ forecast: true }), forecast }),
-  either(
-    record<Omit<SeriesForecastOf<'not-expected'>, 'probabilityBelow'>>(screened),
-    record<Required<SeriesForecastOf<'not-expected'>>>({ ...screened, probabilityBelow: numeric }),
+  sparseRecord<SeriesForecastOf<'not-expected'>>(
+    {
+      state: oneOf({ 'not-expected': true }),
+      withinDays: numeric,
+      dayCount: numeric,
+      trainedFrom: numeric,
+      trainedTo: numeric,
+      capacity: numeric,
+      floor: numeric,
+      firstDay: numeric,
+    },
+    { probabilityBelow: numeric },
   ),
 );
 

@@ -71,18 +71,32 @@ export function pair<A, B>(first: Shape<A>, second: Shape<B>): Shape<readonly [A
 
 /** Exactly these fields, each of its shape; a field that is `undefined` has to be there as well. */
 export function record<T extends object>(fields: { readonly [Field in keyof T]-?: Shape<T[Field]> }): Shape<T> {
-  // Every field of the mapped type is a shape.
-  const shapes = new Map(Object.entries(fields as Readonly<Record<string, AnyShape>>));
+  return recordOf(fields, {});
+}
+
+type OptionalField<T> = { [Field in keyof T]-?: object extends Pick<T, Field> ? Field : never }[keyof T];
+
+/**
+ * As `record`, of a type with fields that may be missing: those that documents of the same version were written without as well.
+ * One that is there has to have its shape.
+ */
+export function sparseRecord<T extends object>(
+  fields: { readonly [Field in Exclude<keyof T, OptionalField<T>>]: Shape<T[Field]> },
+  missable: { readonly [Field in OptionalField<T>]-?: Shape<Required<T>[Field]> },
+): Shape<T> {
+  return recordOf(fields, missable);
+}
+
+function recordOf<T>(fields: object, missable: object): Shape<T> {
+  // Every field of the mapped types above is a shape.
+  const shapes = new Map<string, AnyShape>(Object.entries({ ...fields, ...missable }));
+  const needed = Object.keys(fields);
   return shape((value) => {
     if (typeof value !== 'object' || value === null) {
       return 'is no record';
     }
-    const entries = Object.entries(value);
-    const missing = [...shapes.keys()].find((name) => !Object.hasOwn(value, name));
-    if (missing !== undefined) {
-      return `lacks ${missing}`;
-    }
-    return firstProblem(entries, (name) => shapes.get(name));
+    const missing = needed.find((name) => !Object.hasOwn(value, name));
+    return missing === undefined ? firstProblem(Object.entries(value), (name) => shapes.get(name)) : `lacks ${missing}`;
   });
 }
 

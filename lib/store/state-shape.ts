@@ -22,7 +22,7 @@ import type {
 } from '../domain/network/flow-log-coverage.ts';
 import type { OwnerKind } from '../domain/network/network-interface-owner.ts';
 import type { Target } from '../domain/region-facts.ts';
-import type { Exhaustion } from '../domain/trend/exhaustion.ts';
+import type { Exhaustion, MissingHistory } from '../domain/trend/exhaustion.ts';
 import { addon, cluster, described, error, fact, factName, fargateProfile, nodegroup, subnet } from './facts-shape.ts';
 import { forecastCaveat, forecastQuality, seriesKind } from './forecast-shape.ts';
 import {
@@ -37,6 +37,7 @@ import {
   optional,
   record,
   type Shape,
+  sparseRecord,
   text,
 } from './shape.ts';
 
@@ -125,20 +126,16 @@ const unseen = either(
   ),
 );
 
-const noForecastYet = {
-  code: oneOf({ 'no-forecast': true }),
-  why: oneOf({ 'insufficient-history': true }),
-  dayCount: numeric,
-  neededDayCount: numeric,
-} as const;
+const tooShort = { dayCount: numeric, neededDayCount: numeric } as const;
+const sinceDay = numeric;
 
 const remark = either(
   record<ReasonOf<'ipv6-only'>>({ code: oneOf({ 'ipv6-only': true }) }),
   either(
     record<NoForecast<'no-history'>>({ code: oneOf({ 'no-forecast': true }), why: oneOf({ 'no-history': true }) }),
-    either(
-      record<Omit<NoForecast<'insufficient-history'>, 'kind'>>(noForecastYet),
-      record<Required<NoForecast<'insufficient-history'>>>({ ...noForecastYet, kind: seriesKind }),
+    sparseRecord<NoForecast<'insufficient-history'>>(
+      { code: oneOf({ 'no-forecast': true }), why: oneOf({ 'insufficient-history': true }), ...tooShort },
+      { kind: seriesKind, sinceDay },
     ),
   ),
 );
@@ -154,22 +151,24 @@ const reason: Shape<StatusReason> = either(either(shortage, likely), either(unse
 
 type ExhaustionOf<State extends Exhaustion['state']> = Extract<Exhaustion, { state: State }>;
 
-const tooShort = {
-  state: oneOf({ 'insufficient-history': true }),
-  dayCount: numeric,
-  neededDayCount: numeric,
-} as const;
-const notExpected = { state: oneOf({ 'not-expected': true }), withinDays: numeric, dayCount: numeric } as const;
+const bound = { withinDays: numeric, dayCount: numeric } as const;
+const probabilityBelow = numeric;
 
-/** A field that may be missing is one that documents of this version were written without as well. */
 const undrawn = either(
-  either(
-    record<Omit<ExhaustionOf<'insufficient-history'>, 'kind'>>(tooShort),
-    record<Required<ExhaustionOf<'insufficient-history'>>>({ ...tooShort, kind: seriesKind }),
+  sparseRecord<ExhaustionOf<'insufficient-history'>>(
+    { state: oneOf({ 'insufficient-history': true }), ...tooShort },
+    {
+      kind: seriesKind,
+      sinceDay,
+      other: sparseRecord<Required<ExhaustionOf<'insufficient-history'>>['other']>(
+        { kind: seriesKind, ...bound },
+        { probabilityBelow },
+      ),
+    },
   ),
-  either(
-    record<Omit<ExhaustionOf<'not-expected'>, 'probabilityBelow'>>(notExpected),
-    record<Required<ExhaustionOf<'not-expected'>>>({ ...notExpected, probabilityBelow: numeric }),
+  sparseRecord<ExhaustionOf<'not-expected'>>(
+    { state: oneOf({ 'not-expected': true }), ...bound },
+    { probabilityBelow },
   ),
 );
 
@@ -177,20 +176,23 @@ const exhaustion: Shape<Exhaustion> = either(
   record<ExhaustionOf<'no-history'>>({ state: oneOf({ 'no-history': true }) }),
   either(
     undrawn,
-    record<ExhaustionOf<'forecast'>>({
-      state: oneOf({ forecast: true }),
-      kind: seriesKind,
-      method: oneOf({ level: true, trend: true }),
-      dayCount: numeric,
-      floor: numeric,
-      p10: optional(numeric),
-      p50: optional(numeric),
-      p90: optional(numeric),
-      censoredDay: numeric,
-      probability: numbersByNumber,
-      quality: optional(forecastQuality),
-      caveats: list(forecastCaveat),
-    }),
+    sparseRecord<ExhaustionOf<'forecast'>>(
+      {
+        state: oneOf({ forecast: true }),
+        kind: seriesKind,
+        method: oneOf({ level: true, trend: true }),
+        dayCount: numeric,
+        floor: numeric,
+        p10: optional(numeric),
+        p50: optional(numeric),
+        p90: optional(numeric),
+        censoredDay: numeric,
+        probability: numbersByNumber,
+        quality: optional(forecastQuality),
+        caveats: list(forecastCaveat),
+      },
+      { missing: sparseRecord<MissingHistory>({ kind: seriesKind, ...tooShort }, { sinceDay }) },
+    ),
   ),
 );
 

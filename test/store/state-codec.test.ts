@@ -58,8 +58,28 @@ describe('the state of a VPC', () => {
       throw new Error('The full state has a subnet');
     }
     const missing = { kind: 'blocks', dayCount: 0, neededDayCount: 3 } as const;
+    const since = { ...missing, dayCount: 2, sinceDay: 20_778 } as const;
     const reason = { code: 'no-forecast', why: 'insufficient-history', ...missing } as const;
+    const other = { kind: 'addresses', withinDays: 180, dayCount: 60 } as const;
+    const [forecast] = FULL_STATE.subnets.flatMap(({ exhaustion }) =>
+      exhaustion.state === 'forecast' ? [exhaustion] : [],
+    );
+    if (forecast === undefined) {
+      throw new Error('The full state has a forecast');
+    }
     const subnets = [
+      { ...subnet, exhaustion: { ...forecast, missing } },
+      { ...subnet, exhaustion: { ...forecast, missing: since } },
+      { ...subnet, exhaustion: { state: 'insufficient-history', ...since, other } as const },
+      {
+        ...subnet,
+        exhaustion: {
+          state: 'insufficient-history',
+          ...missing,
+          other: { ...other, probabilityBelow: 0.1 },
+        } as const,
+        status: { status: 'healthy', reasons: [{ ...reason, sinceDay: 20_778 }] } as const,
+      },
       {
         ...subnet,
         exhaustion: { state: 'not-expected', withinDays: 90, probabilityBelow: 0.1, dayCount: 60 } as const,

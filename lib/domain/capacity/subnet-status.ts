@@ -82,6 +82,8 @@ export type StatusReason =
       /** Days of which enough hours were seen since the last break, and how many it takes. */
       readonly dayCount: number;
       readonly neededDayCount: number;
+      /** Whole days since 1970: the first of the days that count; absent where none does. */
+      readonly sinceDay?: number;
     };
 
 /** What was measured and what would have been enough. */
@@ -188,11 +190,14 @@ function noForecastReasons(exhaustion: Exhaustion): StatusReason[] {
     case 'no-history':
       return [{ code: 'no-forecast', why: 'no-history' }];
     case 'insufficient-history': {
-      const { state: why, ...missing } = exhaustion;
+      const { state: why, other: _, ...missing } = exhaustion;
       return [{ code: 'no-forecast', why, ...missing }];
     }
-    case 'not-expected':
     case 'forecast':
+      return exhaustion.missing === undefined
+        ? []
+        : [{ code: 'no-forecast', why: 'insufficient-history', ...exhaustion.missing }];
+    case 'not-expected':
       return [];
   }
 }

@@ -1,3 +1,4 @@
+import { utcDayText } from '../utc-day.ts';
 import type { ForecastQuality } from './calibration.ts';
 import { type SeriesKind, VALID_HOURS_MIN } from './daily.ts';
 import type { CrossingForecast, Forecast, ForecastCaveat } from './forecast.ts';
@@ -7,17 +8,33 @@ import type { SeriesForecast, SubnetForecast } from './vpc-forecasts.ts';
 /** Days of history that the least forecast needs. */
 export const HISTORY_DAYS_MIN = 3;
 
+/** Why a series has no forecast: too few days of it are known. */
+export interface MissingHistory {
+  readonly kind: SeriesKind;
+  /** Days with hours enough, and how many it takes. */
+  readonly dayCount: number;
+  readonly neededDayCount: number;
+  /** Whole days since 1970: the first of the days that count; absent where no day has hours enough. */
+  readonly sinceDay?: number;
+}
+
+/** What is said of a series that is not expected to run out. */
+interface RuledOut extends ScreenedOut {
+  readonly kind: SeriesKind;
+  readonly dayCount: number;
+}
+
 /** When a subnet comes down to what must stay free, of its addresses or its blocks: whichever is told earlier. */
 export type Exhaustion =
   /** Nothing was forecast: a single look, or a subnet without IPv4 addresses. */
   | { readonly state: 'no-history' }
-  | {
+  | (Omit<MissingHistory, 'kind'> & {
       readonly state: 'insufficient-history';
       /** Of which series days are missing; not told by what was kept before it was known: then addresses. */
       readonly kind?: SeriesKind;
-      readonly dayCount: number;
-      readonly neededDayCount: number;
-    }
+      /** The other series, where that is not expected to run out: of this one it cannot be told. */
+      readonly other?: RuledOut;
+    })
   /** No future that the history allows gets there, or so few that none was drawn. */
   | (ScreenedOut & { readonly state: 'not-expected'; readonly dayCount: number })
   | {
@@ -36,6 +53,8 @@ export type Exhaustion =
       readonly probability: ReadonlyMap<number, number>;
       readonly quality: ForecastQuality | undefined;
       readonly caveats: readonly ForecastCaveat[];
+      /** The other series, where that has no forecast: it may run out earlier. */
+      readonly missing?: MissingHistory;
     };
 
 export const NO_HISTORY: Exhaustion = { state: 'no-history' };
@@ -43,18 +62,25 @@ export const NO_HISTORY: Exhaustion = { state: 'no-history' };
 /** Returns what the forecasts of a subnet's two series say together: the earlier of them. */
 export function exhaustionOf({ addresses, blocks }: SubnetForecast): Exhaustion {
   const ofAddresses = ofSeries('addresses', addresses);
-  return blocks === undefined ? ofAddresses : earlier(ofAddresses, ofSeries('blocks', blocks));
+  return blocks === undefined ? ofAddresses : together(ofAddresses, ofSeries('blocks', blocks));
 }
 
-function ofSeries(kind: SeriesKind, series: SeriesForecast): Exhaustion {
+type ExhaustionIn<State extends Exhaustion['state']> = Extract<Exhaustion, { state: State }>;
+type SeriesExhaustion =
+  | ExhaustionIn<'forecast'>
+  | (MissingHistory & { readonly state: 'insufficient-history' })
+  | ExhaustionIn<'not-expected'>;
+
+function ofSeries(kind: SeriesKind, series: SeriesForecast): SeriesExhaustion {
   if (series.state === 'not-expected') {
     const { withinDays, probabilityBelow, dayCount } = series;
     const bound = probabilityBelow === undefined ? {} : { probabilityBelow };
     return { state: 'not-expected', withinDays, ...bound, dayCount };
   }
-  const { method, dayCount, atFloor, firstDay, quality, caveats } = series.forecast;
+  const { method, dayCount, trainedFrom, atFloor, firstDay, quality, caveats } = series.forecast;
   if (method === 'none') {
-    return { state: 'insufficient-history', kind, dayCount, neededDayCount: HISTORY_DAYS_MIN };
+    const since = trainedFrom === undefined ? {} : { sinceDay: trainedFrom };
+    return { state: 'insufficient-history', kind, dayCount, neededDayCount: HISTORY_DAYS_MIN, ...since };
   }
   const { floor, probability } = atFloor;
   return {
@@ -70,15 +96,28 @@ function ofSeries(kind: SeriesKind, series: SeriesForecast): Exhaustion {
   };
 }
 
-/** Says of which series there are too few days, and what a day takes. A part of a sentence. */
+/** Says of which series there are too few days, what a day takes, and since when days count. A part of a sentence. */
 export function missingHistoryText({
   kind,
   dayCount,
   neededDayCount,
-}: Pick<Extract<Exhaustion, { state: 'insufficient-history' }>, 'kind' | 'dayCount' | 'neededDayCount'>): string {
+  sinceDay,
+}: Omit<MissingHistory, 'kind'> & Partial<Pick<MissingHistory, 'kind'>>): string {
   const [what, seen] = kind === 'blocks' ? ['/28 blocks', 'counted'] : ['addresses', 'seen'];
-  return `no forecast of ${what} yet: ${dayCount} of ${neededDayCount} days with at least ${VALID_HOURS_MIN} hours ${seen}`;
+  const since = sinceDay === undefined ? '' : ` since ${utcDayText(sinceDay)}`;
+  return `no forecast of ${what} yet: ${dayCount} of ${neededDayCount} days with at least ${VALID_HOURS_MIN} hours ${seen}${since}`;
 }
+
+/** Says within which time something is not expected to run out, and by how much history. A part of a sentence. */
+export function ruledOutText({ withinDays, probabilityBelow, dayCount }: Omit<RuledOut, 'kind'>): string {
+  const bound =
+    probabilityBelow === undefined
+      ? `not expected within ${withinDays} days`
+      : `not drawn: less than ${Math.round(probabilityBelow * PERCENT)} % within ${withinDays} days by a bound`;
+  return `${bound}, by ${dayCount} days of history`;
+}
+
+const PERCENT = 100;
 
 /** Turns days until a line is reached, 1 the first, into days since 1970. */
 export function crossingDays(
@@ -90,16 +129,35 @@ export function crossingDays(
 }
 
 /** What says least comes first where neither is forecast: nothing can be ruled out that is not known. */
-const BY_CERTAINTY = ['forecast', 'insufficient-history', 'not-expected', 'no-history'] as const;
+const BY_CERTAINTY = ['forecast', 'insufficient-history', 'not-expected'] as const;
 
-function earlier(a: Exhaustion, b: Exhaustion): Exhaustion {
-  if (a.state === 'forecast' && b.state === 'forecast') {
-    return (compareDays(b.p50, a.p50) || compareDays(b.p10, a.p10)) < 0 ? b : a;
+function together(a: SeriesExhaustion, b: SeriesExhaustion): Exhaustion {
+  const isInOrder = BY_CERTAINTY.indexOf(a.state) <= BY_CERTAINTY.indexOf(b.state);
+  const [told, other] = isInOrder ? [a, b] : [b, a];
+  switch (told.state) {
+    case 'forecast':
+      return other.state === 'forecast' ? earlier(told, other) : { ...told, ...missingOf(other) };
+    case 'insufficient-history':
+      return other.state === 'not-expected' ? { ...told, other: ruledOutBeside(told, other) } : told;
+    case 'not-expected':
+      return other.state === 'not-expected' && other.probabilityBelow !== undefined ? other : told;
   }
-  if (a.state === 'not-expected' && b.state === 'not-expected') {
-    return b.probabilityBelow === undefined ? a : b;
+}
+
+function earlier(a: ExhaustionIn<'forecast'>, b: ExhaustionIn<'forecast'>): Exhaustion {
+  return (compareDays(b.p50, a.p50) || compareDays(b.p10, a.p10)) < 0 ? b : a;
+}
+
+function missingOf(other: SeriesExhaustion): Pick<ExhaustionIn<'forecast'>, 'missing'> {
+  if (other.state !== 'insufficient-history') {
+    return {};
   }
-  return BY_CERTAINTY.indexOf(b.state) < BY_CERTAINTY.indexOf(a.state) ? b : a;
+  const { state: _, ...missing } = other;
+  return { missing };
+}
+
+function ruledOutBeside({ kind }: MissingHistory, { state: _, ...bound }: ExhaustionIn<'not-expected'>): RuledOut {
+  return { kind: kind === 'blocks' ? 'addresses' : 'blocks', ...bound };
 }
 
 function compareDays(a: number | undefined, b: number | undefined): number {

@@ -454,4 +454,13 @@ describe('what a forecast says', () => {
       reasons: [{ code: 'no-forecast', why: 'insufficient-history', dayCount: 2, neededDayCount: 3 }],
     });
   });
+
+  it('says of blocks that they have none, beside what is said of addresses', () => {
+    const missing = { kind: 'blocks', dayCount: 2, neededDayCount: 3, sinceDay: 20_778 } as const;
+    const reason = { code: 'no-forecast', why: 'insufficient-history', ...missing };
+    expect(forecasted(aForecast([[30, 0.1]], { missing }))).toEqual({ status: 'healthy', reasons: [reason] });
+    const other = { kind: 'addresses', withinDays: 180, dayCount: 60 } as const;
+    const reasons = forecasted({ state: 'insufficient-history', ...missing, other }).reasons;
+    expect(reasons).toEqual([reason]);
+  });
 });

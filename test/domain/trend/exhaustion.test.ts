@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type Exhaustion, exhaustionOf, HISTORY_DAYS_MIN } from '../../../lib/domain/trend/exhaustion.ts';
+import {
+  type Exhaustion,
+  exhaustionOf,
+  HISTORY_DAYS_MIN,
+  missingHistoryText,
+  ruledOutText,
+} from '../../../lib/domain/trend/exhaustion.ts';
 import { type ForecastInput, forecast } from '../../../lib/domain/trend/forecast.ts';
 import type { SeriesForecast } from '../../../lib/domain/trend/vpc-forecasts.ts';
 import { TODAY } from '../../helpers/series-builder.ts';
@@ -81,13 +87,39 @@ describe('exhaustion', () => {
     expect(of(growing(40, 4, 231), NOT_EXPECTED)).toMatchObject({ state: 'forecast', kind: 'addresses' });
   });
 
-  it('is not ruled out by one series while the other says nothing yet', () => {
+  it('is not ruled out by one series while the other says nothing yet, and tells what is known of the first', () => {
     expect(of(NOT_EXPECTED, growing(1, 0, 3, 'blocks'))).toEqual({
       state: 'insufficient-history',
       kind: 'blocks',
       dayCount: 1,
       neededDayCount: HISTORY_DAYS_MIN,
+      sinceDay: TODAY - 1,
+      other: { kind: 'addresses', withinDays: 90, dayCount: 60 },
     });
+    const bounded = { ...NOT_EXPECTED, probabilityBelow: 0.1 };
+    expect(of(growing(1, 0, 3), bounded)).toMatchObject({
+      kind: 'addresses',
+      other: { kind: 'blocks', withinDays: 90, probabilityBelow: 0.1, dayCount: 60 },
+    });
+  });
+
+  it('of one series that is forecast says what the other lacks, and since when', () => {
+    const missing = { kind: 'blocks', dayCount: 2, neededDayCount: HISTORY_DAYS_MIN, sinceDay: TODAY - 2 };
+    expect(of(growing(40, 4, 231), growing(2, 0, 3, 'blocks'))).toMatchObject({ kind: 'addresses', missing });
+    expect(of(growing(40, 4, 231), growing(3, 0, 3, 'blocks'))).not.toHaveProperty('missing');
+    expect(of(growing(40, 4, 231))).not.toHaveProperty('missing');
+    const never = of(growing(40, 4, 231), growing(0, 0, 3, 'blocks'));
+    expect(never).toMatchObject({ missing: { kind: 'blocks', dayCount: 0 } });
+    expect(never).not.toHaveProperty('missing.sinceDay');
+  });
+
+  it('of both series without history is that of addresses', () => {
+    const both = of(growing(1, 0, 3), growing(1, 0, 3, 'blocks'));
+    expect(both).toMatchObject({ state: 'insufficient-history', kind: 'addresses' });
+    expect(both).not.toHaveProperty('other');
+  });
+
+  it('of two that are not expected is none', () => {
     expect(of(NOT_EXPECTED, NOT_EXPECTED)).toEqual({ state: 'not-expected', withinDays: 90, dayCount: 60 });
   });
 
@@ -96,5 +128,27 @@ describe('exhaustion', () => {
     const expected = { state: 'not-expected', withinDays: 90, probabilityBelow: 0.1, dayCount: 60 };
     expect(of(NOT_EXPECTED, bounded)).toEqual(expected);
     expect(of(bounded, NOT_EXPECTED)).toEqual(expected);
+  });
+});
+
+describe('the words of an exhaustion', () => {
+  it.each([
+    [
+      { kind: 'blocks', dayCount: 2, neededDayCount: 3, sinceDay: TODAY - 2 },
+      'no forecast of /28 blocks yet: 2 of 3 days with at least 18 hours counted since 2026-11-21',
+    ],
+    [{ dayCount: 0, neededDayCount: 3 }, 'no forecast of addresses yet: 0 of 3 days with at least 18 hours seen'],
+  ] as const)('say of %j what it lacks', (missing, text) => {
+    expect(missingHistoryText(missing)).toBe(text);
+  });
+
+  it.each([
+    [{ withinDays: 180, dayCount: 60 }, 'not expected within 180 days, by 60 days of history'],
+    [
+      { withinDays: 90, probabilityBelow: 0.1, dayCount: 60 },
+      'not drawn: less than 10 % within 90 days by a bound, by 60 days of history',
+    ],
+  ])('say of %j what is ruled out', (bound, text) => {
+    expect(ruledOutText(bound)).toBe(text);
   });
 });
