@@ -35,12 +35,22 @@ export interface ClusterShape {
 export interface FactRow extends ActionCadence {
   /** `MaxResults` sent with each page; `undefined` where the action has no pages. */
   readonly pageSize: number | undefined;
-  /** `core` answers how much room is left; `network-posture` adds what the readiness checks need. */
-  readonly group: 'core' | 'network-posture';
+  /** `core` answers how much room is left, and every role allows it; the others are for each account to allow. */
+  readonly group: 'core' | OptionalGroup;
   /** What is not known without this permission, for `docs/permissions.md`. */
   readonly lostWithoutIt: string;
   readonly requests: (shape: RegionShape) => number;
 }
+
+export type OptionalGroup = keyof typeof OPTIONAL_GROUPS;
+
+/**
+ * What a role allows only where its account wants it, by a parameter of `infra/member-role.yaml`. A group is here as soon as something
+ * of it is asked for, and what may show secrets is in a group of its own.
+ */
+export const OPTIONAL_GROUPS = {
+  'network-posture': { parameter: 'NetworkPosture', purpose: 'read which way its subnets route' },
+} as const;
 
 /** A listing costs one request even when it is empty. */
 function pages(items: number, pageSize: number): number {
@@ -136,7 +146,7 @@ export const FACT_TABLE = {
     pageSize: EC2_SHORT_PAGE,
     cadence: 'six-hourly',
     group: 'network-posture',
-    lostWithoutIt: 'Which subnets are public',
+    lostWithoutIt: 'Which subnets are public; it is kept, and nothing shows it yet',
     requests: ({ routeTables }) => pages(routeTables, EC2_SHORT_PAGE),
   },
   vpcEndpoints: {

@@ -27,13 +27,19 @@ export function collectAdvice({ action, code }: CollectError): string | undefine
   }
 }
 
+/** The parameter of Elbowroom's own role that allows an action: `OPTIONAL_GROUPS` of `lib/collect/fact-table.ts`. */
+const ROLE_PARAMETERS: Readonly<Record<string, string>> = { 'ec2:DescribeRouteTables': 'NetworkPosture' };
+
 function deniedAdvice(action: string): string {
+  const parameter = ROLE_PARAMETERS[action];
   switch (action) {
     case 'sts:AssumeRole':
       return 'give the account the role of --role-name, trusting this account and the id of --external-id';
     case 'organizations:ListAccounts':
       return 'run it from the management account or a delegated administrator, or name accounts with --accounts';
     default:
-      return `allow ${action} to the role, if no service control policy denies it`;
+      return parameter === undefined
+        ? `allow ${action} to the role, if no service control policy denies it`
+        : `allow ${action} to the role, by the parameter ${parameter}=true of its stack, if it is wanted`;
   }
 }

@@ -1,8 +1,6 @@
 import { stringify } from 'yaml';
-import { DISCOVERY_TABLE, FACT_TABLE, type FactRow } from '../collect/fact-table.ts';
-
-/** The functions that enter accounts; `infra/functions.ts` gives each a role of this name after `elbowroom-{stage}-`. */
-export const ENTERING_FUNCTIONS = ['PlanScan', 'ScanTarget', 'PulseTarget'] as const;
+import { FUNCTION_GRANTS, type Grant } from '../../infra/grants.ts';
+import { DISCOVERY_TABLE, FACT_TABLE, type FactRow, OPTIONAL_GROUPS } from '../collect/fact-table.ts';
 
 const LINE_WIDTH = 120;
 
@@ -13,8 +11,14 @@ const LINE_WIDTH = 120;
  */
 export function memberRoleTemplate(): string {
   const rows: readonly FactRow[] = Object.values(FACT_TABLE);
-  const actionsOf = (group: FactRow['group']): readonly string[] =>
+  const actionsOf = (group: string): readonly string[] =>
     rows.filter((row) => row.group === group).map(({ action }) => action);
+  const groups = Object.entries(OPTIONAL_GROUPS).map(([name, { parameter, purpose }]) => ({
+    parameter,
+    purpose,
+    condition: `Has${parameter}`,
+    policy: policy(name, actionsOf(name)),
+  }));
   const template = {
     AWSTemplateFormatVersion: '2010-09-09',
     Description: 'The read-only role by which Elbowroom audits the IP headroom of EKS clusters in this account',
@@ -24,14 +28,13 @@ export function memberRoleTemplate(): string {
       ExternalId: parameter('The external id that the deployment printed', '^[\\w+=,.@:/-]{2,1224}$'),
       OrganizationId: parameter('The id of the organisation', '^o-[a-z0-9]{10,32}$'),
       RoleName: parameter('The name of the role, the same in every account', '^[\\w+=,.@-]{1,64}$', 'elbowroom-audit'),
-      NetworkPosture: {
-        Type: 'String',
-        Description: 'Whether routes, endpoints and what else readiness checks need may be read too',
-        AllowedValues: ['true', 'false'],
-        Default: 'false',
-      },
+      ...Object.fromEntries(
+        groups.map(({ parameter, purpose }) => [parameter, choice(`Whether it may ${purpose} too`)]),
+      ),
     },
-    Conditions: { HasNetworkPosture: { 'Fn::Equals': [{ Ref: 'NetworkPosture' }, 'true'] } },
+    Conditions: Object.fromEntries(
+      groups.map(({ parameter, condition }) => [condition, { 'Fn::Equals': [{ Ref: parameter }, 'true'] }]),
+    ),
     Resources: {
       AuditRole: {
         Type: 'AWS::IAM::Role',
@@ -41,20 +44,16 @@ export function memberRoleTemplate(): string {
           AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [trust()] },
           Policies: [
             policy('core', [DISCOVERY_TABLE.regions.action, ...actionsOf('core')]),
-            {
-              'Fn::If': [
-                'HasNetworkPosture',
-                policy('network-posture', actionsOf('network-posture')),
-                { Ref: 'AWS::NoValue' },
-              ],
-            },
+            ...groups.map(({ condition, policy: ofGroup }) => ({
+              'Fn::If': [condition, ofGroup, { Ref: 'AWS::NoValue' }],
+            })),
           ],
         },
       },
     },
     Outputs: { RoleArn: { Value: { 'Fn::GetAtt': ['AuditRole', 'Arn'] } } },
   };
-  const note = '# Made by "npm run generate" from lib/collect/fact-table.ts.\n';
+  const note = '# Made by "npm run generate" from lib/collect/fact-table.ts and infra/grants.ts.\n';
   return (
     note +
     stringify(template, {
@@ -72,8 +71,17 @@ function parameter(description: string, pattern: string, preset?: string) {
   return preset === undefined ? given : { ...given, Default: preset };
 }
 
-/** Three roles of the hub, and only with the external id and from within the organisation. */
+function choice(description: string) {
+  return { Type: 'String', Description: description, AllowedValues: ['true', 'false'], Default: 'false' };
+}
+
+/**
+ * The functions that may take on the role, and only with the external id and from within the organisation. The role of each function
+ * is called after it: `infra/lambda-function.ts`.
+ */
 function trust() {
+  const functions: readonly (readonly [string, readonly Grant[]])[] = Object.entries(FUNCTION_GRANTS);
+  const entering = functions.filter(([, grants]) => grants.some(({ on }) => on.includes('member-role')));
   return {
     Effect: 'Allow',
     Principal: { AWS: { 'Fn::Sub': `arn:\${AWS::Partition}:iam::\${HubAccountId}:root` } },
@@ -81,7 +89,7 @@ function trust() {
     Condition: {
       StringEquals: { 'sts:ExternalId': { Ref: 'ExternalId' }, 'aws:PrincipalOrgID': { Ref: 'OrganizationId' } },
       ArnEquals: {
-        'aws:PrincipalArn': ENTERING_FUNCTIONS.map((name) => ({
+        'aws:PrincipalArn': entering.map(([name]) => ({
           'Fn::Sub': `arn:\${AWS::Partition}:iam::\${HubAccountId}:role/elbowroom-\${HubStage}-${name}`,
         })),
       },

@@ -1,5 +1,5 @@
 import { EVERY_FUNCTION_GRANTS, FUNCTION_GRANTS, type Grant, type GrantedResource } from '../../infra/grants.ts';
-import { DISCOVERY_TABLE, FACT_TABLE, type FactRow } from '../collect/fact-table.ts';
+import { DISCOVERY_TABLE, FACT_TABLE, type FactRow, OPTIONAL_GROUPS } from '../collect/fact-table.ts';
 
 /** What a grant is on, as an ARN shows it; `<hub>` is the account, and `…` the letters that SST adds to names. */
 const ARNS: Readonly<Record<Exclude<GrantedResource, `secret:${string}`>, string>> = {
@@ -21,6 +21,7 @@ const SECRET_ARN = 'arn:aws:ssm:<region>:<hub>:parameter/elbowroom/<stage>/<name
 /** Returns `docs/permissions.md`: what Elbowroom asks AWS for, and the policies that allow just that. */
 export function permissionsDocument(): string {
   const rows: readonly FactRow[] = Object.values(FACT_TABLE);
+  const core = rows.filter(({ group }) => group === 'core');
   return `# Permissions
 
 <!-- Made by "npm run generate" from lib/collect/fact-table.ts and infra/grants.ts. -->
@@ -35,11 +36,24 @@ The role that \`--role-name\` names, which trusts the account the audit runs fro
 | action | fact | asked | lost without it |
 | --- | --- | --- | --- |
 | \`${DISCOVERY_TABLE.regions.action}\` | regions | once an account | ${DISCOVERY_TABLE.regions.why} |
-${rows.map(tableRow).join('\n')}
+${core.map(tableRow).join('\n')}
 
 \`\`\`json
-${policy([DISCOVERY_TABLE.regions.action, ...rows.map(({ action }) => action)])}
+${policy([DISCOVERY_TABLE.regions.action, ...core.map(({ action }) => action)])}
 \`\`\`
+
+${Object.entries(OPTIONAL_GROUPS)
+  .map(([group, { parameter }]) =>
+    groupSection(
+      parameter,
+      rows.filter((row) => row.group === group),
+    ),
+  )
+  .join('\n\n')}
+
+Where it is not allowed, the coverage of each run says so, and which parameter would allow it.
+
+Nothing that may show secrets is asked for: no user data of launch templates, no IAM policies, no CloudTrail events.
 
 EC2 does not scope these actions to resources. A service control policy or a permissions boundary can still deny any of them:
 that fact alone is then not seen.
@@ -80,6 +94,16 @@ ${Object.entries(ARNS)
 \`organizations:ListAccounts\` knows no resources. Parameters are encrypted with \`alias/aws/ssm\`, the key of AWS whose policy lets those
 decrypt who may read the parameter; with a key of your own, its policy has to let the reader do \`kms:Decrypt\`.
 `;
+}
+
+function groupSection(parameter: string, rows: readonly FactRow[]): string {
+  return `### With \`${parameter}\`
+
+A parameter of the template, \`false\` unless the account wants it, which adds
+
+| action | fact | asked | lost without it |
+| --- | --- | --- | --- |
+${rows.map(tableRow).join('\n')}`;
 }
 
 function tableRow({ fact, action, cadence, lostWithoutIt }: FactRow): string {

@@ -2,49 +2,88 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import { DISCOVERY_TABLE, FACT_TABLE } from '../../lib/collect/fact-table.ts';
-import { ENTERING_FUNCTIONS, memberRoleTemplate } from '../../lib/local/member-role-template.ts';
+import { DISCOVERY_TABLE, FACT_TABLE, type FactRow, OPTIONAL_GROUPS } from '../../lib/collect/fact-table.ts';
+import { collectAdvice } from '../../lib/domain/collect-advice.ts';
+import { memberRoleTemplate } from '../../lib/local/member-role-template.ts';
 import { commandOutput, hasCommand } from '../helpers/commands.ts';
 
 const TEMPLATE = 'infra/member-role.yaml';
 
 const Statement = z.object({ Effect: z.literal('Allow'), Action: z.array(z.string()), Resource: z.literal('*') });
 const Policy = z.object({ PolicyName: z.string(), PolicyDocument: z.object({ Statement: z.array(Statement) }) });
+const Nothing = z.object({ Ref: z.literal('AWS::NoValue') });
 const Template = z.looseObject({
+  Parameters: z.record(z.string(), z.looseObject({ Default: z.string().optional() })),
+  Conditions: z.record(
+    z.string(),
+    z.strictObject({ 'Fn::Equals': z.tuple([z.strictObject({ Ref: z.string() }), z.string()]) }),
+  ),
   Resources: z.strictObject({
     AuditRole: z.looseObject({
       Properties: z.looseObject({
         AssumeRolePolicyDocument: z.unknown(),
-        Policies: z.tuple([Policy, z.object({ 'Fn::If': z.tuple([z.string(), Policy, z.unknown()]) })]),
+        Policies: z.array(z.union([Policy, z.strictObject({ 'Fn::If': z.tuple([z.string(), Policy, Nothing]) })])),
       }),
     }),
   }),
 });
 
-const { Properties: role } = Template.parse(parse(memberRoleTemplate())).Resources.AuditRole;
+const template = Template.parse(parse(memberRoleTemplate()));
+const { Properties: role } = template.Resources.AuditRole;
+const ROWS: readonly FactRow[] = Object.values(FACT_TABLE);
+
+/** What the role allows, as CloudFormation resolves the template with these parameters. */
+function actionsWith(parameters: Readonly<Record<string, string>>): readonly string[] {
+  const holds = (condition: string): boolean => {
+    const [{ Ref: name }, wanted] = template.Conditions[condition]?.['Fn::Equals'] ?? [{ Ref: '' }, ''];
+    return (parameters[name] ?? template.Parameters[name]?.Default) === wanted;
+  };
+  return role.Policies.flatMap((one) => {
+    const policy = 'Fn::If' in one ? (holds(one['Fn::If'][0]) ? one['Fn::If'][1] : undefined) : one;
+    return policy?.PolicyDocument.Statement.flatMap(({ Action }) => Action) ?? [];
+  });
+}
+
+function actionsOf(group: string): readonly string[] {
+  return ROWS.flatMap((row) => (row.group === group ? [row.action] : []));
+}
 
 describe('the template of the role in every account', () => {
   it('is what the table of facts says: run "npm run generate" where it is not', () => {
     expect(readFileSync(TEMPLATE, 'utf8')).toBe(memberRoleTemplate());
   });
 
-  it('allows just what is asked for, and the network posture only where it is wanted', () => {
-    const actionsOf = ({ PolicyDocument }: z.infer<typeof Policy>) =>
-      PolicyDocument.Statement.flatMap(({ Action }) => Action);
-    const rows = Object.values(FACT_TABLE);
-    const asked = (group: string) => rows.flatMap((row) => (row.group === group ? [row.action] : []));
-    const [
-      core,
-      {
-        'Fn::If': [condition, posture],
-      },
-    ] = role.Policies;
-    expect(actionsOf(core)).toEqual([...new Set([DISCOVERY_TABLE.regions.action, ...asked('core')])].sort());
-    expect(condition).toBe('HasNetworkPosture');
-    expect(actionsOf(posture)).toEqual([...new Set(asked('network-posture'))].sort());
-    expect(
-      [...actionsOf(core), ...actionsOf(posture)].filter((action) => !/^\w+:(Describe|List|Get)/.test(action)),
-    ).toEqual([]);
+  it('allows just the core where nothing else is asked for', () => {
+    const core = [...new Set([DISCOVERY_TABLE.regions.action, ...actionsOf('core')])].sort();
+    expect(actionsWith({})).toEqual(core);
+    expect(core.filter((action) => !/^\w+:(Describe|List|Get)/.test(action))).toEqual([]);
+  });
+
+  it.each(Object.entries(OPTIONAL_GROUPS))('adds just the actions of %s by its parameter', (group, { parameter }) => {
+    const added = [...new Set(actionsOf(group))].sort();
+    expect(added.length).toBeGreaterThan(0);
+    expect(actionsWith({ [parameter]: 'true' })).toEqual([...actionsWith({}), ...added]);
+    expect(actionsWith({ [parameter]: 'false' })).toEqual(actionsWith({}));
+    expect(added.filter((action) => !/^\w+:(Describe|List|Get)/.test(action))).toEqual([]);
+  });
+
+  it('has what may show secrets in no group beside anything else', () => {
+    const isSensitive = (action: string) =>
+      action === 'ec2:DescribeLaunchTemplateVersions' || /^(iam|cloudtrail|ssm|secretsmanager|logs|s3):/.test(action);
+    const mixed = ['core', ...Object.keys(OPTIONAL_GROUPS)].filter(
+      (group) => actionsOf(group).some(isSensitive) && !actionsOf(group).every(isSensitive),
+    );
+    expect(mixed).toEqual([]);
+    expect(actionsOf('core').filter(isSensitive)).toEqual([]);
+  });
+
+  it('is named with its parameter where an action is not allowed', () => {
+    const adviceOf = (action: string) =>
+      collectAdvice({ action, code: 'access-denied', message: '', awsErrorName: undefined });
+    for (const { action, group } of ROWS) {
+      const parameter = group === 'core' ? undefined : OPTIONAL_GROUPS[group].parameter;
+      expect(/parameter (\w+)=true/.exec(adviceOf(action) ?? '')?.[1], action).toBe(parameter);
+    }
   });
 
   it('trusts three functions of the hub, with the external id, from within the organisation', () => {
@@ -58,7 +97,7 @@ describe('the template of the role in every account', () => {
           Condition: {
             StringEquals: { 'sts:ExternalId': { Ref: 'ExternalId' }, 'aws:PrincipalOrgID': { Ref: 'OrganizationId' } },
             ArnEquals: {
-              'aws:PrincipalArn': ENTERING_FUNCTIONS.map((name) => ({
+              'aws:PrincipalArn': ['PlanScan', 'ScanTarget', 'PulseTarget'].map((name) => ({
                 'Fn::Sub': `arn:\${AWS::Partition}:iam::\${HubAccountId}:role/elbowroom-\${HubStage}-${name}`,
               })),
             },
