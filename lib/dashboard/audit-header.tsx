@@ -28,7 +28,7 @@ export function AuditHeader({ view }: { readonly view: AuditView }) {
             <dt>Caller account</dt>
             <dd>
               {coverage.callerAccountId === null ? (
-                <Absent reason="caller not identified" />
+                <Absent reason="caller not known here" />
               ) : (
                 <span class="id">
                   <ForeignText text={coverage.callerAccountId} />

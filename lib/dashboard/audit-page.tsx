@@ -6,30 +6,32 @@ import { AuditHeader } from './audit-header.tsx';
 import { ClusterSection } from './cluster-section.tsx';
 import { CoverageSection } from './coverage-section.tsx';
 import { PAGE_STYLE } from './page-style.ts';
+import { SessionBar, type SessionView } from './session-bar.tsx';
 import { SubnetSection } from './subnet-section.tsx';
 
 /** The page runs no script and loads nothing; its style is in the page. https://www.w3.org/TR/CSP3/#directive-default-src */
 const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
-/**
- * Returns an audit as one HTML document that needs nothing else: what was not seen first, then clusters and subnets by urgency.
- * `notices` are sentences about the page itself; `trends`, by subnet id, are drawn where they are known.
- */
-export function renderAuditPage(
-  view: AuditView,
-  notices: readonly string[] = [],
-  trends: ReadonlyMap<string, TrendView> = new Map(),
-): string {
-  return `<!doctype html>\n${(<AuditPage view={view} notices={notices} trends={trends} />).toString()}\n`;
+/** What a page shows besides the audit. */
+export interface AuditPageExtras {
+  /** Sentences about the page itself. */
+  readonly notices?: readonly string[];
+  /** By subnet id; drawn where they are known. */
+  readonly trends?: ReadonlyMap<string, TrendView>;
+  /** Who is logged in; `undefined` where nobody has to. */
+  readonly session?: SessionView | undefined;
 }
 
-interface AuditPageProps {
+/** Returns an audit as one HTML document that needs nothing else: what was not seen first, then clusters and subnets by urgency. */
+export function renderAuditPage(view: AuditView, extras: AuditPageExtras = {}): string {
+  return `<!doctype html>\n${(<AuditPage view={view} {...extras} />).toString()}\n`;
+}
+
+interface AuditPageProps extends AuditPageExtras {
   readonly view: AuditView;
-  readonly notices: readonly string[];
-  readonly trends: ReadonlyMap<string, TrendView>;
 }
 
-function AuditPage({ view, notices, trends }: AuditPageProps) {
+function AuditPage({ view, notices = [], trends = new Map(), session }: AuditPageProps) {
   const { coverage, clusters, subnets } = view;
   // An audit that entered no account missed no required fact, and saw nothing all the same.
   const isComplete = coverage.isComplete && coverage.accounts.some(({ outcome }) => outcome === 'scanned');
@@ -46,6 +48,7 @@ function AuditPage({ view, notices, trends }: AuditPageProps) {
         <style>{raw(PAGE_STYLE)}</style>
       </head>
       <body>
+        {session !== undefined && <SessionBar session={session} />}
         <AuditHeader view={view} />
         <main>
           {notices.map((notice) => (

@@ -109,6 +109,15 @@ nav { margin-top: 1.125rem; display: flex; gap: 0.25rem 1.25rem; flex-wrap: wrap
 .tally .num { padding-left: 1.5rem; min-width: 5rem; }
 .tally tbody .num { font-size: 1rem; font-weight: 650; }
 .tally .none { color: var(--text-quiet); font-weight: 400; }
+.session { display: flex; flex-wrap: wrap; justify-content: flex-end; align-items: baseline; gap: 0.25rem 1rem; padding-top: 0.75rem; color: var(--text-quiet); }
+.session + .page-header { padding-top: 0.75rem; }
+button, .button {
+  padding: 0.1875rem 0.75rem; border: 1px solid var(--line-strong); border-radius: 0.375rem; background: var(--surface);
+  color: var(--link); font: inherit; text-decoration: none; cursor: pointer;
+}
+button:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
+.notice { display: grid; gap: 0.75rem; justify-items: start; max-width: 40rem; margin: clamp(2rem, 12vh, 8rem) auto 0; }
+.notice .button { display: inline-block; padding: 0.375rem 1rem; }
 
 main > section { margin-top: 2.25rem; }
 main > section > h2 { margin-bottom: 0.25rem; }
@@ -249,7 +258,7 @@ footer li + li { margin-top: 0.25rem; }
     --page: #ffffff; --surface: #ffffff; --alarm-surface: #ffffff; --partial-surface: #ffffff; --text: #000000; --text-quiet: #444444;
   }
   body { padding: 0; font-size: 9pt; }
-  nav { display: none; }
+  nav, .session { display: none; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .cluster, .not-seen tr, .subnets > tbody { break-inside: avoid; }
   h2, h3 { break-after: avoid; }

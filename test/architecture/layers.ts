@@ -59,7 +59,10 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     folders: ['lib/domain', 'lib/audit'],
     packages: ['hono', 'hono/*', 'jose', 'node:crypto', 'node:util', 'node:zlib', 'zod'],
   },
-  'lib/dashboard': { folders: ['lib/domain', 'lib/api', 'lib/chart'], packages: ['hono/*'] },
+  'lib/dashboard': {
+    folders: ['lib/domain', 'lib/audit', 'lib/api', 'lib/chart'],
+    packages: ['hono', 'hono/*', 'jose', 'node:crypto', 'zod'],
+  },
   'lib/settings': { folders: ['lib/domain', 'lib/audit/subscribers.ts'], packages: ['zod', 'yaml', 'node:crypto'] },
   'lib/config': { folders: ['lib/domain'], packages: ['@aws-sdk/client-sts', 'zod'] },
   'lib/wiring': {

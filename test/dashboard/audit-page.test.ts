@@ -193,7 +193,7 @@ describe('what was not seen', () => {
     const text = readText(html);
     expect(text).toContain('No account was scanned: this page says nothing about any subnet or cluster.');
     expect(text).not.toContain('Everything');
-    expect(text).toContain('Caller account — caller not identified');
+    expect(text).toContain('Caller account — caller not known here');
     expect(text).toContain('No EKS cluster was seen. There may be some in what was not seen.');
   });
 

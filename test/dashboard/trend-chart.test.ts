@@ -62,7 +62,7 @@ function aTrend(overrides: Partial<TrendView> = {}): TrendView {
 }
 
 function page(trend: TrendView): string {
-  return renderAuditPage(VIEW, [], new Map([[SUBNET_ID, trend]]));
+  return renderAuditPage(VIEW, { trends: new Map([[SUBNET_ID, trend]]) });
 }
 
 function pathOf(html: string, name: string): string | undefined {

@@ -1,14 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ReadPorts } from '../../api/api-ports.ts';
 import { createApi } from '../../api/create-api.ts';
 import { createCursors } from '../../api/cursors.ts';
 import type { HistoryView } from '../../api/fleet-view.ts';
 import { createLocalAuthenticator } from '../../api/local-authenticator.ts';
-import type { PagePorts } from '../../api/read-page.ts';
 import type { AlertHint, AlertStore } from '../../audit/alert-ports.ts';
 import type { Outbox } from '../../audit/message-ports.ts';
 import { newestScan } from '../../audit/newest-scan.ts';
 import type { Clock } from '../../aws/clock.ts';
+import type { PageReadPorts } from '../../dashboard/read-page.ts';
 import type { FactName } from '../../domain/region-facts.ts';
 import { createActionReceiver, type SlackWriter } from '../../notify/slack/receive-actions.ts';
 import { createAuditTrailStore } from '../../store/audit-trail-store.ts';
@@ -46,7 +47,7 @@ const LOOK_EVERY_MS = 2_000;
 export function createLocalApi(options: LocalApiOptions) {
   const { table, stores, alerts, clock, onFailure } = options;
   const now = clock.now;
-  const read: PagePorts = {
+  const read: ReadPorts & PageReadPorts = {
     fleets: stores.fleets,
     states: stores.states,
     facts: stores.facts,

@@ -1,13 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { HistoryView } from '../../api/fleet-view.ts';
 import { readFleet } from '../../api/read-fleet.ts';
-import { readPage } from '../../api/read-page.ts';
 import type { PlanScan } from '../../audit/message-ports.ts';
 import type { Account } from '../../audit/ports.ts';
 import type { RehearsalSpan } from '../../audit/rehearse-alerts.ts';
 import { scheduledSlot } from '../../audit/slot.ts';
 import { type Clock, systemClock } from '../../aws/clock.ts';
+import { createPages } from '../../dashboard/create-pages.ts';
+import { readPage } from '../../dashboard/read-page.ts';
 import type { Instant } from '../../domain/fact.ts';
 import type { Target } from '../../domain/region-facts.ts';
 import { ok, type Result } from '../../domain/result.ts';
@@ -21,6 +23,7 @@ import { type EmbeddedDynamodb, startEmbeddedDynamodb } from './embedded-dynamod
 import type { HistoryProgress } from './history.ts';
 import { createHttpApp } from './http-app.ts';
 import { createLocalApi } from './local-api.ts';
+import { createLocalDoor } from './local-door.ts';
 import { createLocalTelemetry } from './local-telemetry.ts';
 import { OWNER_ONLY } from './owner-only.ts';
 import { createPastBuilder, type PastBuilder } from './past-builder.ts';
@@ -85,14 +88,19 @@ export async function runService(options: ServiceOptions): Promise<Result<void>>
   }
   const service = opened.value;
   const { api, authenticate, read } = service.http;
-  const app = createHttpApp({
-    api,
-    authenticate,
-    readPage: () => readPage(read),
+  const pages = createPages({
+    door: createLocalDoor(authenticate),
+    readPage: ({ accountIds }) => readPage(read, accountIds),
     slackPreviewPage: () => renderPreviewPage(service.telling.preview()),
-    onFailure: service.reportFailure,
+    newId: randomUUID,
+    now: world.clock.now,
+    onAnswer({ cause }) {
+      if (cause !== undefined) {
+        service.reportFailure(cause);
+      }
+    },
   });
-  const server = await serveHttp(app, port);
+  const server = await serveHttp(createHttpApp({ api, pages }), port);
   if (!server.ok) {
     await database.value.stop();
     return server;

@@ -1,21 +1,31 @@
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import { createLocalAuthenticator } from '../../../lib/api/local-authenticator.ts';
-import type { ServicePage } from '../../../lib/api/read-page.ts';
+import { createPages, type PagesPorts } from '../../../lib/dashboard/create-pages.ts';
+import { err, ok } from '../../../lib/domain/result.ts';
 import { createHttpApp } from '../../../lib/local/service/http-app.ts';
+import { createLocalDoor } from '../../../lib/local/service/local-door.ts';
 import { anAuditView } from '../../helpers/audit-view-builder.ts';
 
 const TOKEN = 'a-token';
 
-function appOf({ page, token }: { readonly page?: () => Promise<ServicePage>; readonly token?: string } = {}) {
+interface AppOptions {
+  readonly readPage?: PagesPorts['readPage'];
+  readonly token?: string;
+}
+
+function appOf({ readPage = async () => err('nothing-seen-yet'), token }: AppOptions = {}) {
   const failures: unknown[] = [];
-  const app = createHttpApp({
-    api: new Hono().all('*', (context) => context.text(`${context.req.method} ${context.req.path}`)),
-    authenticate: createLocalAuthenticator(token),
-    readPage: page ?? (async () => undefined),
+  const pages = createPages({
+    door: createLocalDoor(createLocalAuthenticator(token)),
+    readPage,
     slackPreviewPage: () => '<p>Slack preview</p>',
-    onFailure: (cause) => failures.push(cause),
+    newId: () => 'id-1',
+    now: () => 0,
+    onAnswer: ({ cause }) => failures.push(...(cause === undefined ? [] : [cause])),
   });
+  const api = new Hono().all('*', (context) => context.text(`${context.req.method} ${context.req.path}`));
+  const app = createHttpApp({ api, pages });
   const get = (path: string, headers: Record<string, string> = {}) =>
     app.request(`http://127.0.0.1:4400${path}`, { headers });
   return { app, get, failures };
@@ -24,11 +34,11 @@ function appOf({ page, token }: { readonly page?: () => Promise<ServicePage>; re
 describe('the page', () => {
   it('is the whole fleet, with what its reader has to know', async () => {
     const view = anAuditView();
-    const page = async () => ({ view, notices: ['3 of 30 days <built>.'], trends: new Map() });
-    const response = await appOf({ page }).get('/');
+    const readPage = async () => ok({ view, notices: ['3 of 30 days <built>.'], trends: new Map() });
+    const response = await appOf({ readPage }).get('/');
     const text = await response.text();
     expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/html; charset=UTF-8']);
-    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(response.headers.get('cache-control')).toBe('private, no-store');
     expect(text).toContain('3 of 30 days &lt;built&gt;.');
     for (const { subnetId } of view.subnets) {
       expect(text).toContain(subnetId);
@@ -38,12 +48,13 @@ describe('the page', () => {
   it('is not there before the first scan', async () => {
     const response = await appOf().get('/');
     expect(response.status).toBe(503);
-    expect(await response.json()).toMatchObject({ code: 'nothing-seen-yet' });
+    expect(response.headers.get('retry-after')).toBe('1');
+    expect(await response.text()).toContain('<h1>Nothing seen yet</h1>');
   });
 
   it('keeps to itself what it failed of', async () => {
     const cause = new Error('secret');
-    const { get, failures } = appOf({ page: () => Promise.reject(cause) });
+    const { get, failures } = appOf({ readPage: () => Promise.reject(cause) });
     const response = await get('/');
     expect(response.status).toBe(500);
     expect(await response.text()).not.toContain('secret');
