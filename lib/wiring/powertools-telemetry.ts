@@ -9,7 +9,13 @@ const METRICS_NAMESPACE = 'Elbowroom';
  * What alarms and the dashboard look at: CloudWatch bills each by the month, for each function. The rest Lambda and SQS count
  * themselves; it stands on the same line of the log, where Logs Insights finds it.
  */
-export const CHARGED_METRICS: readonly MetricName[] = ['TargetsFinished', 'TargetsFailed', 'TargetsMissed'];
+export const CHARGED_METRICS: readonly MetricName[] = [
+  'TargetsFinished',
+  'TargetsFailed',
+  'TargetsMissed',
+  // Sent only while it is true.
+  'SettingsRefused',
+];
 
 /**
  * Returns telemetry as Lambda picks it up: lines of JSON on the standard streams, and metrics among them in CloudWatch's

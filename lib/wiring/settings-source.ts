@@ -3,7 +3,7 @@ import type { Result } from '../domain/result.ts';
 import type { Settings } from '../settings/settings.ts';
 import { type SettingsProblem, settingsProblemText } from '../settings/settings-problem.ts';
 import { keepAnswer } from './keep-answer.ts';
-import type { Log } from './telemetry.ts';
+import type { Telemetry } from './telemetry.ts';
 
 /** A version of the settings file as it was put. */
 export interface SettingsVersion {
@@ -27,7 +27,7 @@ export interface SettingsSourceOptions {
   /** Those that hold where no version is kept. */
   readonly bundled: () => Promise<Settings>;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly telemetry: Telemetry;
 }
 
 /** So long after a change the settings before it may still be in force. */
@@ -35,31 +35,31 @@ const KEPT_MS = 5 * 60_000;
 
 /**
  * Returns what gives the settings in force, the same object until they change. Looks for a newer version every 5 minutes. One that
- * cannot be read is an error in the log, with each line and reason, and the newest one before it that can stays in force. Throws
- * where nothing was read yet and nothing can be: what is scanned is not to be guessed.
+ * cannot be read is an error in the log, with each line and reason, and a metric at each look while it is there; the newest one
+ * before it that can stays in force. Throws where nothing was read yet and nothing can be: what is scanned is not to be guessed.
  */
 export function createSettingsSource({
   versions,
   bundled,
   clock,
-  log,
+  telemetry: { log, publish },
 }: SettingsSourceOptions): () => Promise<Settings> {
-  let inForce: { readonly etag: string | undefined; readonly settings: Settings } | undefined;
+  let inForce: { readonly etag?: string; readonly settings: Settings; readonly isNewest: boolean } | undefined;
   const refresh = async (known: typeof inForce) => {
     const newest = await versions.newest(known?.etag);
     if (newest === 'absent') {
-      return { etag: undefined, settings: await bundled() };
+      return { settings: await bundled(), isNewest: true };
     }
     if (newest === 'unchanged') {
       return known;
     }
     const parsed = await parse(newest.text);
     if (parsed.ok) {
-      return { etag: newest.etag, settings: parsed.value };
+      return { etag: newest.etag, settings: parsed.value, isNewest: true };
     }
     const lines = parsed.error.map((problem) => settingsProblemText(newest.name, problem));
     log.error('Refused the newest settings: those before them stay in force', { problems: lines });
-    return { etag: newest.etag, settings: (await newestGood(versions)) ?? (await bundled()) };
+    return { etag: newest.etag, settings: (await newestGood(versions)) ?? (await bundled()), isNewest: false };
   };
   return keepAnswer(clock, KEPT_MS, async () => {
     try {
@@ -72,6 +72,9 @@ export function createSettingsSource({
     }
     if (inForce === undefined) {
       throw new Error('Cannot read the settings: they are said not to have changed, and nothing was read before');
+    }
+    if (!inForce.isNewest) {
+      publish({ SettingsRefused: 1 });
     }
     return inForce.settings;
   });

@@ -27,6 +27,8 @@ export type MetricName =
   | 'TargetsFinished'
   | 'TargetsFailed'
   | 'TargetsMissed'
+  /** Each look at the settings that finds the newest version wrong. */
+  | 'SettingsRefused'
   | 'Duration';
 
 export type MetricValues = Readonly<Partial<Record<MetricName, number>>>;

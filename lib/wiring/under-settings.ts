@@ -40,5 +40,5 @@ async function settingsOf(functionName: string, environment: Environment): Promi
   // The client of S3 is a fifth of a small bundle: a function without a bucket need not load it.
   const { createSettingsBucket } = await import('./settings-bucket.ts');
   const versions = createSettingsBucket(config.SETTINGS_BUCKET);
-  return createSettingsSource({ versions, bundled, clock, log: telemetry.log });
+  return createSettingsSource({ versions, bundled, clock, telemetry });
 }

@@ -22,10 +22,11 @@ function createWorld() {
     versions: shelf.versions,
     bundled: async () => bundled,
     clock,
-    log: telemetry.log,
+    telemetry,
   });
   const regions = async () => (await read()).scope.regions.include;
-  return { shelf, clock, read, regions, bundled, lines: telemetry.lines, later: () => clock.advance(FIVE_MINUTES_MS) };
+  const { lines, published } = telemetry;
+  return { shelf, clock, read, regions, bundled, lines, published, later: () => clock.advance(FIVE_MINUTES_MS) };
 }
 
 describe('versions of the settings in memory', () => {
@@ -87,6 +88,36 @@ describe('the settings in force', () => {
     await shelf.put(scopeTo('eu-west-3'));
     await later();
     expect(await regions()).toEqual(['eu-west-3']);
+  });
+
+  it('are counted as refused at each look while the newest version is wrong, and only then', async () => {
+    const { shelf, read, later, published } = createWorld();
+    await shelf.put(scopeTo('eu-west-1'));
+    await read();
+    await shelf.put(BAD);
+    await read();
+    expect(published).toEqual([]);
+    await later();
+    await read();
+    await read();
+    await later();
+    await read();
+    expect(published).toEqual([{ SettingsRefused: 1 }, { SettingsRefused: 1 }]);
+    await shelf.put(scopeTo('eu-west-2'));
+    await later();
+    await read();
+    expect(published).toHaveLength(2);
+  });
+
+  it('are counted as refused by who starts under a wrong version, and not once it is deleted', async () => {
+    const { shelf, read, later, published } = createWorld();
+    await shelf.put(BAD);
+    await read();
+    expect(published).toEqual([{ SettingsRefused: 1 }]);
+    await shelf.remove();
+    await later();
+    await read();
+    expect(published).toHaveLength(1);
   });
 
   it('are those of the bundle where no version was ever right', async () => {
