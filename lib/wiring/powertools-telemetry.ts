@@ -9,13 +9,9 @@ const METRICS_NAMESPACE = 'Elbowroom';
  * What alarms and the dashboard look at: CloudWatch bills each by the month, for each function. The rest Lambda and SQS count
  * themselves; it stands on the same line of the log, where Logs Insights finds it.
  */
-export const CHARGED_METRICS: readonly MetricName[] = [
-  'TargetsFinished',
-  'TargetsFailed',
-  'TargetsMissed',
-  // Sent only while it is true.
-  'SettingsRefused',
-];
+export const CHARGED_METRICS: readonly MetricName[] = ['TargetsFinished', 'TargetsFailed', 'TargetsMissed'];
+/** What is sent only while something is wrong is billed for these hours alone. */
+const SENT_METRICS: readonly MetricName[] = [...CHARGED_METRICS, 'SettingsRefused'];
 
 /**
  * Returns telemetry as Lambda picks it up: lines of JSON on the standard streams, and metrics among them in CloudWatch's
@@ -32,13 +28,13 @@ export function createPowertoolsTelemetry(functionName: string): Telemetry {
   return {
     log: logOf(logger, { function: functionName }),
     publish(values) {
-      const { charged = [], free = [] } = Object.groupBy(Object.entries(values), ([name]) =>
-        CHARGED_METRICS.some((each) => each === name) ? 'charged' : 'free',
+      const { sent = [], free = [] } = Object.groupBy(Object.entries(values), ([name]) =>
+        SENT_METRICS.some((each) => each === name) ? 'sent' : 'free',
       );
-      if (charged.length === 0) {
+      if (sent.length === 0) {
         return;
       }
-      for (const [name, value] of charged) {
+      for (const [name, value] of sent) {
         metrics.addMetric(name, MetricUnit.Count, value);
       }
       for (const [name, value] of free) {
