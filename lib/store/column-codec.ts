@@ -267,8 +267,7 @@ interface Input {
 }
 
 function readTexts(reader: ByteReader): string[] {
-  const lengths = readMany(reader, reader.varint(), () => reader.varint());
-  return lengths.map((length) => {
+  return reader.varints(reader.varint()).map((length) => {
     const bytes = reader.raw(Math.floor(length / 2));
     return length % 2 === 1 ? utf16Text(bytes) : bytes.toString('utf8');
   });
@@ -282,30 +281,32 @@ function utf16Text(bytes: Buffer): string {
   return bytes.toString('utf16le');
 }
 
-/** Reads values that take a byte each at least; refuses more of them than there are bytes. */
-function readMany<T>(reader: ByteReader, count: number, read: () => T): T[] {
-  if (count > reader.remaining()) {
-    throw new Error(`${count} values cannot be in ${reader.remaining()} bytes`);
-  }
-  return Array.from({ length: count }, read);
-}
-
-function readColumn(input: Input, count: number, depth: number): unknown[] {
+function readColumn(input: Input, count: number, depth: number): readonly unknown[] {
   if (depth > DEPTH_MAX) {
     throw new Error(`values are nested deeper than ${DEPTH_MAX} levels`);
   }
   const { reader } = input;
-  const kinds = readMany(reader, reader.varint(), () => readKind(input));
-  const places = readMany(reader, count, () => reader.varint());
+  const kinds = readKinds(input);
+  const places = reader.varints(count);
   const counts = new Array<number>(kinds.length).fill(0);
   for (const place of places) {
-    if (place >= kinds.length) {
+    const known = counts[place];
+    if (known === undefined) {
       throw new Error(`a value is of kind ${place} of ${kinds.length}`);
     }
-    counts[place] = at(counts, place) + 1;
+    counts[place] = known + 1;
   }
-  const groups = kinds.map((kind, place) => readGroup(input, kind, at(counts, place), depth).values());
-  return places.map((place) => at(groups, place).next().value);
+  const groups = kinds.map((kind, place) => readGroup(input, kind, at(counts, place), depth));
+  return groups.length === 1 ? at(groups, 0) : inTheirPlaces(groups, places);
+}
+
+function inTheirPlaces(groups: readonly (readonly unknown[])[], places: readonly number[]): unknown[] {
+  const taken = new Array<number>(groups.length).fill(0);
+  return places.map((place) => {
+    const index = at(taken, place);
+    taken[place] = index + 1;
+    return at(groups, place)[index];
+  });
 }
 
 interface ReadKind {
@@ -313,14 +314,18 @@ interface ReadKind {
   readonly fields: readonly string[];
 }
 
-function readKind(input: Input): ReadKind {
+function readKinds(input: Input): readonly ReadKind[] {
   const { reader } = input;
-  const kind = reader.varint();
-  const fields = kind === KIND.record ? readMany(reader, reader.varint(), () => textAt(input, reader.varint())) : [];
-  return { kind, fields };
+  const kinds: ReadKind[] = [];
+  for (let left = reader.varint(); left > 0; left -= 1) {
+    const kind = reader.varint();
+    const places = kind === KIND.record ? reader.varints(reader.varint()) : [];
+    kinds.push({ kind, fields: places.map((place) => textAt(input, place)) });
+  }
+  return kinds;
 }
 
-function readGroup(input: Input, { kind, fields }: ReadKind, count: number, depth: number): unknown[] {
+function readGroup(input: Input, { kind, fields }: ReadKind, count: number, depth: number): readonly unknown[] {
   const { reader } = input;
   switch (kind) {
     case KIND.undefined:
@@ -328,17 +333,17 @@ function readGroup(input: Input, { kind, fields }: ReadKind, count: number, dept
     case KIND.null:
       return new Array<null>(count).fill(null);
     case KIND.boolean:
-      return readMany(reader, count, () => reader.varint() === 1);
+      return reader.varints(count).map((value) => value === 1);
     case KIND.integer:
       return readDifferences(reader, count);
     case KIND.float:
-      return readMany(reader, count, () => reader.float64());
+      return readFloats(reader, count);
     case KIND.text:
       return readDifferences(reader, count).map((place) => textAt(input, place));
     case KIND.list:
       return readLists(input, count, depth);
     case KIND.map: {
-      const sizes = readMany(reader, count, () => reader.varint());
+      const sizes = reader.varints(count);
       const keys = readColumn(input, sum(sizes), depth + 1);
       const values = readColumn(input, sum(sizes), depth + 1);
       const entries = keys.map((key, index) => [key, values[index]] as const);
@@ -352,31 +357,43 @@ function readGroup(input: Input, { kind, fields }: ReadKind, count: number, dept
 }
 
 function readLists(input: Input, count: number, depth: number): unknown[][] {
-  const lengths = readMany(input.reader, count, () => input.reader.varint());
+  const lengths = input.reader.varints(count);
   return cut(readColumn(input, sum(lengths), depth + 1), lengths);
 }
 
 function readRecords(input: Input, fields: readonly string[], count: number, depth: number): PlainRecord[] {
-  const records = Array.from({ length: count }, () => ({}));
+  const records: Record<string, unknown>[] = [];
+  for (let index = 0; index < count; index += 1) {
+    records.push({});
+  }
   for (const field of fields) {
     const values = readColumn(input, count, depth + 1);
     records.forEach((record, index) => {
-      // An assignment to `__proto__` would set what the record inherits from.
-      Object.defineProperty(record, field, {
-        value: values[index],
-        enumerable: true,
-        configurable: true,
-        writable: true,
-      });
+      setField(record, field, values[index]);
     });
   }
   return records;
 }
 
+function setField(record: Record<string, unknown>, field: string, value: unknown): void {
+  if (field === '__proto__') {
+    // An assignment would set what the record inherits from.
+    Object.defineProperty(record, field, { value, enumerable: true, configurable: true, writable: true });
+  } else {
+    record[field] = value;
+  }
+}
+
+function readFloats(reader: ByteReader, count: number): number[] {
+  if (count > reader.remaining()) {
+    throw new Error(`${count} values cannot be in ${reader.remaining()} bytes`);
+  }
+  return Array.from({ length: count }, () => reader.float64());
+}
+
 function readDifferences(reader: ByteReader, count: number): number[] {
   let previous = 0;
-  return readMany(reader, count, () => {
-    const coded = reader.varint();
+  return reader.varints(count).map((coded) => {
     previous += coded % 2 === 1 ? -(coded + 1) / 2 : coded / 2;
     return previous;
   });
