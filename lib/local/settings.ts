@@ -1,5 +1,5 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { SETTINGS_KEY } from '../wiring/settings-bucket.ts';
+import { createSettingsBucket, SETTINGS_KEY } from '../wiring/settings-bucket.ts';
 import { runSettings } from './settings-command.ts';
 
 async function put(bucket: string, text: string): Promise<string | undefined> {
@@ -14,4 +14,4 @@ async function put(bucket: string, text: string): Promise<string | undefined> {
   return (await client.send(command)).VersionId;
 }
 
-process.exitCode = await runSettings(process.argv.slice(2), process, put);
+process.exitCode = await runSettings(process.argv.slice(2), process, { put, versionsIn: createSettingsBucket });

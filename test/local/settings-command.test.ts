@@ -2,10 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { runSettings } from '../../lib/local/settings-command.ts';
 import { defaultSettings } from '../../lib/settings/settings.ts';
 import { settingsHash } from '../../lib/settings/settings-hash.ts';
+import { createMemorySettings } from '../wiring/memory-settings-versions.ts';
 
 describe('npm run settings', () => {
   let folder = '';
@@ -24,12 +25,26 @@ describe('npm run settings', () => {
     const stdout = new PassThrough({ encoding: 'utf8' });
     const stderr = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY: false });
     const put: { bucket: string; text: string }[] = [];
-    const exitCode = await runSettings(argv, { stdout, stderr }, async (bucket, text) => {
-      put.push({ bucket, text });
-      return 'v1';
-    });
+    const exitCode = await runSettings(
+      argv,
+      { stdout, stderr },
+      {
+        async put(bucket, text) {
+          if (bucket === 'closed') {
+            throw new Error('Access Denied');
+          }
+          put.push({ bucket, text });
+          return 'v1';
+        },
+        versionsIn: () => shelf.versions,
+      },
+    );
     return { exitCode, stdout: stdout.read() ?? '', stderr: stderr.read() ?? '', put };
   }
+  let shelf = createMemorySettings();
+  beforeEach(() => {
+    shelf = createMemorySettings();
+  });
 
   it('says that a file is right, and its hash', async () => {
     expect(await run('check', right)).toEqual({
@@ -70,12 +85,67 @@ describe('npm run settings', () => {
     });
   });
 
+  it('says why a file that is right could not be put', async () => {
+    expect(await run('put', right, '--bucket', 'closed')).toMatchObject({
+      exitCode: 2,
+      stdout: '',
+      stderr: 'Cannot put settings in "closed": Access Denied\n',
+    });
+  });
+
+  it('shows the version that is in force, and its hash', async () => {
+    await shelf.put('scop: {}\n');
+    await shelf.put('# right\n');
+    expect(await run('show', '--bucket', 'b')).toEqual({
+      exitCode: 0,
+      stdout: `In force is version 2. What is judged under it is kept with the hash\n${settingsHash(defaultSettings())}\n`,
+      stderr: '',
+      put: [],
+    });
+  });
+
+  it('shows why the newest versions are not in force, and which one is', async () => {
+    await shelf.put('# right\n');
+    await shelf.put('scop: {}\n');
+    await shelf.put('\nscops: {}\n');
+    const shown = await run('show', '--bucket', 'b');
+    expect(shown).toMatchObject({ exitCode: 2, stdout: expect.stringContaining('In force is version 1.') });
+    expect(shown.stderr).toMatch(
+      /^Refused: version 3:2:1: Cannot read "scops": there is no such key.*\nRefused: version 2:1:1: Cannot read "scop": .*\n$/,
+    );
+  });
+
+  it('shows that those of the deployment are in force where no version is right, and where there is none', async () => {
+    expect(await run('show', '--bucket', 'b')).toMatchObject({
+      exitCode: 0,
+      stdout: 'No settings are in "b": those of the last deployment are in force\n',
+    });
+    await shelf.put('scop: {}\n');
+    expect(await run('show', '--bucket', 'b')).toMatchObject({
+      exitCode: 2,
+      stdout: 'No version in "b" is right: the settings of the last deployment are in force\n',
+      stderr: expect.stringContaining('Refused: version 1:1:1:'),
+    });
+    await shelf.remove();
+    expect(await run('show', '--bucket', 'b')).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
+  it('says so where the bucket does not answer', async () => {
+    shelf.failure = new Error('no such bucket');
+    expect(await run('show', '--bucket', 'b')).toMatchObject({
+      exitCode: 2,
+      stderr: 'Cannot show settings in "b": no such bucket\n',
+    });
+  });
+
   it.each([
-    [[], 'expected "check" or "put"'],
-    [['show'], 'it is "show", expected "check" or "put"'],
+    [[], 'it is "", expected "check" with'],
+    [['look'], 'it is "look", expected "check" with'],
+    [['show'], 'or "show" with --bucket'],
+    [['show', 'a', '--bucket', 'b'], 'or "show" with --bucket'],
     [['check', 'a', 'b'], 'at most one file'],
-    [['put', 'a'], 'Cannot put settings: --bucket is not given'],
-    [['check', 'a', '--bucket', 'b'], 'Cannot check settings: --bucket is b'],
+    [['put', 'a'], '"put" with at most one file and --bucket'],
+    [['check', 'a', '--bucket', 'b'], 'it is "check a --bucket b", expected "check" with at most one file'],
     [['check', '--buckets', 'b'], "Unknown option '--buckets'"],
   ])('refuses the command line %j', async (argv, reason) => {
     const { exitCode, stderr, put } = await run(...argv);
