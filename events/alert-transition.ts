@@ -28,7 +28,7 @@ const reason = z.object({
 
 const forecast = z.object({
   subnetId: z.string(),
-  series: z.enum(['addresses', 'blocks']).describe('What runs out first'),
+  series: z.enum(['addresses', 'blocks']).describe('What the forecast is of: the earlier of both'),
   floor: z.number().describe('At so many free it has run out for what has to stay possible'),
   p10: day.describe('The UTC day by which it has run out with 10 % probability; null: not by `censoredAt`'),
   p50: day.describe('With 50 %'),
@@ -36,6 +36,18 @@ const forecast = z.object({
   censoredAt: day.describe('The last day that something is said of; null where nothing is'),
   probability: z.array(z.object({ days: z.number(), probability: z.number() })).describe('By days from `observedAt`'),
   caveats: z.array(z.string()).describe('What the forecast does not know'),
+  missingHistory: z.string().nullable().describe('What has no forecast and why; null where nothing lacks one'),
+});
+
+const room = z.object({
+  subnetId: z.string(),
+  series: z.enum(['addresses', 'blocks']),
+  freeCount: z.number().describe('So many are left'),
+  capacityCount: z.number().describe('An empty subnet of its size has so many'),
+  countedFrom: z
+    .enum(['network-interfaces', 'available-ip-address-count'])
+    .describe("The listed interfaces, or EC2's own counter alone"),
+  observedAt: moment.describe('When that was read'),
 });
 
 const alert = z.object({
@@ -65,6 +77,7 @@ const alert = z.object({
   tags: z.record(z.string(), z.array(z.string())).describe('Of its subnets and clusters: values by key'),
   reasons: z.array(reason).describe("The worst subnet's first"),
   forecast: forecast.nullable().describe('Of the subnet that runs out first'),
+  room: room.nullable().describe('What runs out, and how much of it is left; null where it is not about that'),
   drivers: z
     .array(z.object({ kind: z.string(), resourceId: z.string(), text: z.string() }))
     .describe('What drives it, the strongest first'),

@@ -7,6 +7,7 @@ import {
   type AlertReason,
   type AlertSubject,
 } from '../domain/alert/alert.ts';
+import { SubnetRoomView, toSubnetRoomView } from './subnet-room-view.ts';
 
 const day = z.iso.date().nullable();
 
@@ -39,8 +40,19 @@ export const AlertView = z.object({
     }),
   ),
   forecast: z
-    .object({ subnetId: z.string(), series: z.enum(['addresses', 'blocks']), p10: day, p50: day, p90: day })
+    .object({
+      subnetId: z.string(),
+      series: z.enum(['addresses', 'blocks']).describe('What the forecast is of: the earlier of both'),
+      p10: day,
+      p50: day,
+      p90: day,
+      missingHistory: z.string().nullable().describe('What has no forecast and why; null where nothing lacks one'),
+    })
     .nullable(),
+  room: z
+    .object({ subnetId: z.string(), ...SubnetRoomView.shape })
+    .nullable()
+    .describe('What runs out, and how much of it is left; null where it is not about that'),
   drivers: z.array(z.string()).describe('The strongest first'),
   change: z.object({ kind: z.string(), text: z.string() }).nullable().describe('What helps most'),
   openedAt: z.iso.datetime(),
@@ -71,6 +83,7 @@ export function toAlertView(alert: Alert): AlertView {
     team: where.team ?? null,
     reasons: what.reasons.map(toReasonView),
     forecast: what.forecast === undefined ? null : toForecastView(what.forecast),
+    room: what.room === undefined ? null : { subnetId: what.room.subnetId, ...toSubnetRoomView(what.room) },
     drivers: what.drivers.map(({ text }) => text),
     change: what.change === undefined ? null : { kind: what.change.kind, text: what.change.text },
     openedAt: alert.openedAt,
@@ -107,6 +120,7 @@ function toReasonView({ code, resourceId, severity, text, ...reason }: AlertReas
   };
 }
 
-function toForecastView({ subnetId, series, p10, p50, p90 }: AlertForecast): AlertView['forecast'] {
-  return { subnetId, series, p10: p10 ?? null, p50: p50 ?? null, p90: p90 ?? null };
+function toForecastView({ subnetId, series, p10, p50, p90, missingHistory }: AlertForecast): AlertView['forecast'] {
+  const dates = { p10: p10 ?? null, p50: p50 ?? null, p90: p90 ?? null };
+  return { subnetId, series, ...dates, missingHistory: missingHistory ?? null };
 }

@@ -10,6 +10,7 @@ import type {
   AlertKind,
   AlertProbability,
   AlertReason,
+  AlertRoom,
   AlertSeverity,
   AlertSnooze,
   AlertState,
@@ -24,7 +25,20 @@ import type { Silence, SilenceMatch } from '../domain/alert/silence.ts';
 import { targetShape, vpcIdShape } from './audit-shape.ts';
 import { columnsDocument } from './columns-document.ts';
 import { forecastCaveat, seriesKind } from './forecast-shape.ts';
-import { either, flag, list, mapOf, numeric, oneOf, optional, pair, record, type Shape, text } from './shape.ts';
+import {
+  either,
+  flag,
+  list,
+  mapOf,
+  numeric,
+  oneOf,
+  optional,
+  pair,
+  record,
+  type Shape,
+  sparseRecord,
+  text,
+} from './shape.ts';
 
 /**
  * What alerts look like, version 1. A change of these types is a compile error here: it needs a new schema version of the
@@ -79,53 +93,68 @@ const where = record<AlertWhere>({
   tags: list(tag),
 });
 
-const what = record<AlertFindings>({
-  reasons: list(
-    record<AlertReason>({
-      code: text,
-      resourceId: text,
-      observed: optionalNumber,
-      needed: optionalNumber,
-      unit: optional(oneOf<AlertUnit>({ addresses: true, blocks: true, probability: true, scans: true })),
-      severity,
-      withinDays: optionalNumber,
-      text,
-    }),
-  ),
-  forecast: optional(
-    record<AlertForecast>({
+const what = sparseRecord<AlertFindings>(
+  {
+    reasons: list(
+      record<AlertReason>({
+        code: text,
+        resourceId: text,
+        observed: optionalNumber,
+        needed: optionalNumber,
+        unit: optional(oneOf<AlertUnit>({ addresses: true, blocks: true, probability: true, scans: true })),
+        severity,
+        withinDays: optionalNumber,
+        text,
+      }),
+    ),
+    forecast: optional(
+      sparseRecord<AlertForecast>(
+        {
+          subnetId: text,
+          series: seriesKind,
+          floor: numeric,
+          p10: optionalText,
+          p50: optionalText,
+          p90: optionalText,
+          censoredAt: optionalText,
+          probability: list(record<AlertProbability>({ days: numeric, probability: numeric })),
+          caveats: list(forecastCaveat),
+        },
+        { missingHistory: text },
+      ),
+    ),
+    drivers: list(
+      record<AlertDriver>({
+        kind: oneOf<AlertDriver['kind']>({ holder: true, hidden: true, error: true }),
+        resourceId: text,
+        text,
+      }),
+    ),
+    change: optional(
+      record<AlertChange>({
+        kind: oneOf<AlertChange['kind']>({
+          'delete-leaked-network-interfaces': true,
+          'replace-fragmented-nodes': true,
+          'add-subnet': true,
+          'restore-access': true,
+          'look-for-hidden-holders': true,
+        }),
+        text,
+      }),
+    ),
+    cause: optionalText,
+  },
+  {
+    room: record<AlertRoom>({
       subnetId: text,
       series: seriesKind,
-      floor: numeric,
-      p10: optionalText,
-      p50: optionalText,
-      p90: optionalText,
-      censoredAt: optionalText,
-      probability: list(record<AlertProbability>({ days: numeric, probability: numeric })),
-      caveats: list(forecastCaveat),
+      freeCount: numeric,
+      capacityCount: numeric,
+      countedFrom: oneOf<AlertRoom['countedFrom']>({ 'network-interfaces': true, 'available-ip-address-count': true }),
+      observedAt: text,
     }),
-  ),
-  drivers: list(
-    record<AlertDriver>({
-      kind: oneOf<AlertDriver['kind']>({ holder: true, hidden: true, error: true }),
-      resourceId: text,
-      text,
-    }),
-  ),
-  change: optional(
-    record<AlertChange>({
-      kind: oneOf<AlertChange['kind']>({
-        'delete-leaked-network-interfaces': true,
-        'replace-fragmented-nodes': true,
-        'add-subnet': true,
-        'restore-access': true,
-        'look-for-hidden-holders': true,
-      }),
-      text,
-    }),
-  ),
-  cause: optionalText,
-});
+  },
+);
 
 const alert = record<Alert>({
   alertId: text,

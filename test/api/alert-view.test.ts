@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { AlertView, toAlertView } from '../../lib/api/alert-view.ts';
 import { anAlert } from '../domain/alert/an-alert.ts';
 
+const MISSING = 'no forecast of addresses yet: 2 of 3 days with at least 18 hours seen';
 const FORECAST = {
   subnetId: 'subnet-0a',
   series: 'blocks',
@@ -12,10 +13,19 @@ const FORECAST = {
   censoredAt: '2027-05-22',
   probability: [],
   caveats: [],
+  missingHistory: MISSING,
+} as const;
+const ROOM = {
+  subnetId: 'subnet-0a',
+  series: 'blocks',
+  freeCount: 2,
+  capacityCount: 14,
+  countedFrom: 'network-interfaces',
+  observedAt: '2026-11-23T07:00:00.000Z',
 } as const;
 
 it.each([
-  ['a subnet', anAlert({ what: { forecast: FORECAST, change: { kind: 'add-subnet', text: 'Add one' } } })],
+  ['a subnet', anAlert({ what: { forecast: FORECAST, room: ROOM, change: { kind: 'add-subnet', text: 'Add one' } } })],
   [
     'a cluster, acknowledged',
     anAlert({
@@ -47,8 +57,9 @@ it.each([
   expect(view.forecast).toEqual(
     alert.what.forecast === undefined
       ? null
-      : { subnetId: 'subnet-0a', series: 'blocks', p10: '2026-12-01', p50: null, p90: null },
+      : { subnetId: 'subnet-0a', series: 'blocks', p10: '2026-12-01', p50: null, p90: null, missingHistory: MISSING },
   );
+  expect(view.room).toEqual(alert.what.room ?? null);
   expect([view.acknowledgedBy, view.snoozedUntil]).toEqual([
     alert.acknowledged?.by ?? null,
     alert.snoozed?.until ?? null,

@@ -29,6 +29,7 @@ export const ALERT_EXAMPLE: AlertView = {
     },
   ],
   forecast: null,
+  room: null,
   drivers: [],
   change: { kind: 'restore-access', text: 'See why the scan does not get through: access-denied sts:AssumeRole' },
   openedAt: '2026-11-23T06:00:00.000Z',

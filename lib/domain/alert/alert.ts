@@ -1,8 +1,8 @@
+import type { SubnetRoom } from '../capacity/binding-room.ts';
 import type { VpcId } from '../capacity/vpc-state.ts';
 import type { Instant } from '../fact.ts';
 import type { Target } from '../region-facts.ts';
 import type { Tags } from '../tags.ts';
-
 import type { SeriesKind } from '../trend/daily.ts';
 import type { ForecastCaveat } from '../trend/forecast.ts';
 
@@ -123,6 +123,8 @@ export interface AlertFindings {
   readonly reasons: readonly AlertReason[];
   /** Of the subnet that runs out first; `undefined` where the kind does not rest on one. */
   readonly forecast: AlertForecast | undefined;
+  /** What runs out and how much of it is left, of the same subnet, or of the worst; absent where it is not about that. */
+  readonly room?: AlertRoom;
   /** What drives it, the strongest first; empty where that is not known. */
   readonly drivers: readonly AlertDriver[];
   /** What helps most; `undefined` where nothing known would. */
@@ -151,9 +153,13 @@ export interface AlertReason {
 /** `probability`: 0 to 1. */
 export type AlertUnit = 'addresses' | 'blocks' | 'probability' | 'scans';
 
+export interface AlertRoom extends SubnetRoom {
+  readonly subnetId: string;
+}
+
 export interface AlertForecast {
   readonly subnetId: string;
-  /** What runs out first. */
+  /** What it is of: the earlier of what is forecast, or what cannot be. */
   readonly series: SeriesKind;
   /** At so many free it has run out for what has to stay possible. */
   readonly floor: number;
@@ -170,6 +176,8 @@ export interface AlertForecast {
   readonly probability: readonly AlertProbability[];
   /** What the forecast does not know; says why there is none where all dates are absent. */
   readonly caveats: readonly ForecastCaveat[];
+  /** What has no forecast and why, as a part of a sentence; absent where nothing lacks one. */
+  readonly missingHistory?: string;
 }
 
 export interface AlertProbability {

@@ -9,6 +9,8 @@ const DRIVERS_MAX = 3;
 export function joinFindings(members: readonly SubnetFinding[]): Omit<AlertFinding, 'isSeen'> {
   const ordered = members.map(({ finding }) => finding).toSorted((a, b) => rankOf(a) - rankOf(b));
   const forecasts = ordered.flatMap(({ what }) => what.forecast ?? []).toSorted(compareForecasts);
+  const rooms = ordered.flatMap(({ what }) => what.room ?? []);
+  const room = rooms.find(({ subnetId }) => subnetId === forecasts[0]?.subnetId) ?? rooms[0];
   const causes = new Set(ordered.map(({ what }) => what.cause));
   return {
     level: worstLevel(ordered.map(({ level }) => level)),
@@ -16,6 +18,7 @@ export function joinFindings(members: readonly SubnetFinding[]): Omit<AlertFindi
     what: {
       reasons: ordered.flatMap(({ what }) => what.reasons),
       forecast: forecasts[0],
+      ...(room === undefined ? {} : { room }),
       drivers: ordered.flatMap(({ what }) => what.drivers).slice(0, DRIVERS_MAX),
       change: ordered[0]?.what.change,
       cause: causes.size === 1 ? ordered[0]?.what.cause : undefined,

@@ -3,6 +3,7 @@ import type { ForecastQuality } from './calibration.ts';
 import { type SeriesKind, VALID_HOURS_MIN } from './daily.ts';
 import type { CrossingForecast, Forecast, ForecastCaveat } from './forecast.ts';
 import type { ScreenedOut } from './screen-forecast.ts';
+import { seriesText } from './series-text.ts';
 import type { SeriesForecast, SubnetForecast } from './vpc-forecasts.ts';
 
 /** Days of history that the least forecast needs. */
@@ -98,14 +99,14 @@ function ofSeries(kind: SeriesKind, series: SeriesForecast): SeriesExhaustion {
 
 /** Says of which series there are too few days, what a day takes, and since when days count. A part of a sentence. */
 export function missingHistoryText({
-  kind,
+  kind = 'addresses',
   dayCount,
   neededDayCount,
   sinceDay,
 }: Omit<MissingHistory, 'kind'> & Partial<Pick<MissingHistory, 'kind'>>): string {
-  const [what, seen] = kind === 'blocks' ? ['/28 blocks', 'counted'] : ['addresses', 'seen'];
+  const seen = kind === 'blocks' ? 'counted' : 'seen';
   const since = sinceDay === undefined ? '' : ` since ${utcDayText(sinceDay)}`;
-  return `no forecast of ${what} yet: ${dayCount} of ${neededDayCount} days with at least ${VALID_HOURS_MIN} hours ${seen}${since}`;
+  return `no forecast of ${seriesText(kind)} yet: ${dayCount} of ${neededDayCount} days with at least ${VALID_HOURS_MIN} hours ${seen}${since}`;
 }
 
 /** Says within which time something is not expected to run out, and by how much history. A part of a sentence. */

@@ -1,4 +1,4 @@
-import type { Alert, AlertFindings, AlertReason, AlertWhere } from '../../domain/alert/alert.ts';
+import type { Alert, AlertFindings, AlertReason, AlertRoom, AlertWhere } from '../../domain/alert/alert.ts';
 import type { PendingAlert } from '../../domain/alert/alert-notification.ts';
 import type { AlertTransition, AlertTransitionType } from '../../domain/alert/alert-transition.ts';
 import type { Silence } from '../../domain/alert/silence.ts';
@@ -33,6 +33,23 @@ const FEW_FREE: AlertReason = {
   severity: 'warning',
   withinDays: undefined,
   text: '20 addresses free, 15 % of the subnet is 38',
+};
+
+const ADDRESS_ROOM: AlertRoom = {
+  subnetId: 'subnet-0a',
+  series: 'addresses',
+  freeCount: 20,
+  capacityCount: 251,
+  countedFrom: 'network-interfaces',
+  observedAt: '2026-11-23T08:00:00.000Z',
+};
+/** Counted an hour before addresses were read last. */
+const BLOCK_ROOM: AlertRoom = {
+  ...ADDRESS_ROOM,
+  series: 'blocks',
+  freeCount: 1,
+  capacityCount: 14,
+  observedAt: '2026-11-23T07:00:00.000Z',
 };
 
 const WHERE: AlertWhere = {
@@ -118,6 +135,7 @@ export const SAMPLE_ALERTS = {
         ],
         caveats: ['gaps', 'recent-break'],
       },
+      room: ADDRESS_ROOM,
       drivers: [
         {
           kind: 'holder',
@@ -146,6 +164,24 @@ export const SAMPLE_ALERTS = {
         probability: [{ days: 30, probability: 0.004 }],
         caveats: [],
       },
+      room: BLOCK_ROOM,
+    },
+  }),
+  'exhaustion of blocks without a forecast': anAlert({
+    what: {
+      forecast: {
+        subnetId: 'subnet-0a',
+        series: 'addresses',
+        floor: 13,
+        p10: '2026-11-28',
+        p50: '2026-12-03',
+        p90: '2026-12-14',
+        censoredAt: '2027-05-22',
+        probability: [{ days: 30, probability: 0.997 }],
+        caveats: [],
+        missingHistory: 'no forecast of /28 blocks yet: 2 of 3 days with at least 18 hours counted since 2026-11-21',
+      },
+      room: BLOCK_ROOM,
     },
   }),
   'no-free-prefix': anAlert({

@@ -5,7 +5,7 @@ import { isClosed } from '../../domain/alert/compare-alerts.ts';
 import { countText } from '../../domain/text/number-text.ts';
 import { alertLine } from '../slack/alert-message.ts';
 import { type MessageSetting, reasonSpans } from '../slack/alert-parts.ts';
-import { kindWords, SEVERITY_WORDS, TRANSITION_WORDS, titleWords } from '../slack/alert-words.ts';
+import { kindWords, roomWords, SEVERITY_WORDS, TRANSITION_WORDS, titleWords } from '../slack/alert-words.ts';
 import { caveatText, forecastText } from '../slack/forecast-text.ts';
 import { agedText, instantText } from '../slack/time-text.ts';
 import { mailSpans, mailSubject, mailText } from './mail-text.ts';
@@ -62,7 +62,7 @@ function alertMail({ alert, transitions }: PendingAlert, setting: MessageSetting
     text: textOf([
       [mailText(title)],
       transitions.map(transitionLine),
-      ...(isClosed(alert) ? [] : [howBad(alert), ...whenIt(alert), ...whyIt(alert)]),
+      ...(isClosed(alert) ? [] : [howBad(alert), ...whatIsLeft(alert, setting), ...whenIt(alert), ...whyIt(alert)]),
       where(alert),
       [lasting(alert, setting), `Numbers observed ${agedText(alert.observedAt, setting.now)}.`],
       pageOf(alert, setting),
@@ -103,6 +103,10 @@ function howBad({ what, where: { subnets } }: Alert): string[] {
     ...shown.map((reason) => `- ${mailSpans(reasonSpans(reason, subnets))}`),
     ...(left === 0 ? [] : [`- and ${countText(left, 'more', 'more')}`]),
   ];
+}
+
+function whatIsLeft({ what: { room } }: Alert, { now }: MessageSetting): string[][] {
+  return room === undefined ? [] : [['What runs out', `- ${mailText(room.subnetId)} has ${roomWords(room, now)}`]];
 }
 
 function whenIt({ what: { forecast } }: Alert): string[][] {

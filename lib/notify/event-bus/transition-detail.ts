@@ -1,5 +1,12 @@
 import type { PublishedTransition } from '../../audit/publish-transitions.ts';
-import type { Alert, AlertForecast, AlertReason, AlertSubject, AlertWhere } from '../../domain/alert/alert.ts';
+import type {
+  Alert,
+  AlertForecast,
+  AlertReason,
+  AlertRoom,
+  AlertSubject,
+  AlertWhere,
+} from '../../domain/alert/alert.ts';
 import type { AlertTransition } from '../../domain/alert/alert-transition.ts';
 import { cutText } from '../../domain/text/cut-text.ts';
 import { visibleText } from '../../domain/text/visible-text.ts';
@@ -42,6 +49,7 @@ interface AlertDetail extends Pick<Alert, 'kind' | 'severity' | 'isExhausted' | 
   readonly tags: Readonly<Record<string, readonly string[]>>;
   readonly reasons: readonly ReasonDetail[];
   readonly forecast: ForecastDetail | null;
+  readonly room: AlertRoom | null;
   readonly drivers: readonly { readonly kind: string; readonly resourceId: string; readonly text: string }[];
   readonly change: { readonly kind: string; readonly text: string } | null;
   readonly cause: string | null;
@@ -63,6 +71,7 @@ interface ForecastDetail extends Pick<AlertForecast, 'subnetId' | 'series' | 'fl
   readonly p90: string | null;
   readonly censoredAt: string | null;
   readonly caveats: readonly string[];
+  readonly missingHistory: string | null;
 }
 
 /** Of names and ids: the longest that AWS has is the value of a tag. https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
@@ -113,6 +122,7 @@ function alertDetail(alert: Alert, listedMax: number): AlertDetail {
     ...whereDetail(alert.where, listedMax),
     reasons: what.reasons.slice(0, listedMax).map(reasonDetail),
     forecast: what.forecast === undefined ? null : forecastDetail(what.forecast),
+    room: what.room === undefined ? null : roomDetail(what.room),
     drivers: what.drivers.slice(0, listedMax).map((driver) => ({
       kind: driver.kind,
       resourceId: name(driver.resourceId),
@@ -215,7 +225,12 @@ function forecastDetail(forecast: AlertForecast): ForecastDetail {
     censoredAt: forecast.censoredAt ?? null,
     probability: forecast.probability,
     caveats: forecast.caveats,
+    missingHistory: forecast.missingHistory ?? null,
   };
+}
+
+function roomDetail({ subnetId, series, freeCount, capacityCount, countedFrom, observedAt }: AlertRoom): AlertRoom {
+  return { subnetId: name(subnetId), series, freeCount, capacityCount, countedFrom, observedAt };
 }
 
 /** Foreign text, with unseen characters written out. */

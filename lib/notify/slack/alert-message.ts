@@ -7,6 +7,7 @@ import {
   causeBlocks,
   type MessageSetting,
   reasonsBlock,
+  roomBlocks,
   sinceBlock,
   whenBlocks,
   whereBlock,
@@ -33,6 +34,7 @@ export function alertMessage(alert: Alert, setting: MessageSetting, mention?: Me
       ...(mention === undefined ? [] : [section(called)]),
       ...stateBlocks(alert),
       reasonsBlock(alert),
+      ...roomBlocks(alert, setting),
       ...whenBlocks(alert),
       whereBlock(alert),
       ...(isClosed(alert) ? [] : causeBlocks(alert)),
@@ -56,7 +58,9 @@ export function transitionMessage(
     text: [...called, text(`${TRANSITION_WORDS[transition.type]}: ${titleWords(alert)}`)],
     lead: [
       section([...called, ...line]),
-      ...(isTold ? [reasonsBlock(alert), ...whenBlocks(alert), ...causeBlocks(alert)] : []),
+      ...(isTold
+        ? [reasonsBlock(alert), ...roomBlocks(alert, setting), ...whenBlocks(alert), ...causeBlocks(alert)]
+        : []),
       sinceBlock(alert, setting),
     ],
     tail: isTold ? buttonsOf(alert, setting) : [],

@@ -2,7 +2,7 @@ import type { Alert, AlertReason } from '../../domain/alert/alert.ts';
 import { isClosed } from '../../domain/alert/compare-alerts.ts';
 import type { Instant } from '../../domain/fact.ts';
 import { ALERT_ACTIONS, type AlertAction, actionIdOf } from './action-id.ts';
-import { SEVERITY_SIGNS, SEVERITY_WORDS } from './alert-words.ts';
+import { roomWords, SEVERITY_SIGNS, SEVERITY_WORDS } from './alert-words.ts';
 import type { ActionsBlock, Block } from './block-kit.ts';
 import { actions, button, context, fields, section } from './blocks.ts';
 import { caveatText, forecastText } from './forecast-text.ts';
@@ -86,6 +86,13 @@ export function reasonSpans({ resourceId, text: sentence }: AlertReason, subnets
     text(': '),
     prose(sentence, SENTENCE_LENGTH_MAX),
   ];
+}
+
+/** What runs out and how much of it is left, where that is what it is about. */
+export function roomBlocks({ what: { room } }: Alert, { now }: MessageSetting): Block[] {
+  return room === undefined
+    ? []
+    : [section([bold('What runs out'), text('\n'), code(room.subnetId), text(` has ${roomWords(room, now)}`)])];
 }
 
 /** When it runs out, where that is what it is about. */

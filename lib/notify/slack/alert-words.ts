@@ -1,7 +1,11 @@
-import type { Alert, AlertKind, AlertSeverity, AlertSubject } from '../../domain/alert/alert.ts';
+import type { Alert, AlertKind, AlertRoom, AlertSeverity, AlertSubject } from '../../domain/alert/alert.ts';
 import type { AlertTransitionType } from '../../domain/alert/alert-transition.ts';
+import { roomSourceText, roomText } from '../../domain/capacity/room-text.ts';
+import type { Instant } from '../../domain/fact.ts';
 import { visibleText } from '../../domain/text/visible-text.ts';
+import { seriesText } from '../../domain/trend/series-text.ts';
 import { ELLIPSIS } from './spans.ts';
+import { agedText } from './time-text.ts';
 
 export const SEVERITY_WORDS: Readonly<Record<AlertSeverity, string>> = {
   critical: 'Critical',
@@ -37,9 +41,15 @@ export function kindWords(kind: AlertKind): string {
   return KIND_WORDS[kind];
 }
 
-/** What is wrong with this one: of an exhaustion, what it is that runs out. */
+/** What is wrong with this one: of an exhaustion, what it is that runs out. What was kept before it was told has its forecast. */
 export function whatWords({ kind, what }: Pick<Alert, 'kind' | 'what'>): string {
-  return kind === 'exhaustion' && what.forecast?.series === 'blocks' ? '/28 blocks run out' : KIND_WORDS[kind];
+  const series = what.room?.series ?? what.forecast?.series;
+  return kind === 'exhaustion' && series !== undefined ? `${seriesText(series)} run out` : KIND_WORDS[kind];
+}
+
+/** How much is left of what runs out, what that rests on, and how old it is. */
+export function roomWords(room: AlertRoom, now: Instant): string {
+  return `${roomText(room)}, ${roomSourceText(room)} as of ${agedText(room.observedAt, now)}`;
 }
 
 /** What is wrong and where, as in a title. */

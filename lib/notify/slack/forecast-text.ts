@@ -1,29 +1,35 @@
 import type { AlertForecast } from '../../domain/alert/alert.ts';
 import { countText } from '../../domain/text/number-text.ts';
 import type { ForecastCaveat } from '../../domain/trend/forecast.ts';
+import { seriesText } from '../../domain/trend/series-text.ts';
 
 /** What a probability is shown of: the month in which people still can do something. */
 const SHOWN_DAYS = 30;
 const PERCENT = 100;
 
-/** Says when a subnet runs out, with its interval: never a lone date. What follows its name, without a full stop. */
+/**
+ * Says when a subnet runs out, with its interval: never a lone date; and of what it cannot be said. What follows its name, without
+ * a full stop.
+ */
 export function forecastText(forecast: AlertForecast): string {
-  const { p10, p50, p90, censoredAt } = forecast;
+  const { censoredAt, missingHistory } = forecast;
   if (censoredAt === undefined) {
-    return `has no forecast${reasonText(forecast.caveats)}`;
+    return `has ${missingHistory ?? `no forecast${reasonText(forecast.caveats)}`}`;
   }
-  const chance = chanceText(forecast);
+  const beside = missingHistory === undefined ? '' : `; ${missingHistory}`;
+  return `${lineText(forecast)} ${whenText(forecast, censoredAt)}${chanceText(forecast)}${beside}`;
+}
+
+function whenText({ p10, p50, p90 }: AlertForecast, censoredAt: string): string {
   if (p10 === undefined) {
-    return `${lineText(forecast)} by ${censoredAt} with less than 10 % probability${chance}`;
+    return `by ${censoredAt} with less than 10 % probability`;
   }
   if (p50 === undefined) {
-    return `${lineText(forecast)} not before ${p10}, and by ${censoredAt} with less than 50 % probability${chance}`;
+    return `not before ${p10}, and by ${censoredAt} with less than 50 % probability`;
   }
-  const interval =
-    p90 === undefined
-      ? `not before ${p10}, most likely ${p50}, and not certainly by ${censoredAt}`
-      : `between ${p10} and ${p90} with 80 % probability, most likely ${p50}`;
-  return `${lineText(forecast)} ${interval}${chance}`;
+  return p90 === undefined
+    ? `not before ${p10}, most likely ${p50}, and not certainly by ${censoredAt}`
+    : `between ${p10} and ${p90} with 80 % probability, most likely ${p50}`;
 }
 
 /** Says what a forecast does not know, or nothing. */
@@ -50,10 +56,9 @@ function reasonText(caveats: readonly ForecastCaveat[]): string {
 }
 
 function lineText({ series, floor }: AlertForecast): string {
-  const isOfAddresses = series === 'addresses';
   return floor <= 0
-    ? `runs out of ${isOfAddresses ? 'addresses' : '/28 blocks'}`
-    : `comes down to ${isOfAddresses ? countText(floor, 'address', 'addresses') : countText(floor, '/28 block')}`;
+    ? `runs out of ${seriesText(series)}`
+    : `comes down to ${series === 'addresses' ? countText(floor, 'address', 'addresses') : countText(floor, '/28 block')}`;
 }
 
 function chanceText({ probability }: AlertForecast): string {

@@ -114,6 +114,41 @@ describe('a message of an alert', () => {
     );
   });
 
+  it('names blocks where these run out first, how many are left and how old that is, beside a forecast of addresses', () => {
+    const words = wordsOf(alertMessage(SAMPLE_ALERTS['exhaustion of blocks without a forecast'], SETTING));
+    for (const part of [
+      'Warning: /28 blocks run out in private-a',
+      '`subnet-0a` has 1 of 14 /28 blocks free, counted from the network interfaces as of 2026-11-23 07:00 UTC, 5 hours 5 minutes ago',
+      '`subnet-0a` comes down to 13 addresses between 2026-11-28 and 2026-12-14 with 80 % probability',
+      '; no forecast of /28 blocks yet: 2 of 3 days with at least 18 hours counted since 2026-11-21',
+    ]) {
+      expect(words).toContain(part);
+    }
+  });
+
+  it.each([
+    [
+      { missingHistory: 'no forecast of /28 blocks yet: 0 of 3 days' },
+      'has no forecast of /28 blocks yet: 0 of 3 days',
+    ],
+    // As it was kept before it was told.
+    [{}, 'has no forecast: less than 3 days of history'],
+  ])('says why it has no forecast at all: %j', (missing, text) => {
+    const [p10, p50, p90] = [undefined, undefined, undefined];
+    const dates = { p10, p50, p90, censoredAt: undefined, probability: [] };
+    const forecast = {
+      subnetId: 'subnet-0a',
+      series: 'blocks',
+      floor: 0,
+      ...dates,
+      caveats: ['insufficient-history'],
+      ...missing,
+    } as const;
+    const alert = anAlert({ what: { forecast } });
+    expect(wordsOf(alertMessage(alert, SETTING))).toContain(`\`subnet-0a\` ${text}"`);
+    expect(wordsOf(alertMessage(alert, SETTING))).toContain('/28 blocks run out');
+  });
+
   it('asks nothing of an alert that is closed', () => {
     const words = wordsOf(alertMessage(aTransition(SAMPLE_ALERTS.exhaustion, 'resolved').alert, SETTING));
     expect(words).toContain('It was open for 4 hours');

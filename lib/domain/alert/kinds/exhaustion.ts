@@ -1,9 +1,12 @@
+import { bindingRoom, blockRoom } from '../../capacity/binding-room.ts';
 import type { SubnetState } from '../../capacity/region-state.ts';
 import { statusReasonText } from '../../capacity/status-reason-text.ts';
 import { LIKELY_PROBABILITY, type StatusReason } from '../../capacity/subnet-status.ts';
-import type { Exhaustion } from '../../trend/exhaustion.ts';
+import type { SeriesKind } from '../../trend/daily.ts';
+import { type Exhaustion, missingHistoryText, ruledOutText } from '../../trend/exhaustion.ts';
+import { seriesText } from '../../trend/series-text.ts';
 import { utcDayText } from '../../utc-day.ts';
-import type { AlertForecast, AlertReason, AlertSeverity } from '../alert.ts';
+import type { AlertForecast, AlertReason, AlertRoom, AlertSeverity } from '../alert.ts';
 import { type AlertFinding, type SubnetAlertKind, worstLevel } from '../alert-condition.ts';
 import { heldLevel, levelOfReason } from '../held-level.ts';
 import { holderDrivers, roomChange, type SubnetMeasure, subnetMeasure } from './subnet-measure.ts';
@@ -35,6 +38,7 @@ function judge(subnet: SubnetState, reasons: readonly AlertReason[]): AlertFindi
     what: {
       reasons: found,
       forecast: forecastOf(subnet),
+      ...roomOf(subnet, found),
       drivers: holderDrivers(subnet),
       change: roomChange(subnet),
       cause: undefined,
@@ -109,13 +113,17 @@ function quarterReasons({ subnet, exhaustion, status }: SubnetState, measure: Su
   ];
 }
 
-/** Whether so little is free that a young forecast is believed. */
-function isGuarded(kind: 'addresses' | 'blocks', measure: SubnetMeasure): boolean {
+/** Whether so little is free that a young forecast is believed; not where it is not known. */
+function isGuarded(kind: SeriesKind, measure: SubnetMeasure): boolean {
+  return isLow(kind, measure) === true;
+}
+
+function isLow(kind: SeriesKind, measure: SubnetMeasure): boolean | undefined {
   const [left, most] =
     kind === 'addresses'
       ? [measure.addressesLeft, measure.usableAddressCount]
       : [measure.freePrefixCount, measure.maxPrefixCount];
-  return left !== undefined && most !== undefined && left < GUARD_FREE_RATIO * most;
+  return left === undefined || most === undefined ? undefined : left < GUARD_FREE_RATIO * most;
 }
 
 /** What is there now of what a reason asked for. */
@@ -132,11 +140,22 @@ function measured(
       return 0;
     case 'forecast':
       return probabilityWithin(exhaustion, withinDays);
-    case 'insufficient-history':
+    case 'insufficient-history': {
+      const { kind = 'addresses' } = exhaustion;
+      return measuredByRoom(kind, needed, measure);
+    }
     case 'no-history':
-      // Nothing is forecast since something changed: what is free decides, as it does before a young forecast is believed.
-      return isGuarded('addresses', measure) ? needed : 0;
+      return measuredByRoom('addresses', needed, measure);
   }
+}
+
+/** Nothing is forecast since something changed: what is free decides, as it does before a young forecast is believed. */
+function measuredByRoom(kind: SeriesKind, needed: number | undefined, measure: SubnetMeasure): number | undefined {
+  const isShort = isLow(kind, measure);
+  if (isShort === undefined) {
+    return undefined;
+  }
+  return isShort ? needed : 0;
 }
 
 /** A young forecast tells a week only: what it tells of its last day stands for later ones. */
@@ -148,24 +167,39 @@ function probabilityWithin(
   return told.length === 0 ? undefined : probability.get(Math.max(...told));
 }
 
+/** Where nothing but blocks is short they are told, though nodes can do without: otherwise what stops them first. */
+function roomOf(subnet: SubnetState, found: readonly AlertReason[]): { readonly room?: AlertRoom } {
+  const { exhaustion } = subnet;
+  const isOfBlocks = ({ unit }: AlertReason) =>
+    unit === 'blocks' || (unit === 'probability' && exhaustion.state === 'forecast' && exhaustion.kind === 'blocks');
+  const isBlocksAlone = found.length > 0 && found.every(isOfBlocks);
+  const room = (isBlocksAlone ? blockRoom(subnet) : undefined) ?? bindingRoom(subnet);
+  return room === undefined ? {} : { room: { subnetId: subnet.subnet.subnetId, ...room } };
+}
+
 function forecastOf({ subnet, exhaustion, floor }: SubnetState): AlertForecast | undefined {
   const { subnetId } = subnet;
   switch (exhaustion.state) {
     case 'no-history':
     case 'not-expected':
       return undefined;
-    case 'insufficient-history':
+    case 'insufficient-history': {
+      const { kind: series = 'addresses', other } = exhaustion;
+      const beside = other === undefined ? '' : `; ${seriesText(other.kind)}: ${ruledOutText(other)}`;
       return {
         subnetId,
-        series: 'addresses',
-        floor: floor.controlPlaneUpdateAddresses + floor.loadBalancerAddresses,
+        series,
+        // Only addresses have one: a block that is free is one that can be taken.
+        floor: series === 'blocks' ? 0 : floor.controlPlaneUpdateAddresses + floor.loadBalancerAddresses,
         p10: undefined,
         p50: undefined,
         p90: undefined,
         censoredAt: undefined,
         probability: [],
         caveats: ['insufficient-history'],
+        missingHistory: missingHistoryText(exhaustion) + beside,
       };
+    }
     case 'forecast':
       return {
         subnetId,
@@ -179,6 +213,7 @@ function forecastOf({ subnet, exhaustion, floor }: SubnetState): AlertForecast |
           .map(([days, probability]) => ({ days, probability }))
           .toSorted((a, b) => a.days - b.days),
         caveats: exhaustion.caveats,
+        ...(exhaustion.missing === undefined ? {} : { missingHistory: missingHistoryText(exhaustion.missing) }),
       };
   }
 }
