@@ -169,13 +169,10 @@ function digestOf(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-function toResponse(pageAnswer: PageAnswer, context: PageContext): Response {
+function toResponse(pageAnswer: PageAnswer, context: PageContext): Response | Promise<Response> {
   if (pageAnswer instanceof Response) {
     return pageAnswer;
   }
   const { status, headers } = pageAnswer;
-  return new Response(renderNoticePage(pageAnswer, context.get('requestId')), {
-    status,
-    headers: { 'content-type': 'text/html; charset=UTF-8', ...headers },
-  });
+  return context.html(renderNoticePage(pageAnswer, context.get('requestId')), status, { ...headers });
 }

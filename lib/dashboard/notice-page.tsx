@@ -1,10 +1,11 @@
 import { raw } from 'hono/html';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { ForeignText } from './foreign-text.tsx';
 import { PAGE_STYLE } from './page-style.ts';
 
 /** What stands in place of a page: what happened, and what helps. */
 export interface Notice {
-  readonly status: number;
+  readonly status: ContentfulStatusCode;
   readonly title: string;
   /** Sentences, one a paragraph: what is, why, and what to do. May quote what somebody outside wrote. */
   readonly paragraphs: readonly string[];

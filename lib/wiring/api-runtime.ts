@@ -5,7 +5,6 @@ import type { Authenticate } from '../api/caller.ts';
 import { createApi } from '../api/create-api.ts';
 import { createCursors } from '../api/cursors.ts';
 import { createIamAuthenticator } from '../api/iam-authenticator.ts';
-import { newestScan } from '../audit/newest-scan.ts';
 import type { Clock } from '../aws/clock.ts';
 import type { FunctionConfig } from '../config/function-config.ts';
 import { createActionReceiver } from '../notify/slack/receive-actions.ts';
@@ -13,21 +12,16 @@ import type { Settings } from '../settings/settings.ts';
 import { subscribersOf } from '../settings/subscribers-of.ts';
 import { createAlertStore } from '../store/alert-store.ts';
 import { createAuditTrailStore } from '../store/audit-trail-store.ts';
-import { createDirectoryStore } from '../store/directory-store.ts';
 import { createFactsStore } from '../store/facts-store.ts';
 import { createFleetHistoryStore } from '../store/fleet-history-store.ts';
-import { createFleetStore } from '../store/fleet-store.ts';
-import { createForecastStore } from '../store/forecast-store.ts';
-import { createRunStore } from '../store/run-store.ts';
-import { createSeriesStore } from '../store/series-store.ts';
 import { createSilenceStore } from '../store/silence-store.ts';
 import { createStateStore } from '../store/state-store.ts';
 import { createAwsAlertHint } from './aws-alert-hint.ts';
+import { createAwsReadPorts } from './aws-read-ports.ts';
 import { createAwsSecrets } from './aws-secrets.ts';
 import { createAwsTable } from './aws-table.ts';
 import { createFunctionRuntime, type Environment } from './function-runtime.ts';
-import { keepAnswer } from './keep-answer.ts';
-import type { Log } from './telemetry.ts';
+import { logAnswer } from './log-answer.ts';
 
 const VARIABLES = [
   'TABLE_NAME',
@@ -41,18 +35,13 @@ const VARIABLES = [
 ] as const;
 type ApiConfig = FunctionConfig<(typeof VARIABLES)[number]>;
 
-/** As old as the fleet that it is shown with may be. */
-const SCAN_KEPT_MS = 10_000;
-/** Names of accounts change seldom. */
-const ACCOUNTS_KEPT_MS = 5 * 60_000;
-
 /** Composes the API in AWS: over the table, with callers that the issuer or API Gateway knows. */
 export async function createAwsApi(environment: Environment, settings: Settings) {
   const { telemetry, clock, config } = createFunctionRuntime('api', environment, VARIABLES);
   const readSecret = createAwsSecrets(config.SECRETS_PATH, clock);
   const subscribers = subscribersOf(settings);
   return createApi({
-    ...storePorts(config, clock, settings.retention),
+    ...storePorts(config, clock),
     authenticate: await authenticator(config, clock),
     outbox: scanOutbox(config.SCAN_QUEUE_URL, clock),
     subscribers,
@@ -69,43 +58,22 @@ export async function createAwsApi(environment: Environment, settings: Settings)
     // API Gateway's HTTP APIs hand an answer on when it is whole.
     nextLook: undefined,
     metricsSubnetsMax: settings.metrics.subnetsMax,
-    history: () => NO_HISTORY,
-    now: clock.now,
     newId: () => randomUUID(),
     onAnswer: (answer) => logAnswer(telemetry.log, answer),
     openapi: async () => (config.OPENAPI_FILE === undefined ? undefined : readFile(config.OPENAPI_FILE, 'utf8')),
   });
 }
 
-const NO_HISTORY = {
-  state: 'none',
-  daysExpected: 0,
-  daysFinished: 0,
-  message: 'What is over cannot be looked at any more: a trend begins with the first scan',
-} as const;
-
-function storePorts({ TABLE_NAME }: ApiConfig, clock: Clock, retention: Parameters<typeof createSeriesStore>[1]) {
+function storePorts({ TABLE_NAME }: ApiConfig, clock: Clock) {
   const table = createAwsTable(TABLE_NAME);
-  const runs = createRunStore(table);
-  const directory = createDirectoryStore(table);
   return {
-    fleets: createFleetStore(table),
+    ...createAwsReadPorts(table, clock),
     states: createStateStore(table),
     facts: createFactsStore(table),
-    series: createSeriesStore(table, retention),
     fleetHistory: createFleetHistoryStore(table),
-    forecasts: createForecastStore(table),
-    runs,
-    newestScan: keepAnswer(clock, SCAN_KEPT_MS, () => newestScan(runs)),
-    accounts: keepAnswer(clock, ACCOUNTS_KEPT_MS, async () => {
-      const stored = await directory.readDirectory();
-      // Names that are not known yet are null in the views.
-      return new Map(stored?.directory.accounts.map((account) => [account.accountId, account]));
-    }),
     alerts: createAlertStore(table),
     silences: createSilenceStore(table),
     auditTrail: createAuditTrailStore(table),
-    directory,
   } satisfies Partial<ApiPorts>;
 }
 
@@ -133,23 +101,16 @@ async function authenticator(
     }
     return createIamAuthenticator();
   }
-  const [{ createJwtAuthenticator }, { createOidcKeys }] = await Promise.all([
+  const [{ createJwtAuthenticator }, { createOidcKeys }, { createOidcMetadata }] = await Promise.all([
     import('../api/jwt-authenticator.ts'),
     import('./oidc-keys.ts'),
+    import('./oidc-metadata.ts'),
   ]);
   return createJwtAuthenticator({
     issuer: OIDC_ISSUER,
     audience: OIDC_AUDIENCE,
-    keys: createOidcKeys(OIDC_ISSUER, fetch),
+    keys: createOidcKeys(createOidcMetadata(OIDC_ISSUER, fetch), fetch),
     accountsClaim: OIDC_ACCOUNTS_CLAIM,
     now: clock.now,
   });
-}
-
-function logAnswer(log: Log, { cause, ...answer }: Parameters<ApiPorts['onAnswer']>[0]): void {
-  if (cause === undefined) {
-    log.info('Answered a request', { ...answer });
-  } else {
-    log.error('Failed to answer a request', { ...answer, error: cause });
-  }
 }

@@ -1,6 +1,7 @@
 import { exportJWK, generateKeyPair, jwtVerify, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { createOidcKeys } from '../../lib/wiring/oidc-keys.ts';
+import { createOidcMetadata } from '../../lib/wiring/oidc-metadata.ts';
 
 const ISSUER = 'https://issuer.example/tenant/';
 const JWKS = 'https://keys.example/jwks';
@@ -9,7 +10,7 @@ async function anIssuer(metadata: unknown = { issuer: ISSUER, jwks_uri: JWKS }) 
   const pairs = new Map<string, Awaited<ReturnType<typeof generateKeyPair>>>();
   const asked: string[] = [];
   let isDown = false;
-  const keys = createOidcKeys(ISSUER, async (url) => {
+  const fetchOf = async (url: string) => {
     asked.push(url);
     if (isDown) {
       throw new TypeError('fetch failed');
@@ -18,7 +19,8 @@ async function anIssuer(metadata: unknown = { issuer: ISSUER, jwks_uri: JWKS }) 
       [...pairs].map(async ([kid, { publicKey }]) => ({ ...(await exportJWK(publicKey)), kid, alg: 'ES256' })),
     );
     return Response.json(url === JWKS ? { keys: published } : metadata);
-  });
+  };
+  const keys = createOidcKeys(createOidcMetadata(ISSUER, fetchOf), fetchOf);
   const addKey = async (kid: string) => pairs.set(kid, await generateKeyPair('ES256'));
   await addKey('k1');
   return {

@@ -1,3 +1,4 @@
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Authenticate } from '../../api/caller.ts';
 import { problemStatus } from '../../api/problem.ts';
 import type { Door } from '../../dashboard/page-route.ts';
@@ -12,7 +13,9 @@ export function createLocalDoor(authenticate: Authenticate): Door {
         return ok({ caller: caller.value, csrfToken: undefined });
       }
       const { code, detail, headers = {} } = caller.error;
-      return err({ status: problemStatus(code), title: 'Who asks is not known', paragraphs: [detail], headers });
+      // Problems are of 400 and more, all with a body.
+      const status = problemStatus(code) as ContentfulStatusCode;
+      return err({ status, title: 'Who asks is not known', paragraphs: [detail], headers });
     },
     routes: [],
   };

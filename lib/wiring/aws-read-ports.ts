@@ -1,0 +1,42 @@
+import { newestScan } from '../audit/newest-scan.ts';
+import type { Clock } from '../aws/clock.ts';
+import { createDirectoryStore } from '../store/directory-store.ts';
+import { createFleetStore } from '../store/fleet-store.ts';
+import { createForecastStore } from '../store/forecast-store.ts';
+import { createRunStore } from '../store/run-store.ts';
+import { createSeriesStore } from '../store/series-store.ts';
+import type { StoreTable } from '../store/table.ts';
+import { keepAnswer } from './keep-answer.ts';
+
+/** As old as the fleet that it is shown with may be. */
+const SCAN_KEPT_MS = 10_000;
+/** Names of accounts change seldom. */
+const ACCOUNTS_KEPT_MS = 5 * 60_000;
+
+const NO_HISTORY = {
+  state: 'none',
+  daysExpected: 0,
+  daysFinished: 0,
+  message: 'What is over cannot be looked at any more: a trend begins with the first scan',
+} as const;
+
+/** Returns what API and pages in AWS both read from the deployment's table. */
+export function createAwsReadPorts(table: StoreTable, clock: Clock) {
+  const runs = createRunStore(table);
+  const directory = createDirectoryStore(table);
+  return {
+    fleets: createFleetStore(table),
+    series: createSeriesStore(table),
+    forecasts: createForecastStore(table),
+    runs,
+    directory,
+    newestScan: keepAnswer(clock, SCAN_KEPT_MS, () => newestScan(runs)),
+    accounts: keepAnswer(clock, ACCOUNTS_KEPT_MS, async () => {
+      const stored = await directory.readDirectory();
+      // Names that are not known yet are null in the views.
+      return new Map(stored?.directory.accounts.map((account) => [account.accountId, account]));
+    }),
+    history: () => NO_HISTORY,
+    now: clock.now,
+  };
+}
