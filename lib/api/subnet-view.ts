@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Account } from '../audit/ports.ts';
 import { addressesLeft } from '../domain/capacity/addresses-left.ts';
+import { bindingRoom } from '../domain/capacity/binding-room.ts';
 import type { HolderSummary, SubnetCapacityState, SubnetState } from '../domain/capacity/region-state.ts';
 import { isStale, staleStatus } from '../domain/capacity/staleness.ts';
 import { STATUSES, type StatusReason } from '../domain/capacity/subnet-status.ts';
@@ -138,7 +139,7 @@ export function toSubnetView(
     problems: [...state.problems],
     status: isOld ? staleStatus(state.status.status) : state.status.status,
     statusReasons: reasons.map(toStatusReasonView),
-    exhaustion: toExhaustionView(state.exhaustion),
+    exhaustion: toExhaustionView(state.exhaustion, bindingRoom(state)),
   };
 }
 

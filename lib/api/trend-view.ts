@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { SeriesWindow } from '../audit/read-series-window.ts';
 import { addressesLeft } from '../domain/capacity/addresses-left.ts';
+import { bindingRoom } from '../domain/capacity/binding-room.ts';
 import type { SubnetState } from '../domain/capacity/region-state.ts';
 import { subnetSize } from '../domain/capacity/subnet-size.ts';
 import { addressDemand, dailyPeaks, HOURS_PER_DAY } from '../domain/trend/daily.ts';
@@ -48,6 +49,7 @@ export const TrendView = z.object({
   to: z.iso.date(),
   addressesLeft: count.nullable(),
   usableAddressCount: count.nullable(),
+  maxPrefixCount: count.nullable().describe('/28 blocks an empty subnet of this size can give'),
   hourly: z
     .array(z.object({ at: z.iso.datetime(), ...roomFields }))
     .describe(
@@ -83,7 +85,8 @@ export interface TrendParts {
 /** Turns what was seen and forecast of a subnet into its view. */
 export function toTrendView({ vpcId, state, forecasts, seen, window, history }: TrendParts): TrendView {
   const { subnetId } = state.subnet;
-  const usable = state.capacity === undefined ? undefined : subnetSize(state.capacity).usableAddressCount;
+  const size = state.capacity === undefined ? undefined : subnetSize(state.capacity);
+  const usable = size?.usableAddressCount;
   const { hourly, daily } =
     usable === undefined ? { hourly: [], daily: [] } : seen.roomOf({ subnetId, usableAddressCount: usable });
   const forecast = forecasts?.subnets.find((subnet) => subnet.subnetId === subnetId);
@@ -94,10 +97,11 @@ export function toTrendView({ vpcId, state, forecasts, seen, window, history }: 
     to: dateOfDay(window.to),
     addressesLeft: state.capacity === undefined ? null : addressesLeft(state.capacity),
     usableAddressCount: usable ?? null,
+    maxPrefixCount: size?.maxPrefixCount ?? null,
     hourly: withGaps(hourly).map(([hour, point]) => ({ at: instantOfHour(hour), ...toRoomView(point) })),
     daily: withGaps(daily).map(([day, point]) => ({ date: dateOfDay(day), ...toRoomView(point) })),
     growth: usable === undefined ? null : growthOf(seen.samples, subnetId, usable, forecasts),
-    exhaustion: toExhaustionView(state.exhaustion),
+    exhaustion: toExhaustionView(state.exhaustion, bindingRoom(state)),
     forecastOf: forecasts === undefined || forecast === undefined ? null : dateOfDay(forecasts.today),
     forecasts: forecast === undefined ? [] : toForecastViews(forecast),
     history,

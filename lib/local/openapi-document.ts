@@ -20,6 +20,7 @@ import { ROUTES } from '../api/routes.ts';
 import { RunView } from '../api/run-view.ts';
 import { SilenceRequest, SilenceView } from '../api/silence-view.ts';
 import { StatusReasonView } from '../api/status-reason-view.ts';
+import { SubnetRoomView } from '../api/subnet-room-view.ts';
 import { SubnetView } from '../api/subnet-view.ts';
 import { TrendView } from '../api/trend-view.ts';
 import { jsonText } from '../domain/text/json-text.ts';
@@ -49,6 +50,7 @@ const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
   SilenceRequest,
   SilenceView,
   StatusReasonView,
+  SubnetRoomView,
   SubnetView,
   TrendView,
 };

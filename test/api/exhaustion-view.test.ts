@@ -20,6 +20,10 @@ const FORECAST: Extract<Exhaustion, { state: 'forecast' }> = {
   caveats: ['gaps'],
 };
 
+/** Two days of blocks, from 2026-11-21 on. */
+const MISSING = { kind: 'blocks', dayCount: 2, neededDayCount: 3, sinceDay: 20_778 } as const;
+const NO_BLOCK_FORECAST = 'no forecast of /28 blocks yet: 2 of 3 days with at least 18 hours counted since 2026-11-21';
+
 describe('the view of an exhaustion', () => {
   it.each<[string, Exhaustion, string | null, string]>([
     ['a single look', { state: 'no-history' }, 'no-history', 'No forecast: this is a single look, without history'],
@@ -65,19 +69,88 @@ describe('the view of an exhaustion', () => {
       'not-expected',
       '/28 blocks are not expected to run out by 2027-05-21, by the level of the last days alone',
     ],
+    [
+      'addresses, where blocks have no forecast',
+      { ...FORECAST, kind: 'addresses', missing: MISSING },
+      null,
+      `Addresses run out most likely 2026-12-03, 80 %: between 2026-11-25 and 2026-12-13; chance within 30 days 76 %; ${NO_BLOCK_FORECAST}`,
+    ],
+    [
+      'addresses that are ruled out, where blocks have no forecast',
+      {
+        state: 'insufficient-history',
+        ...MISSING,
+        other: { kind: 'addresses', withinDays: 180, dayCount: 60 },
+      },
+      'insufficient-history',
+      `Addresses: not expected within 180 days, by 60 days of history; ${NO_BLOCK_FORECAST}`,
+    ],
   ])('of %s says so', (_, exhaustion, reason, message) => {
-    const view = toExhaustionView(exhaustion);
+    const view = toExhaustionView(exhaustion, undefined);
     expect([view.reason, view.message]).toEqual([reason, message]);
     expect(ExhaustionView.parse(view)).toEqual(view);
   });
 
   it('has the probabilities that are known, and null for the others', () => {
-    expect(toExhaustionView(FORECAST).probability).toEqual({ d7: 0.25, d14: null, d30: 0.755, d90: null, d180: null });
+    expect(toExhaustionView(FORECAST, undefined).probability).toEqual({
+      d7: 0.25,
+      d14: null,
+      d30: 0.755,
+      d90: null,
+      d180: null,
+    });
     const quality = { mase7: 0.5, coverage80: undefined, originCount: 9 };
-    expect(toExhaustionView({ ...FORECAST, quality }).quality).toEqual({
+    expect(toExhaustionView({ ...FORECAST, quality }, undefined).quality).toEqual({
       mase7: 0.5,
       coverage80: null,
       originCount: 9,
     });
+  });
+
+  it.each<[Exhaustion, string | null, object | null, number]>([
+    [FORECAST, 'blocks', null, 40],
+    [
+      { ...FORECAST, kind: 'addresses', missing: MISSING },
+      'addresses',
+      { series: 'blocks', dayCount: 2, neededDayCount: 3, since: '2026-11-21' },
+      40,
+    ],
+    [
+      {
+        state: 'insufficient-history',
+        kind: 'blocks',
+        dayCount: 0,
+        neededDayCount: 3,
+        other: { kind: 'addresses', withinDays: 180, dayCount: 60 },
+      },
+      'addresses',
+      { series: 'blocks', dayCount: 0, neededDayCount: 3, since: null },
+      60,
+    ],
+    // As it was kept before it was told of what.
+    [
+      { state: 'insufficient-history', dayCount: 1, neededDayCount: 3 },
+      null,
+      { series: 'addresses', dayCount: 1, neededDayCount: 3, since: null },
+      1,
+    ],
+  ])('of %j says of which series it is, and what the other lacks', (exhaustion, series, missingHistory, dayCount) => {
+    expect(toExhaustionView(exhaustion, undefined)).toMatchObject({
+      series,
+      missingHistory,
+      historyDayCount: dayCount,
+      bindingRoom: null,
+    });
+  });
+
+  it('names what runs out first, whatever is forecast', () => {
+    const room = {
+      series: 'blocks',
+      freeCount: 2,
+      capacityCount: 14,
+      countedFrom: 'network-interfaces',
+      observedAt: '2026-11-23T08:00:00.000Z',
+    } as const;
+    expect(toExhaustionView({ state: 'no-history' }, room).bindingRoom).toEqual(room);
   });
 });

@@ -3,19 +3,26 @@ import { type TrendParts, TrendView, toTrendView } from '../../lib/api/trend-vie
 import { windowOfSamples } from '../../lib/audit/read-series-window.ts';
 import type { SubnetState } from '../../lib/domain/capacity/region-state.ts';
 import { exhaustionOf } from '../../lib/domain/trend/exhaustion.ts';
-import { forecastVpc } from '../../lib/domain/trend/forecast-vpc.ts';
+import { forecastVpc, type SubjectSeries } from '../../lib/domain/trend/forecast-vpc.ts';
+import type { SeriesSample } from '../../lib/domain/trend/series.ts';
 import type { VpcForecasts } from '../../lib/domain/trend/vpc-forecasts.ts';
 import { SUBNET_ID } from '../helpers/builders.ts';
-import { HOURS_PER_DAY, hourlySamples, TODAY, USABLE } from '../helpers/series-builder.ts';
+import { aPoint, HOURS_PER_DAY, hourlySamples, TODAY, USABLE } from '../helpers/series-builder.ts';
 import { stateOf } from '../store/state-of-size.ts';
 
 const NOW_HOUR = TODAY * HOURS_PER_DAY + 8;
 
 /** One address less each six hours, 40 left now; what `isMissing` says was not seen. */
 function partsOf(days: number, isMissing: (hour: number) => boolean = () => false): TrendParts {
-  const samples = hourlySamples((TODAY - days) * HOURS_PER_DAY, NOW_HOUR, (hour) =>
-    isMissing(hour) ? undefined : 40 + Math.floor((NOW_HOUR - hour) / 6),
+  return partsFrom(
+    hourlySamples((TODAY - days) * HOURS_PER_DAY, NOW_HOUR, (hour) =>
+      isMissing(hour) ? undefined : 40 + Math.floor((NOW_HOUR - hour) / 6),
+    ),
+    days,
   );
+}
+
+function partsFrom(samples: readonly SeriesSample[], days: number, blocks?: SubjectSeries): TrendParts {
   const made = forecastVpc({
     vpcId: 'vpc-1',
     subjects: [
@@ -24,7 +31,7 @@ function partsOf(days: number, isMissing: (hour: number) => boolean = () => fals
         availabilityZoneId: undefined,
         usableAddressCount: USABLE,
         addresses: { capacity: USABLE, floor: 0, now: 40 },
-        blocks: undefined,
+        blocks,
         breaks: [],
       },
     ],
@@ -139,6 +146,37 @@ describe('the trend of a subnet', () => {
     expect(forecasts).toMatchObject([{ method, bound: { withinDays: 90, probabilityBelow }, ...none }]);
   });
 
+  it('of a subnet whose blocks were counted for two days shows the forecast of addresses, and what blocks lack', () => {
+    const countedFrom = (TODAY - 2) * HOURS_PER_DAY;
+    const samples = hourlySamples((TODAY - 30) * HOURS_PER_DAY, NOW_HOUR, () => 200).map((sample, index) => ({
+      ...sample,
+      points: new Map([
+        [
+          SUBNET_ID,
+          aPoint(200, {
+            freePrefixCount: (TODAY - 30) * HOURS_PER_DAY + index < countedFrom ? undefined : 2,
+          }),
+        ],
+      ]),
+    }));
+    const parts = partsFrom(samples, 30, { capacity: 14, floor: 0, now: 2 });
+    const prefixUse = { ...parts.state.prefixUse, inUse: true, canFallBack: false };
+    const short = toTrendView({ ...parts, state: { ...parts.state, prefixUse } });
+    expect(TrendView.parse(short)).toEqual(short);
+    expect(short.exhaustion.message).toBe(
+      'Addresses: not expected within 180 days, by 30 days of history; no forecast of /28 blocks yet: 2 of 3 days with at least 18 hours counted since 2026-11-21',
+    );
+    expect(short.exhaustion).toMatchObject({
+      series: 'addresses',
+      missingHistory: { series: 'blocks', since: '2026-11-21' },
+      bindingRoom: { series: 'blocks', capacityCount: 14, observedAt: '2026-11-23T08:05:00.000Z' },
+    });
+    expect(short.forecasts.map(({ series, method }) => [series, method])).toEqual([
+      ['addresses', 'screened'],
+      ['blocks', 'none'],
+    ]);
+  });
+
   it('keeps gaps as gaps', () => {
     const seen = toTrendView(partsOf(20, (hour) => Math.floor(hour / 24) === TODAY - 5));
     const gap = seen.hourly.filter(({ freeAddressCountMin }) => freeAddressCountMin === null);
@@ -152,7 +190,9 @@ describe('the trend of a subnet', () => {
     const short = toTrendView(partsOf(2));
     expect(short.growth).toBeNull();
     expect(short.exhaustion).toMatchObject({ p50: null, reason: 'insufficient-history', historyDayCount: 2 });
-    expect(short.exhaustion.message).toBe('No forecast of addresses yet: 2 of 3 days with at least 18 hours seen');
+    expect(short.exhaustion.message).toBe(
+      'No forecast of addresses yet: 2 of 3 days with at least 18 hours seen since 2026-11-21',
+    );
     expect(short.forecasts[0]).toMatchObject({ method: 'none', horizons: [], atFloor: null, atZero: null });
   });
 

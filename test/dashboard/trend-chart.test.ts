@@ -30,10 +30,11 @@ function aTrend(overrides: Partial<TrendView> = {}): TrendView {
     to: '2026-11-23',
     addressesLeft: 40,
     usableAddressCount: 251,
+    maxPrefixCount: 14,
     hourly: hours(...six(100), ...six(80)),
     daily: [],
     growth: { addressesPerDay: 4.25, low: 3, high: 5.5, dayCount: 29 },
-    exhaustion: toExhaustionView({ state: 'not-expected', withinDays: 90, dayCount: 29 }),
+    exhaustion: toExhaustionView({ state: 'not-expected', withinDays: 90, dayCount: 29 }, undefined),
     forecastOf: '2026-11-23',
     forecasts: [
       {
@@ -126,5 +127,69 @@ describe('the chart of a trend', () => {
     const empty = page(aTrend({ hourly: [] }));
     expect(empty).not.toContain('<figure');
     expect(empty).toContain('No trend yet: nothing was seen in the last weeks. The &lt;past&gt; is being built.');
+  });
+
+  describe('of a subnet in which blocks run out first', () => {
+    const room = {
+      series: 'blocks',
+      freeCount: 2,
+      capacityCount: 14,
+      countedFrom: 'network-interfaces',
+      observedAt: '2026-11-23T07:05:00.000Z',
+    } as const;
+    const missing = { kind: 'blocks', dayCount: 2, neededDayCount: 3, sinceDay: 20_778 } as const;
+    const other = { kind: 'addresses', withinDays: 180, dayCount: 29 } as const;
+    const counted = aTrend().hourly.map((hour) => ({ ...hour, freePrefixCountMin: 3 }));
+
+    it('shows addresses while only these are forecast, and says what runs out first and what has no forecast', () => {
+      const exhaustion = toExhaustionView({ state: 'insufficient-history', ...missing, other }, room);
+      const html = page(aTrend({ hourly: counted, exhaustion }));
+      expect(html).toContain('free addresses of 251');
+      expect(html).toContain(
+        '<figcaption>Runs out first: 2 of 14 /28 blocks free, counted from the network interfaces as of <time datetime="2026-11-23T07:05:00.000Z">2026-11-23 07:05:00 UTC</time>. Addresses: not expected within 180 days, by 29 days of history; no forecast of /28 blocks yet: 2 of 3 days with at least 18 hours counted since 2026-11-21</figcaption>',
+      );
+    });
+
+    it('shows blocks where nothing else is forecast either, out of all that there can be', () => {
+      const exhaustion = toExhaustionView({ state: 'not-expected', withinDays: 90, dayCount: 29 }, room);
+      const html = page(aTrend({ hourly: counted, forecasts: [], exhaustion }));
+      expect(html).toContain('free /28 blocks of 14');
+      expect(html).toContain('Free /28 blocks over the last hours: at least 3;');
+      const few = counted.map((hour, index) => (index < 2 ? { ...hour, freePrefixCountMin: null } : hour));
+      expect(page(aTrend({ hourly: few, forecasts: [], exhaustion }))).toContain('2 of 12 hours not counted');
+    });
+
+    it('shows addresses where no block was counted in all that time', () => {
+      const exhaustion = toExhaustionView({ state: 'not-expected', withinDays: 90, dayCount: 29 }, room);
+      expect(page(aTrend({ exhaustion }))).toContain('free addresses of 251');
+    });
+
+    it('shows blocks where their forecast is the earlier one, against their own floor', () => {
+      const forecast = {
+        state: 'forecast',
+        kind: 'blocks',
+        method: 'trend',
+        dayCount: 29,
+        floor: 0,
+        p10: 20_790,
+        p50: 20_800,
+        p90: undefined,
+        censoredDay: 20_959,
+        probability: new Map(),
+        quality: undefined,
+        caveats: [],
+      } as const;
+      const [addresses] = aTrend().forecasts;
+      const html = page(
+        aTrend({
+          hourly: counted,
+          forecasts:
+            addresses === undefined ? [] : [addresses, { ...addresses, series: 'blocks', horizons: [], atFloor: null }],
+          exhaustion: toExhaustionView(forecast, room),
+        }),
+      );
+      expect(html).toContain('free /28 blocks of 14');
+      expect(html).not.toContain('must stay free: 13');
+    });
   });
 });

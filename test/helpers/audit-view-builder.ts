@@ -71,7 +71,7 @@ export function aSubnetView(overrides: Partial<SubnetView> = {}): SubnetView {
     problems: [],
     status: 'healthy',
     statusReasons: [NO_FORECAST],
-    exhaustion: toExhaustionView(NO_HISTORY),
+    exhaustion: toExhaustionView(NO_HISTORY, undefined),
     ...overrides,
   };
 }

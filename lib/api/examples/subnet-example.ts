@@ -83,6 +83,14 @@ export const SUBNET_EXAMPLE: SubnetView = {
   ],
   exhaustion: {
     series: 'addresses',
+    bindingRoom: {
+      series: 'addresses',
+      freeCount: 8,
+      capacityCount: 59,
+      countedFrom: 'network-interfaces',
+      observedAt: '2026-11-23T11:00:00.000Z',
+    },
+    missingHistory: null,
     p10: '2026-11-23',
     p50: '2026-11-23',
     p90: '2026-11-28',

@@ -8,6 +8,7 @@ export const TREND_EXAMPLE: TrendView = {
   to: '2026-11-23',
   addressesLeft: 8,
   usableAddressCount: 59,
+  maxPrefixCount: 2,
   hourly: [
     { at: '2026-11-23T10:00:00.000Z', freeAddressCountMin: 7, freePrefixCountMin: null, fragmentation: null },
     { at: '2026-11-23T11:00:00.000Z', freeAddressCountMin: 8, freePrefixCountMin: 0, fragmentation: 1 },
@@ -19,6 +20,14 @@ export const TREND_EXAMPLE: TrendView = {
   growth: { addressesPerDay: 0, low: 0, high: 0.1, dayCount: 29 },
   exhaustion: {
     series: 'addresses',
+    bindingRoom: {
+      series: 'addresses',
+      freeCount: 8,
+      capacityCount: 59,
+      countedFrom: 'network-interfaces',
+      observedAt: '2026-11-23T11:00:00.000Z',
+    },
+    missingHistory: null,
     p10: '2026-11-23',
     p50: '2026-11-23',
     p90: '2026-11-28',
