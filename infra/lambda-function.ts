@@ -1,3 +1,4 @@
+import { BUNDLING } from './bundling.ts';
 import { EVERY_FUNCTION_GRANTS, FUNCTION_GRANTS, type FunctionName } from './grants.ts';
 import type { ArnOf } from './resource-arns.ts';
 
@@ -7,6 +8,8 @@ export interface FunctionPlan {
   readonly timeoutSeconds: number;
   readonly memory: `${number} MB`;
   readonly environment: Record<string, $util.Input<string>>;
+  /** So many run at once at most, and so many always can; left out: as the account's limit allows. */
+  readonly concurrency?: number;
   /** Packages that are shipped as they are beside the bundle, for what of them is no code. */
   readonly install?: readonly string[];
   /** Files of the project that are shipped beside the bundle, besides the settings. */
@@ -15,6 +18,8 @@ export interface FunctionPlan {
 
 /** Async events are tried this many times again: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-configuring.html */
 const EVENT_RETRIES = 2;
+/** So long Lambda keeps an event that the function's concurrency has no room for, and tries again: the longest it can. */
+const EVENT_AGE_MAX_SECONDS = 21_600;
 
 /**
  * Makes a function with a role of its own that allows what `grants.ts` says and nothing else. `nodejs24.x` on arm64, bundled as
@@ -32,11 +37,10 @@ export function lambdaFunction(name: FunctionName, plan: FunctionPlan, arnOf: Ar
     timeout: `${plan.timeoutSeconds} seconds`,
     memory: plan.memory,
     environment: plan.environment,
+    ...(plan.concurrency === undefined ? {} : { concurrency: { reserved: plan.concurrency } }),
     logging: { retention: '1 month', format: 'json' },
     nodejs: {
-      format: 'cjs',
-      minify: true,
-      esbuild: { mainFields: ['module', 'main'] },
+      ...BUNDLING,
       ...(plan.install === undefined ? {} : { install: [...plan.install] }),
     },
     copyFiles: [{ from: 'elbowroom.settings.yaml' }, ...(plan.files ?? [])],
@@ -55,6 +59,7 @@ export function lambdaFunction(name: FunctionName, plan: FunctionPlan, arnOf: Ar
         }
       },
       eventInvokeConfig: (config) => {
+        config.maximumEventAgeInSeconds = EVENT_AGE_MAX_SECONDS;
         config.destinationConfig = { onFailure: { destination: arnOf('event-dead-letters', fullName) } };
       },
     },

@@ -2,6 +2,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
+import bundlePlugins from '../../infra/bundle-plugins.mjs';
+import { BUNDLING } from '../../infra/bundling.ts';
 
 export interface FunctionBundle {
   /** `scan-target`. */
@@ -12,17 +14,13 @@ export interface FunctionBundle {
   readonly packages: readonly { readonly name: string; readonly sizeBytes: number }[];
 }
 
-/**
- * As SST bundles a function by `infra/lambda-function.ts`: CommonJS, minified, ES modules first.
- * https://sst.dev/docs/component/aws/function#nodejs
- */
 const OPTIONS = {
+  ...BUNDLING.esbuild,
   bundle: true,
-  minify: true,
-  format: 'cjs',
+  minify: BUNDLING.minify,
+  format: BUNDLING.format,
+  plugins: bundlePlugins,
   platform: 'node',
-  target: 'node24',
-  mainFields: ['module', 'main'],
   // Shipped beside the bundle of the one function that draws.
   external: ['@resvg/resvg-wasm'],
   metafile: true,
@@ -31,7 +29,7 @@ const OPTIONS = {
 
 const PACKAGE = /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/;
 
-/** Bundles `functions/<name>.ts` into a folder of its own. */
+/** Bundles `functions/<name>.ts` into a folder of its own, as SST does by `infra/lambda-function.ts`. */
 export async function bundleFunction(entry: string): Promise<FunctionBundle> {
   const name = basename(entry, '.ts');
   const folder = mkdtempSync(join(tmpdir(), 'elbowroom-bundle-'));

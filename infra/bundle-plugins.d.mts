@@ -1,0 +1,5 @@
+import type { Plugin } from 'esbuild';
+
+declare const plugins: Plugin[];
+// biome-ignore lint/style/noDefaultExport: what SST reads
+export default plugins;
