@@ -1,4 +1,5 @@
 import { newestScan } from '../audit/newest-scan.ts';
+import type { Run } from '../audit/store-ports.ts';
 import type { Clock } from '../aws/clock.ts';
 import { createDirectoryStore } from '../store/directory-store.ts';
 import { createFleetStore } from '../store/fleet-store.ts';
@@ -30,7 +31,7 @@ export function createAwsReadPorts(table: StoreTable, clock: Clock) {
     forecasts: createForecastStore(table),
     runs,
     directory,
-    newestScan: keepAnswer(clock, SCAN_KEPT_MS, () => newestScan(runs)),
+    newestScan: keepAnswer<Run | undefined>(clock, SCAN_KEPT_MS, (before) => newestScan(runs, before)),
     accounts: keepAnswer(clock, ACCOUNTS_KEPT_MS, async () => {
       const stored = await directory.readDirectory();
       // Names that are not known yet are null in the views.

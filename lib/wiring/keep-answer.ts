@@ -1,15 +1,24 @@
 import type { Clock } from '../aws/clock.ts';
 
-/** Returns a question that is asked again only when its last answer is older than `durationMs`. A failure is not kept. */
-export function keepAnswer<T>(clock: Clock, durationMs: number, ask: () => Promise<T>): () => Promise<T> {
+/**
+ * Returns a question that is asked again only when its last answer is older than `durationMs`, with the answer before, which may
+ * still be right. A failure is not kept.
+ */
+export function keepAnswer<T>(
+  clock: Clock,
+  durationMs: number,
+  ask: (before: T | undefined) => Promise<T>,
+): () => Promise<T> {
+  let before: T | undefined;
   let kept: { readonly answer: Promise<T>; readonly askedAtMs: number } | undefined;
   return async () => {
     if (kept === undefined || clock.now() - kept.askedAtMs >= durationMs) {
-      kept = { answer: ask(), askedAtMs: clock.now() };
+      kept = { answer: ask(before), askedAtMs: clock.now() };
     }
     const asked = kept;
     try {
-      return await asked.answer;
+      before = await asked.answer;
+      return before;
     } catch (cause) {
       if (kept === asked) {
         kept = undefined;

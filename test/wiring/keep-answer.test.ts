@@ -17,6 +17,23 @@ describe('an answer that is kept', () => {
     expect(await ask()).toBe(2);
   });
 
+  it('is handed to the next question, a failure in between or not', async () => {
+    const clock = createFakeClock();
+    const asked: (number | undefined)[] = [];
+    const ask = keepAnswer<number>(clock, 1_000, async (before) => {
+      asked.push(before);
+      if (asked.length === 2) {
+        throw new Error('no table');
+      }
+      return asked.length;
+    });
+    await ask();
+    await clock.advance(1_000);
+    await expect(ask()).rejects.toThrow('no table');
+    expect(await ask()).toBe(3);
+    expect(asked).toEqual([undefined, 1, 1]);
+  });
+
   it('is not a failure', async () => {
     let asked = 0;
     const ask = keepAnswer(createFakeClock(), 1_000, async () => {
