@@ -102,7 +102,10 @@ function titleOf({ hourly, growth, exhaustion, from, to }: TrendView, { series, 
   const missing = hourly.length - seen.length;
   const days = dayOf(to) - dayOf(from) + 1;
   const least = seen.length === 0 ? 'nothing seen' : `at least ${integerText(Math.min(...seen))}`;
-  const gaps = missing === 0 ? '' : `; ${integerText(missing)} of ${integerText(hourly.length)} hours not ${series === 'blocks' ? 'counted' : 'seen'}`;
+  const gaps =
+    missing === 0
+      ? ''
+      : `; ${integerText(missing)} of ${integerText(hourly.length)} hours not ${series === 'blocks' ? 'counted' : 'seen'}`;
   const rise =
     growth === null
       ? ''
