@@ -93,10 +93,15 @@ function subjectOf(alert: Alert): { readonly subnetId: string; readonly kind: Se
     return undefined;
   }
   const failing = what.reasons.find(({ resourceId }) => where.subnets.some(({ subnetId }) => subnetId === resourceId));
-  const subnetId = what.forecast?.subnetId ?? (subject.kind === 'subnet' ? subject.subnetId : failing?.resourceId);
-  return subnetId === undefined
-    ? undefined
-    : { subnetId, kind: kind === 'no-free-prefix' ? 'blocks' : (what.forecast?.series ?? 'addresses') };
+  const subnetId =
+    (what.forecast ?? what.room)?.subnetId ?? (subject.kind === 'subnet' ? subject.subnetId : failing?.resourceId);
+  return subnetId === undefined ? undefined : { subnetId, kind: kind === 'no-free-prefix' ? 'blocks' : seriesOf(what) };
+}
+
+/** What is forecast, and where nothing is, what runs out. */
+function seriesOf({ forecast, room }: Alert['what']): SeriesKind {
+  const told = forecast?.censoredAt === undefined ? room : forecast;
+  return (told ?? forecast)?.series ?? 'addresses';
 }
 
 function hoursOf(

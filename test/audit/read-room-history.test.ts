@@ -26,7 +26,9 @@ async function historyOf(alert: Alert, kept: Kept = {}): Promise<RoomHistory | u
     now: () => NOW_MS,
     states: {
       readState: async () =>
-        isJudged ? { version: '1', state: aVpcState([{ subnetId: SUBNET, free: 40, blocks: 2 }]) } : undefined,
+        isJudged
+          ? { version: '1', state: aVpcState([{ subnetId: SUBNET, free: 40, blocks: 2 }]), isFinished: true }
+          : undefined,
     },
     series: {
       samples: async (_, days) => {
@@ -88,6 +90,38 @@ describe('the history of an alert', () => {
       expect(history).toMatchObject({ series: 'blocks', capacity: 14, forecast: undefined });
       expect(history?.hours.at(-1)).toEqual({ hour: NOON, free: 2 });
     }
+  });
+
+  it('is of what the alert forecasts, and where it has no forecast of what runs out', async () => {
+    const room = {
+      subnetId: SUBNET,
+      series: 'blocks',
+      freeCount: 2,
+      capacityCount: 14,
+      countedFrom: 'network-interfaces',
+      observedAt: '2026-11-23T08:00:00.000Z',
+    } as const;
+    expect(await historyOf(anAlert({ what: { room } }))).toMatchObject({ series: 'blocks' });
+    const none = FORECAST_OF_ALERT;
+    const told = { ...none, censoredAt: '2027-05-22' };
+    expect(await historyOf(anAlert({ what: { room, forecast: told } }))).toMatchObject({ series: 'addresses' });
+    expect(await historyOf(anAlert({ what: { room, forecast: none } }))).toMatchObject({ series: 'blocks' });
+    expect(await historyOf(anAlert({ what: { forecast: none } }))).toMatchObject({ series: 'addresses' });
+  });
+
+  it('is of the subnet of which it says what runs out', async () => {
+    const subject = { kind: 'cluster', clusterId: 'c', clusterName: 'prod' } as const;
+    const room = {
+      subnetId: SUBNET,
+      series: 'addresses',
+      freeCount: 2,
+      capacityCount: 251,
+      countedFrom: 'network-interfaces',
+      observedAt: '2026-11-23T08:00:00.000Z',
+    } as const;
+    expect(await historyOf(anAlert({ subject, where: { subnets: [] }, what: { room } }))).toMatchObject({
+      subnetId: SUBNET,
+    });
   });
 
   it('leaves out hours that counted no blocks', async () => {

@@ -97,4 +97,8 @@ const SAMPLE_BLOCK_HISTORY: RoomHistory = {
 export const SAMPLE_CHARTS = {
   'chart-of-addresses': toAlertChart(SAMPLE_ALERTS.exhaustion, SAMPLE_HISTORY),
   'chart-of-blocks': toAlertChart(SAMPLE_ALERTS['exhaustion of blocks'], SAMPLE_BLOCK_HISTORY),
+  'chart-of-addresses-while-blocks-run-out': toAlertChart(
+    SAMPLE_ALERTS['exhaustion of blocks without a forecast'],
+    SAMPLE_HISTORY,
+  ),
 } as const satisfies Readonly<Record<string, AlertChart>>;

@@ -3,9 +3,11 @@ import type { RoomHistory } from '../../audit/read-room-history.ts';
 import { dayLabel, layOutRoomChart, type RoomChart } from '../../chart/room-chart.ts';
 import { RoomChartDrawing } from '../../chart/room-chart-drawing.tsx';
 import type { Alert } from '../../domain/alert/alert.ts';
+import { instantMs } from '../../domain/instant.ts';
 import { countText, integerText } from '../../domain/text/number-text.ts';
 import { visibleText } from '../../domain/text/visible-text.ts';
 import { crossingDays } from '../../domain/trend/exhaustion.ts';
+import { seriesText } from '../../domain/trend/series-text.ts';
 import type { SeriesForecast } from '../../domain/trend/vpc-forecasts.ts';
 import { ELLIPSIS } from './spans.ts';
 import { agedText } from './time-text.ts';
@@ -30,9 +32,10 @@ const SOURCE_SIZE = 19;
 const TITLE_Y = 44;
 const WHERE_Y = 76;
 const WHEN_Y = 112;
-const CHART_Y = 126;
+const LINE_HEIGHT = 32;
+const CHART_GAP = 14;
 const SOURCE_Y = HEIGHT - MARGIN;
-const CHART_HEIGHT = SOURCE_Y - TEXT_SIZE - MARGIN / 2 - CHART_Y;
+const CHART_BOTTOM = SOURCE_Y - TEXT_SIZE - MARGIN / 2;
 /** So many characters of usual text fit a line. */
 const TITLE_LENGTH_MAX = 42;
 const LINE_LENGTH_MAX = 64;
@@ -66,11 +69,11 @@ export function toAlertChart(alert: Alert, history: RoomHistory): AlertChart {
   const subnet = alert.where.subnets.find((each) => each.subnetId === subnetId);
   const what = series === 'addresses' ? 'Free addresses' : 'Free /28 blocks';
   const heading = cut(`${what} in ${drawable(subnet?.name ?? subnetId)}`, TITLE_LENGTH_MAX);
-  const when = whenText(history);
+  const lines = [...roomLines(alert, history), whenText(history)];
   const source = sourceText(history);
-  const altText = `Chart: ${heading}, ${spanText(history)}. ${when}. ${source}.`;
+  const altText = `Chart: ${heading}, ${[spanText(history), ...lines, source].join('. ')}.`;
   return {
-    svg: documentOf({ heading, where: whereText(alert, history), when, source, altText }, toRoomChart(history)),
+    svg: documentOf({ heading, where: whereText(alert, history), lines, source, altText }, toRoomChart(history)),
     fileName: `${subnetId.replace(/[^A-Za-z0-9-]/g, '')}-${series}.png`,
     title: `${what} of ${cut(drawable(subnetId), NAME_LENGTH_MAX)}, ${dayLabel(history.fromDay)} to ${dayLabel(dayOf(history.readAtMs))}`,
     altText,
@@ -80,13 +83,16 @@ export function toAlertChart(alert: Alert, history: RoomHistory): AlertChart {
 interface ChartWords {
   readonly heading: string;
   readonly where: string;
-  readonly when: string;
+  /** What runs out and when, a line each. */
+  readonly lines: readonly string[];
   readonly source: string;
   readonly altText: string;
 }
 
-function documentOf({ heading, where, when, source, altText }: ChartWords, chart: RoomChart): string {
-  const layout = layOutRoomChart(chart, { width: WIDTH - 2 * MARGIN, height: CHART_HEIGHT, fontSize: TEXT_SIZE });
+function documentOf({ heading, where, lines, source, altText }: ChartWords, chart: RoomChart): string {
+  const chartY = WHEN_Y + (lines.length - 1) * LINE_HEIGHT + CHART_GAP;
+  const frame = { width: WIDTH - 2 * MARGIN, height: CHART_BOTTOM - chartY, fontSize: TEXT_SIZE };
+  const layout = layOutRoomChart(chart, frame);
   const picture = (
     <svg xmlns="http://www.w3.org/2000/svg" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width={WIDTH} height={HEIGHT}>
       <title>{altText}</title>
@@ -99,10 +105,12 @@ function documentOf({ heading, where, when, source, altText }: ChartWords, chart
       <text class="line" x={MARGIN} y={WHERE_Y}>
         {where}
       </text>
-      <text class="when" x={MARGIN} y={WHEN_Y}>
-        {when}
-      </text>
-      <g transform={`translate(${MARGIN} ${CHART_Y})`}>
+      {lines.map((line, index) => (
+        <text class="when" x={MARGIN} y={WHEN_Y + index * LINE_HEIGHT}>
+          {line}
+        </text>
+      ))}
+      <g transform={`translate(${MARGIN} ${chartY})`}>
         <RoomChartDrawing layout={layout} />
       </g>
       <text class="source" x={MARGIN} y={SOURCE_Y}>
@@ -142,8 +150,24 @@ function whereText({ where: { accountId, accountName, region, zones } }: Alert, 
   return cut(parts.flatMap((part) => (part === undefined ? [] : drawable(part))).join(' · '), LINE_LENGTH_MAX);
 }
 
+/** What of the subnet runs out first as of when, as the alert says. */
+function roomLines({ what: { room } }: Alert, { subnetId }: RoomHistory): string[] {
+  if (room?.subnetId !== subnetId) {
+    return [];
+  }
+  const { series, freeCount, capacityCount, observedAt } = room;
+  const ms = instantMs(observedAt);
+  const time =
+    ms === undefined ? '' : `, ${dayLabel(dayOf(ms))} ${new Date(ms).toISOString().slice(...CLOCK_TIME)} UTC`;
+  const line = `${seriesText(series)} run out first: ${integerText(freeCount)} of ${integerText(capacityCount)} free${time}`;
+  return [`${line.slice(0, 1).toUpperCase()}${line.slice(1)}`];
+}
+
+/** Where hours and minutes stand in `2026-11-23T07:00:00.000Z`. */
+const CLOCK_TIME = [11, 16] as const;
+
 /** When it runs out, with its interval, so short that it fits a line whatever the numbers are. */
-function whenText({ forecast }: RoomHistory): string {
+function whenText({ forecast, series }: RoomHistory): string {
   if (forecast === undefined) {
     return 'No forecast yet';
   }
@@ -152,7 +176,7 @@ function whenText({ forecast }: RoomHistory): string {
   }
   const { method, atFloor, firstDay, dayCount } = forecast.forecast;
   if (method === 'none') {
-    return `No forecast yet: ${countText(dayCount, 'day')} of history`;
+    return `No forecast of ${seriesText(series)} yet: ${countText(dayCount, 'day')} of history`;
   }
   const { p10, p50, p90, censoredDay } = crossingDays(atFloor, firstDay);
   const until = dayLabel(censoredDay);

@@ -57,9 +57,29 @@ describe('the chart of an alert', () => {
     expect(whenCrossing(6, undefined, undefined)).toBe('Down to 18 free: not before 28 Nov, under 50 % by 21 May');
     expect(whenCrossing(undefined, undefined, undefined)).toBe('Down to 18 free: not expected by 21 May');
     expect(whenOf({ ...forecast, forecast: { ...forecast.forecast, method: 'none', dayCount: 2 } })).toBe(
-      'No forecast yet: 2 days of history',
+      'No forecast of addresses yet: 2 days of history',
     );
     expect(whenOf(undefined)).toBe('No forecast yet');
+  });
+
+  it('says what runs out first, how many are left and as of when, whatever it draws', () => {
+    const room = {
+      subnetId: 'subnet-0a',
+      series: 'blocks',
+      freeCount: 409,
+      capacityCount: 4094,
+      countedFrom: 'network-interfaces',
+      observedAt: '2026-11-23T07:00:02.000Z',
+    } as const;
+    const { svg, altText } = toAlertChart(anAlert({ what: { room } }), SAMPLE_HISTORY);
+    expect(svg).toContain('>/28 blocks run out first: 409 of 4,094 free, 23 Nov 07:00 UTC</text>');
+    expect(altText).toContain(
+      '. /28 blocks run out first: 409 of 4,094 free, 23 Nov 07:00 UTC. Down to 18 free: likely 3 Dec',
+    );
+    expect(svg).toContain('Free addresses in private-a');
+    // Of another subnet than the one that is drawn nothing is said.
+    const elsewhere = toAlertChart(anAlert({ what: { room: { ...room, subnetId: 'subnet-0b' } } }), SAMPLE_HISTORY);
+    expect(elsewhere).toEqual(toAlertChart(anAlert(), SAMPLE_HISTORY));
   });
 });
 
