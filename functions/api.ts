@@ -4,5 +4,5 @@ import { underSettings } from '../lib/wiring/under-settings.ts';
 
 /** Answers what API Gateway hands over. */
 export const handler = underSettings('api', process.env, async (settings) =>
-  httpFunction(await createAwsApi(process.env, settings)),
+  httpFunction(createAwsApi(process.env, settings)),
 );

@@ -5,6 +5,7 @@ import type { Authenticate } from '../api/caller.ts';
 import { createApi } from '../api/create-api.ts';
 import { createCursors } from '../api/cursors.ts';
 import { createIamAuthenticator } from '../api/iam-authenticator.ts';
+import { createJwtAuthenticator } from '../api/jwt-authenticator.ts';
 import type { Clock } from '../aws/clock.ts';
 import type { FunctionConfig } from '../config/function-config.ts';
 import { createActionReceiver } from '../notify/slack/receive-actions.ts';
@@ -19,9 +20,13 @@ import { createStateStore } from '../store/state-store.ts';
 import { createAwsAlertHint } from './aws-alert-hint.ts';
 import { createAwsReadPorts } from './aws-read-ports.ts';
 import { createAwsSecrets } from './aws-secrets.ts';
+import { createAwsSqs } from './aws-sqs.ts';
 import { createAwsTable } from './aws-table.ts';
 import { createFunctionRuntime, type Environment } from './function-runtime.ts';
 import { logAnswer } from './log-answer.ts';
+import { createOidcKeys } from './oidc-keys.ts';
+import { createOidcMetadata } from './oidc-metadata.ts';
+import { scanQueueOutbox } from './sqs-outbox.ts';
 
 const VARIABLES = [
   'TABLE_NAME',
@@ -36,14 +41,14 @@ const VARIABLES = [
 type ApiConfig = FunctionConfig<(typeof VARIABLES)[number]>;
 
 /** Composes the API in AWS: over the table, with callers that the issuer or API Gateway knows. */
-export async function createAwsApi(environment: Environment, settings: Settings) {
+export function createAwsApi(environment: Environment, settings: Settings) {
   const { telemetry, clock, config } = createFunctionRuntime('api', environment, VARIABLES);
   const readSecret = createAwsSecrets(config.SECRETS_PATH, clock);
   const subscribers = subscribersOf(settings);
   return createApi({
     ...storePorts(config, clock),
-    authenticate: await authenticator(config, clock),
-    outbox: scanOutbox(config.SCAN_QUEUE_URL, clock),
+    authenticate: authenticator(config, clock),
+    outbox: scanQueueOutbox(createAwsSqs(clock), config.SCAN_QUEUE_URL),
     subscribers,
     hint: createAwsAlertHint({ subscribers, busName: config.BUS_NAME, clock, log: telemetry.log }),
     cursors: createCursors(() => readSecret('cursor-key')),
@@ -77,35 +82,14 @@ function storePorts({ TABLE_NAME }: ApiConfig, clock: Clock) {
   } satisfies Partial<ApiPorts>;
 }
 
-/** Few requests ask for a scan: the others need not load what speaks to the queue. */
-function scanOutbox(queueUrl: string, clock: Clock): ApiPorts['outbox'] {
-  return {
-    async scanTargets(messages) {
-      const [{ createAwsSqs }, { scanQueueOutbox }] = await Promise.all([
-        import('./aws-sqs.ts'),
-        import('./sqs-outbox.ts'),
-      ]);
-      await scanQueueOutbox(createAwsSqs(clock), queueUrl).scanTargets(messages);
-    },
-  };
-}
-
 /** By the organisation's issuer where one is set, else by the IAM identity that API Gateway has verified. */
-async function authenticator(
-  { OIDC_ISSUER, OIDC_AUDIENCE, OIDC_ACCOUNTS_CLAIM }: ApiConfig,
-  clock: Clock,
-): Promise<Authenticate> {
+function authenticator({ OIDC_ISSUER, OIDC_AUDIENCE, OIDC_ACCOUNTS_CLAIM }: ApiConfig, clock: Clock): Authenticate {
   if (OIDC_ISSUER === undefined || OIDC_AUDIENCE === undefined) {
     if (OIDC_ISSUER !== OIDC_AUDIENCE) {
       throw new Error('Cannot start api: of OIDC_ISSUER and OIDC_AUDIENCE one is set; set both, or none to use IAM');
     }
     return createIamAuthenticator();
   }
-  const [{ createJwtAuthenticator }, { createOidcKeys }, { createOidcMetadata }] = await Promise.all([
-    import('../api/jwt-authenticator.ts'),
-    import('./oidc-keys.ts'),
-    import('./oidc-metadata.ts'),
-  ]);
   return createJwtAuthenticator({
     issuer: OIDC_ISSUER,
     audience: OIDC_AUDIENCE,

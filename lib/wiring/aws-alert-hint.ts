@@ -1,6 +1,8 @@
 import type { AlertHint } from '../audit/alert-ports.ts';
 import type { Subscriber } from '../audit/subscribers.ts';
 import type { Clock } from '../aws/clock.ts';
+import { createAlertHint } from '../notify/event-bus/alert-hint.ts';
+import { createAwsEventBus } from './aws-event-bus.ts';
 import type { Log } from './telemetry.ts';
 
 export interface AwsAlertHintOptions {
@@ -15,24 +17,15 @@ const ATTEMPTS_MAX = 1;
 
 /** Returns what hints on the deployment's event bus; one that is lost is a warning in the log. */
 export function createAwsAlertHint({ subscribers, busName, clock, log }: AwsAlertHintOptions): AlertHint {
-  let hint: Promise<AlertHint> | undefined;
-  const create = async (): Promise<AlertHint> => {
-    // Few judgements change an alert: the others need not load what speaks to the bus.
-    const [{ createAlertHint }, { createAwsEventBus }] = await Promise.all([
-      import('../notify/event-bus/alert-hint.ts'),
-      import('./aws-event-bus.ts'),
-    ]);
-    return createAlertHint({
-      ...createAwsEventBus({ clock, busName, attemptsMax: ATTEMPTS_MAX }),
-      now: () => new Date(clock.now()).toISOString(),
-      onLost: (code, error) =>
-        log.warn('A hint that there are alerts to tell was lost; the next sweep tells them', { code, error }),
-    });
-  };
+  const hint = createAlertHint({
+    ...createAwsEventBus({ clock, busName, attemptsMax: ATTEMPTS_MAX }),
+    now: () => new Date(clock.now()).toISOString(),
+    onLost: (code, error) =>
+      log.warn('A hint that there are alerts to tell was lost; the next sweep tells them', { code, error }),
+  });
   return async () => {
     if (subscribers.length > 0) {
-      hint ??= create();
-      await (await hint)();
+      await hint();
     }
   };
 }

@@ -6,6 +6,7 @@ import type { Settings } from '../settings/settings.ts';
 import { createDirectoryStore } from '../store/directory-store.ts';
 import { createFleetStore } from '../store/fleet-store.ts';
 import { createRunStore } from '../store/run-store.ts';
+import { createAwsObservation } from './aws-observation.ts';
 import { createAwsSqs } from './aws-sqs.ts';
 import { createAwsTable } from './aws-table.ts';
 import { createFunctionRuntime, type Environment, type FunctionRuntime } from './function-runtime.ts';
@@ -26,9 +27,8 @@ export function createAwsPlanScan(environment: Environment, settings: Settings):
     'ROLE_NAME',
     'EXTERNAL_ID',
   ]);
-  // A pulse is planned from what is kept: three plans of four never load the clients of the accounts.
-  const observation = keepAnswer(clock, Number.POSITIVE_INFINITY, async () => {
-    const { createAwsObservation } = await import('./aws-observation.ts');
+  // A pulse is planned from what is kept: three plans of four make no client of an account.
+  const observation = keepAnswer(clock, Number.POSITIVE_INFINITY, () => {
     const role = { roleName: config.ROLE_NAME, externalId: config.EXTERNAL_ID };
     return createAwsObservation({ environment, clock, settings, ...role });
   });

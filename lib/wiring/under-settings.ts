@@ -4,6 +4,7 @@ import { keepAnswer } from './keep-answer.ts';
 import type { LambdaHandler } from './lambda-stack.ts';
 import { onFirstCall } from './on-first-call.ts';
 import { readSettings } from './read-settings.ts';
+import { createSettingsBucket } from './settings-bucket.ts';
 import { createSettingsSource } from './settings-source.ts';
 
 /**
@@ -37,8 +38,6 @@ async function settingsOf(functionName: string, environment: Environment): Promi
   if (config.SETTINGS_BUCKET === undefined) {
     return bundled;
   }
-  // The client of S3 is a fifth of a small bundle: a function without a bucket need not load it.
-  const { createSettingsBucket } = await import('./settings-bucket.ts');
   const versions = createSettingsBucket(config.SETTINGS_BUCKET);
   return createSettingsSource({ versions, bundled, clock, telemetry });
 }
