@@ -1,5 +1,7 @@
+import type { MetricName } from '../lib/wiring/telemetry.ts';
 import type { Functions } from './functions.ts';
 import type { Queues } from './queues.ts';
+import { createAlarmTopic } from './topics.ts';
 
 /** That of `lib/wiring/powertools-telemetry.ts`. */
 export const METRICS_NAMESPACE = 'Elbowroom';
@@ -9,6 +11,7 @@ const HOUR = 60 * MINUTE;
 const MESSAGE_AGE_MAX = HOUR;
 /** Attempts within an hour that are no longer single accounts: each target that fails is tried up to three times. */
 const TARGETS_FAILED_MAX = 100;
+/** Of an hour. What the clock starts four times an hour is tried up to twelve times then. */
 const ERRORS_MAX = 5;
 const RUNBOOK = 'docs/operating.md';
 
@@ -26,13 +29,15 @@ type AlarmPlan = {
 
 /** What somebody has to look at; each alarm names its page of the runbook. */
 export function createAlarms(functions: Functions, queues: Queues, email: string | undefined): void {
-  const topic = new sst.aws.SnsTopic('Alarms');
+  const topic = createAlarmTopic();
   if (email !== undefined) {
     new aws.sns.TopicSubscription('AlarmMail', { topic: topic.arn, protocol: 'email', endpoint: email });
   }
   const alarms = { ...queueAlarms(queues), ...runAlarms(functions), ...errorAlarms(functions) };
   for (const [name, alarm] of Object.entries(alarms)) {
     new aws.cloudwatch.MetricAlarm(name, {
+      // Else it is called after no stage, and those of two look alike.
+      name: `${$app.name}-${$app.stage}-${name}`,
       alarmDescription: `${alarm.says}. What to do: ${RUNBOOK}#${alarm.page}`,
       namespace: alarm.namespace,
       metricName: alarm.metricName,
@@ -74,13 +79,13 @@ function queueAlarms({ scan, pulse, judge, events }: Queues): Record<string, Ala
   };
 }
 
-/** Lambda's own counts, not the pipeline's: they say so even where nothing of ours runs any more. */
-function runAlarms({ scanTarget, rollUpFleet }: Functions): Record<string, AlarmPlan> {
+/** CloudWatch looks, and takes silence for the worst: they ring even where nothing of ours runs any more. */
+function runAlarms({ rollUpFleet }: Functions): Record<string, AlarmPlan> {
   return {
     NoRunInTwoHours: {
       says: 'No account was scanned for two hours',
       page: 'no-run',
-      ...ofFunction(scanTarget, 'Invocations', HOUR),
+      ...ownMetric('TargetsFinished', 'scan-target', HOUR),
       periods: 2,
       below: 1,
     },
@@ -93,12 +98,15 @@ function runAlarms({ scanTarget, rollUpFleet }: Functions): Record<string, Alarm
     TargetsFail: {
       says: 'Many accounts or regions could not be scanned',
       page: 'targets-fail',
-      namespace: METRICS_NAMESPACE,
-      metricName: 'TargetsFailed',
-      dimensions: { service: 'elbowroom', function: 'scan-target' },
-      statistic: 'Sum',
-      periodSeconds: HOUR,
+      ...ownMetric('TargetsFailed', 'scan-target', HOUR),
       above: TARGETS_FAILED_MAX,
+    },
+    SettingsRefused: {
+      says: 'The newest settings are wrong, and those before them are in force',
+      page: 'refused-settings',
+      // Of those that look for settings, it is started most often: every five minutes.
+      ...ownMetric('SettingsRefused', 'publish-alerts', 15 * MINUTE),
+      above: 0,
     },
   };
 }
@@ -110,7 +118,7 @@ function errorAlarms(functions: Functions): Record<string, AlarmPlan> {
   return mapValues(Object.fromEntries(watched), (one) => ({
     says: 'A function fails again and again',
     page: 'a-failing-function',
-    ...ofFunction(one, 'Errors', 15 * MINUTE),
+    ...ofFunction(one, 'Errors', HOUR),
     above: ERRORS_MAX,
   }));
 }
@@ -118,6 +126,17 @@ function errorAlarms(functions: Functions): Record<string, AlarmPlan> {
 function ofQueue(queue: sst.aws.Queue, metricName: string) {
   const dimensions = { QueueName: queue.nodes.queue.name };
   return { namespace: 'AWS/SQS', metricName, dimensions, statistic: 'Maximum', periodSeconds: 5 * MINUTE } as const;
+}
+
+/** As `lib/wiring/powertools-telemetry.ts` sends it. */
+function ownMetric(metricName: MetricName, functionName: string, periodSeconds: number) {
+  return {
+    namespace: METRICS_NAMESPACE,
+    metricName,
+    dimensions: { service: 'elbowroom', function: functionName },
+    statistic: 'Sum',
+    periodSeconds,
+  } as const;
 }
 
 function ofFunction(watched: sst.aws.Function, metricName: string, periodSeconds: number) {

@@ -4,7 +4,8 @@ import { createFunctions, TIMEOUT_SECONDS } from './functions.ts';
 import { createHttpApi } from './http-api.ts';
 import { readParameters } from './parameters.ts';
 import { createQueues } from './queues.ts';
-import { createSettingsBucket, createTable } from './storage.ts';
+import { createReportsBucket, createSettingsBucket, createTable } from './storage.ts';
+import { createMailTopic } from './topics.ts';
 import { connectTriggers } from './triggers.ts';
 
 /** 16 random bytes as hexadecimal text: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html */
@@ -17,9 +18,10 @@ export function deploy(environment: Readonly<Record<string, string | undefined>>
   const externalId = new random.RandomId('ExternalId', { byteLength: EXTERNAL_ID_BYTES }).hex;
   const table = createTable();
   const settings = createSettingsBucket();
+  createReportsBucket();
   const queues = createQueues({ target: TIMEOUT_SECONDS.target, judge: TIMEOUT_SECONDS.judge });
   const bus = new sst.aws.Bus('Bus');
-  const mailTopic = new sst.aws.SnsTopic('AlertMails');
+  const mailTopic = createMailTopic();
   const functions = createFunctions({ parameters, table, settings, queues, bus, mailTopic, externalId });
   connectTriggers(functions, queues, bus);
   const api = createHttpApi(functions.api, parameters);

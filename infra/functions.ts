@@ -7,6 +7,14 @@ import { resourceArns, SETTINGS_FILE, secretsPath } from './resource-arns.ts';
 /** Seconds that an invocation may take. Its work ends before: `lib/wiring/deadline.ts`. */
 export const TIMEOUT_SECONDS = { plan: 300, target: 300, judge: 120, rollUp: 300, tell: 240, api: 29 } as const;
 
+/**
+ * How many of a function that hints or the clock start run at once, reserved for it. Judgements hint in crowds: what has no room waits
+ * with Lambda for up to 6 hours, and finds its work done. One rolls up; one publishes, and one more says that it is busy; Slack has a
+ * place besides for the test message of a channel.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+ */
+const AT_ONCE = { rollUp: 1, publish: 2, slack: 3 } as const;
+
 export interface FunctionsInput {
   readonly parameters: Parameters;
   readonly table: sst.aws.Dynamo;
@@ -86,6 +94,7 @@ function judgingFunctions({ table, settings, bus }: FunctionsInput, make: Make) 
       handler: 'functions/roll-up-fleet.handler',
       description: 'Brings the fleet up to the states that were judged',
       timeoutSeconds: TIMEOUT_SECONDS.rollUp,
+      concurrency: AT_ONCE.rollUp,
       memory: '1769 MB',
       environment,
     }),
@@ -100,6 +109,7 @@ function tellingFunctions({ table, settings, bus, mailTopic }: FunctionsInput, m
       handler: 'functions/notify-slack.handler',
       description: 'Tells alerts in Slack',
       timeoutSeconds: TIMEOUT_SECONDS.tell,
+      concurrency: AT_ONCE.slack,
       memory: '512 MB',
       environment: { ...environment, SECRETS_PATH: secretsPath() },
       // What draws charts, a WebAssembly module and fonts.
@@ -109,6 +119,7 @@ function tellingFunctions({ table, settings, bus, mailTopic }: FunctionsInput, m
       handler: 'functions/publish-alerts.handler',
       description: 'Puts transitions of alerts on the bus, and sends mails',
       timeoutSeconds: TIMEOUT_SECONDS.tell,
+      concurrency: AT_ONCE.publish,
       memory: '512 MB',
       environment: { ...environment, BUS_NAME: bus.name, MAIL_TOPIC_ARN: mailTopic.arn },
     }),

@@ -1,3 +1,5 @@
+import { overTls, serviceMay } from './over-tls.ts';
+
 /** What a queue is to the functions: who takes its messages must end within `functionSeconds`. */
 export interface WorkQueue {
   readonly queue: sst.aws.Queue;
@@ -33,22 +35,7 @@ export function createQueues(timeoutSeconds: { readonly target: number; readonly
 /** The Scheduler and functions send to it by their roles; the bus has none, and is let in by the queue. */
 function eventDeadLetters(): sst.aws.Queue {
   const queue = deadLetterQueue('EventDeadLetters', false);
-  const statement = {
-    effect: 'Allow',
-    actions: ['sqs:SendMessage'],
-    resources: [queue.arn],
-    principals: [{ type: 'Service', identifiers: ['events.amazonaws.com'] }],
-    conditions: [
-      {
-        test: 'StringEquals',
-        variable: 'aws:SourceAccount',
-        values: [aws.getCallerIdentityOutput().accountId],
-      },
-    ],
-  };
-  const { json } = aws.iam.getPolicyDocumentOutput({ statements: [statement] });
-  new aws.sqs.QueuePolicy('EventDeadLettersPolicy', { queueUrl: queue.url, policy: json });
-  return queue;
+  return guarded('EventDeadLetters', queue, serviceMay('sqs:SendMessage', 'events.amazonaws.com', queue.arn));
 }
 
 function workQueue(name: string, timeoutSeconds: number, fifo: boolean): WorkQueue {
@@ -68,7 +55,13 @@ function workQueue(name: string, timeoutSeconds: number, fifo: boolean): WorkQue
       },
     },
   });
-  return { queue, deadLetters };
+  return { queue: guarded(name, queue), deadLetters: guarded(`${name}DeadLetters`, deadLetters) };
+}
+
+/** A queue has one policy. */
+function guarded(name: string, queue: sst.aws.Queue, ...allowed: Parameters<typeof overTls>[2][]): sst.aws.Queue {
+  new aws.sqs.QueuePolicy(`${name}Policy`, { queueUrl: queue.url, policy: overTls(queue.arn, 'sqs:*', ...allowed) });
+  return queue;
 }
 
 function deadLetterQueue(name: string, fifo: boolean): sst.aws.Queue {

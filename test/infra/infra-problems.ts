@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { EvaluatedResource } from './evaluated-infra.ts';
+import { actionsSentBy } from './sent-actions.ts';
 
 /** What must hold of everything that is deployed. Each problem says which resource, what it is and what is wanted. */
 
@@ -15,19 +16,38 @@ const SECRET_VALUE = /xox[a-z]-|hooks\.slack\.com|AKIA[0-9A-Z]{16}|BEGIN [A-Z ]*
 const OPEN_ROUTES: ReadonlySet<string> = new Set(['GET /healthz', 'POST /slack/actions']);
 /** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
 const VISIBILITY_FACTOR = 6;
+/** The longest that SQS keeps a message: 14 days. */
+const DEAD_LETTER_SECONDS = 1_209_600;
+/** The longest that Lambda keeps an event that there is no room for: 6 hours. */
+const EVENT_AGE_SECONDS = 21_600;
+/** What a trigger asks of a function's role, and its code never names: the queue it is fed from, its logs, its dead letters. */
+const OF_THE_PLATFORM: readonly string[] = [
+  'sqs:ReceiveMessage',
+  'sqs:DeleteMessage',
+  'sqs:GetQueueAttributes',
+  'logs:CreateLogStream',
+  'logs:PutLogEvents',
+];
+/** Reached by its imports and never sent: who enters accounts is composed with who lists them, which only plan-scan does. */
+const COMPOSED_ONLY: Readonly<Record<string, readonly string[]>> = {
+  'scan-target': ['organizations:ListAccounts'],
+  'pulse-target': ['organizations:ListAccounts'],
+};
 
 export function infraProblems(resources: readonly EvaluatedResource[]): readonly string[] {
   return [
     ...rolesOf(resources).flatMap(roleProblems),
+    ...rolesOf(resources).flatMap((role) => grantProblems(role, resources)),
     ...secretReaders(resources),
+    ...unusedBuckets(resources),
     ...ofType(resources, 'aws:sqs/queue:Queue').flatMap((queue) => queueProblems(queue, resources)),
+    ...ofType(resources, 'aws:sns/topic:Topic').flatMap((topic) => topicProblems(topic, resources)),
+    ...ofType(resources, 'aws:cloudwatch/metricAlarm:MetricAlarm').flatMap(alarmProblems),
     ...ofType(resources, 'aws:lambda/eventSourceMapping:EventSourceMapping').flatMap((mapping) =>
       mappingProblems(mapping, resources),
     ),
     ...ofType(resources, 'aws:scheduler/schedule:Schedule').flatMap(scheduleProblems),
-    ...ofType(resources, 'aws:cloudwatch/eventTarget:EventTarget').flatMap((target) =>
-      has(target, ['deadLetterConfig', 'arn']) ? [] : [`${target.name}: the rule has no dead letters`],
-    ),
+    ...ofType(resources, 'aws:cloudwatch/eventTarget:EventTarget').flatMap((target) => ruleProblems(target, resources)),
     ...ofType(resources, 'aws:lambda/function:Function').flatMap((one) => functionProblems(one, resources)),
     ...ofType(resources, 'aws:lambda/functionUrl:FunctionUrl').map(
       ({ name }) => `${name}: a function has a URL of its own`,
@@ -45,6 +65,9 @@ export function infraProblems(resources: readonly EvaluatedResource[]): readonly
         : [`${name}: logs are kept for ever`],
     ),
     ...ofType(resources, 'aws:apigatewayv2/route:Route').flatMap(routeProblems),
+    ...ofType(resources, 'aws:apigatewayv2/stage:Stage').flatMap((stage) =>
+      Number(at(stage, ['defaultRouteSettings', 'throttlingRateLimit'])) > 0 ? [] : [`${stage.name}: takes any flood`],
+    ),
     ...ofType(resources, 'aws:apigatewayv2/api:Api').flatMap(({ name, inputs }) =>
       JSON.stringify(inputs['corsConfiguration'] ?? {}) === '{}' ? [] : [`${name}: other origins may ask`],
     ),
@@ -99,6 +122,40 @@ function roleProblems({ name, functionName, inputs, statements }: Role): string[
   ];
 }
 
+/** A function may do just what its code sends. */
+function grantProblems({ functionName, statements }: Role, resources: readonly EvaluatedResource[]): string[] {
+  const handler = ofType(resources, 'aws:lambda/function:Function').find(
+    ({ name }) => name === `${functionName}Function`,
+  )?.inputs['handler'];
+  if (functionName === undefined || handler === undefined) {
+    return [];
+  }
+  const entry = String(handler).replace(/\.handler$/, '');
+  const name = entry.replace('functions/', '');
+  const sent = actionsSentBy(`${entry}.ts`).filter((action) => !COMPOSED_ONLY[name]?.includes(action));
+  const granted = new Set(
+    statements
+      .filter(({ resources: on }) => !on.every((arn) => arn.endsWith(':EventDeadLettersQueue')))
+      .flatMap(({ actions }) => actions)
+      .filter((action) => !OF_THE_PLATFORM.includes(action)),
+  );
+  return [
+    ...sent.filter((action) => !granted.has(action)).map((action) => `${functionName}: sends ${action} and may not`),
+    ...[...granted]
+      .filter((action) => !sent.includes(action))
+      .map((action) => `${functionName}: may ${action} and never sends it`),
+  ];
+}
+
+/** Nothing writes reports yet. */
+function unusedBuckets(resources: readonly EvaluatedResource[]): string[] {
+  return rolesOf(resources)
+    .filter(({ statements }) =>
+      statements.some(({ resources: on }) => on.some((arn) => arn.includes(':ReportsBucket'))),
+    )
+    .map(({ name }) => `${name}: may use the bucket of reports, which nothing writes`);
+}
+
 /** Each secret has one reader. */
 function secretReaders(resources: readonly EvaluatedResource[]): string[] {
   const readings = rolesOf(resources).flatMap(({ name, statements }) =>
@@ -117,12 +174,72 @@ function queueProblems(queue: EvaluatedResource, resources: readonly EvaluatedRe
     JSON.stringify(inputs),
   );
   const queueName = String(queue.inputs['name'] ?? queue.name);
+  const kept = Number(queue.inputs['messageRetentionSeconds']);
   return [
+    ...(isForDeadLetters && kept !== DEAD_LETTER_SECONDS
+      ? [`${queue.name}: keeps dead letters for ${kept} s, expected ${DEAD_LETTER_SECONDS} s`]
+      : []),
+    ...(isTlsOnly('aws:sqs/queuePolicy:QueuePolicy', queue.name, resources)
+      ? []
+      : [`${queue.name}: answers without TLS`]),
     ...(queue.inputs['sqsManagedSseEnabled'] === true ? [] : [`${queue.name}: is not encrypted`]),
     ...(isForDeadLetters || typeof queue.inputs['redrivePolicy'] === 'string'
       ? []
       : [`${queue.name}: has no dead letters`]),
     ...(alarms.some((alarm) => alarm.includes(`"${queueName}"`)) ? [] : [`${queue.name}: no alarm watches it`]),
+  ];
+}
+
+/** AWS's key lets CloudWatch not encrypt: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html */
+function topicProblems({ name, inputs }: EvaluatedResource, resources: readonly EvaluatedResource[]): string[] {
+  const policy = policyText('aws:sns/topicPolicy:TopicPolicy', name, resources);
+  const isEncrypted = typeof inputs['kmsMasterKeyId'] === 'string';
+  const isOfAlarms = policy.includes('cloudwatch.amazonaws.com');
+  return [
+    ...(isTlsOnly('aws:sns/topicPolicy:TopicPolicy', name, resources) ? [] : [`${name}: answers without TLS`]),
+    ...(isEncrypted || isOfAlarms ? [] : [`${name}: is not encrypted`]),
+    ...(isEncrypted && isOfAlarms ? [`${name}: CloudWatch cannot encrypt with its key`] : []),
+  ];
+}
+
+/** The policy of a queue or topic, which names its ARN. */
+function policyText(type: string, name: string, resources: readonly EvaluatedResource[]): string {
+  const texts = ofType(resources, type).map(({ inputs }) => String(inputs['policy']));
+  return texts.find((text) => text.includes(`:${name}"`)) ?? '';
+}
+
+function isTlsOnly(type: string, name: string, resources: readonly EvaluatedResource[]): boolean {
+  return /"values":\["false"\],"variable":"aws:SecureTransport"\}\],"effect":"Deny"/.test(
+    policyText(type, name, resources),
+  );
+}
+
+function alarmProblems({ name, inputs }: EvaluatedResource): string[] {
+  const isTold = ['alarmActions', 'okActions'].every((actions) =>
+    JSON.stringify(inputs[actions] ?? []).includes(':AlarmsTopic'),
+  );
+  const wanted = inputs['comparisonOperator'] === 'LessThanThreshold' ? 'breaching' : 'notBreaching';
+  return [
+    ...(inputs['name'] === `elbowroom-production-${name}`
+      ? []
+      : [`${name}: is called "${inputs['name']}", which names no stage`]),
+    ...(isTold ? [] : [`${name}: nobody is told`]),
+    ...(inputs['treatMissingData'] === wanted
+      ? []
+      : [`${name}: takes silence as "${inputs['treatMissingData']}", expected "${wanted}"`]),
+  ];
+}
+
+/** What is started by hints comes in crowds. */
+function ruleProblems(target: EvaluatedResource, resources: readonly EvaluatedResource[]): string[] {
+  const started = ofType(resources, 'aws:lambda/function:Function').find(({ name }) =>
+    String(target.inputs['arn']).endsWith(`:${name}`),
+  );
+  return [
+    ...(has(target, ['deadLetterConfig', 'arn']) ? [] : [`${target.name}: the rule has no dead letters`]),
+    ...(Number(started?.inputs['reservedConcurrentExecutions']) > 0
+      ? []
+      : [`${target.name}: starts any number of ${started?.name} at once`]),
   ];
 }
 
@@ -169,6 +286,10 @@ function functionProblems({ name, inputs }: EvaluatedResource, resources: readon
     ...(config !== undefined && has(config, ['destinationConfig', 'onFailure', 'destination'])
       ? []
       : [`${name}: events that it fails on are lost`]),
+    ...(config?.inputs['maximumEventAgeInSeconds'] === EVENT_AGE_SECONDS
+      ? []
+      : [`${name}: events that it has no room for are lost early`]),
+    ...(has({ inputs }, ['loggingConfig', 'logGroup']) ? [] : [`${name}: its log is nobody's`]),
     ...Object.entries(variables).flatMap(([variable, value]) =>
       SECRET_NAME.test(variable) || SECRET_VALUE.test(value)
         ? [`${name}: the variable ${variable} may hold a secret`]

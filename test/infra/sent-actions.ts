@@ -24,6 +24,15 @@ const FREE: ReadonlySet<string> = new Set(['sts:GetCallerIdentity']);
  * file that it reaches by its imports.
  */
 export function actionsSentBy(entry: string): readonly string[] {
+  const found = known.get(entry) ?? actionsReachedFrom(entry);
+  known.set(entry, found);
+  return found;
+}
+
+/** Sources do not change while they are looked at, and are looked at again for each fault that is seeded. */
+const known = new Map<string, readonly string[]>();
+
+function actionsReachedFrom(entry: string): readonly string[] {
   const actions = [...filesReachedFrom(entry)].flatMap((file) => actionsIn(file, readFileSync(file, 'utf8')));
   return [...new Set(actions)].filter((action) => !FREE.has(action)).sort();
 }
