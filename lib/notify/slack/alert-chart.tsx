@@ -180,7 +180,8 @@ function whenText({ forecast, series }: RoomHistory): string {
   }
   const { p10, p50, p90, censoredDay } = crossingDays(atFloor, firstDay);
   const until = dayLabel(censoredDay);
-  const line = atFloor.floor > 0 ? `Down to ${integerText(atFloor.floor)} free` : 'None left';
+  const line =
+    atFloor.floor > 0 ? `${integerText(atFloor.floor)} ${seriesText(series)} left` : `No ${seriesText(series)} left`;
   if (p10 === undefined) {
     return `${line}: not expected by ${until}`;
   }

@@ -35,7 +35,7 @@ describe('the chart of an alert', () => {
     for (const part of [
       'Free addresses in private-a',
       'subnet-0a · us-east-1a · payments 111122223333',
-      'Down to 18 free: likely 3 Dec; 80 %: 28 Nov to 14 Dec',
+      '18 addresses left: likely 3 Dec; 80 %: 28 Nov to 14 Dec',
       'free addresses of 251',
       'EC2 as of 2026-11-23 12:00 UTC, 5 minutes ago, read every 60 min',
     ]) {
@@ -53,9 +53,9 @@ describe('the chart of an alert', () => {
         ...forecast,
         forecast: { ...forecast.forecast, atFloor: { ...forecast.forecast.atFloor, p10, p50, p90 } },
       });
-    expect(whenCrossing(6, 11, undefined)).toBe('Down to 18 free: likely 3 Dec; 80 %: 28 Nov to after 21 May');
-    expect(whenCrossing(6, undefined, undefined)).toBe('Down to 18 free: not before 28 Nov, under 50 % by 21 May');
-    expect(whenCrossing(undefined, undefined, undefined)).toBe('Down to 18 free: not expected by 21 May');
+    expect(whenCrossing(6, 11, undefined)).toBe('18 addresses left: likely 3 Dec; 80 %: 28 Nov to after 21 May');
+    expect(whenCrossing(6, undefined, undefined)).toBe('18 addresses left: not before 28 Nov, under 50 % by 21 May');
+    expect(whenCrossing(undefined, undefined, undefined)).toBe('18 addresses left: not expected by 21 May');
     expect(whenOf({ ...forecast, forecast: { ...forecast.forecast, method: 'none', dayCount: 2 } })).toBe(
       'No forecast of addresses yet: 2 days of history',
     );
@@ -74,7 +74,7 @@ describe('the chart of an alert', () => {
     const { svg, altText } = toAlertChart(anAlert({ what: { room } }), SAMPLE_HISTORY);
     expect(svg).toContain('>/28 blocks run out first: 409 of 4,094 free, 23 Nov 07:00 UTC</text>');
     expect(altText).toContain(
-      '. /28 blocks run out first: 409 of 4,094 free, 23 Nov 07:00 UTC. Down to 18 free: likely 3 Dec',
+      '. /28 blocks run out first: 409 of 4,094 free, 23 Nov 07:00 UTC. 18 addresses left: likely 3 Dec',
     );
     expect(svg).toContain('Free addresses in private-a');
     // Of another subnet than the one that is drawn nothing is said.
