@@ -2,6 +2,7 @@ import { createFleet, type Fleet } from '../audit/fleet.ts';
 import { at, fleetColumns, vpcReader } from '../audit/fleet-columns.ts';
 import type { FleetStore } from '../audit/fleet-ports.ts';
 import type { FleetShard, FleetVpc } from '../audit/fleet-shard.ts';
+import { boundedMap } from '../domain/bounded-map.ts';
 import type { VpcState } from '../domain/capacity/vpc-state.ts';
 import { decodeFleetShard } from './fleet-codec.ts';
 import { fleetPartText, readFleetParts } from './fleet-parts.ts';
@@ -177,9 +178,22 @@ interface ShardBlocks {
   readonly blocks: readonly Uint8Array[];
 }
 
-/** Keeps the encoded states of shards that pages were made of, the generation of each that was read last. */
+/** Decoded states take about 5 kB a subnet or cluster: 40 MB at the most, the rows of a hundred pages. */
+const DECODED_ROWS_MAX = 8_000;
+
+/**
+ * Keeps the encoded states of shards that pages were made of, the generation of each that was read last, and of those that were
+ * used last what they decode to.
+ */
 function blockCache(table: StoreTable) {
   const kept = new Map<number, ShardBlocks>();
+  const decoded = boundedMap<VpcState>(DECODED_ROWS_MAX, ({ subnets, clusters }) => subnets.length + clusters.length);
+
+  function decode(name: string, bytes: Uint8Array, row: () => FleetVpc): VpcState {
+    const state = decoded.get(name) ?? decodeFleetState(bytes, row());
+    decoded.set(name, state);
+    return state;
+  }
 
   async function load(wanted: ReadonlyMap<number, FleetShardVersion>): Promise<ReadonlyMap<number, ShardBlocks>> {
     const parts = [...wanted].map(([shard, of]) => restPart(shard, of));
@@ -214,9 +228,9 @@ function blockCache(table: StoreTable) {
         kept.set(shard, blocks);
       }
       return new Map(
-        places.map(({ vpcRow, shard, block }) => {
+        places.map(({ vpcRow, shard, of, block }) => {
           const bytes = at(known.get(shard)?.blocks ?? [], block);
-          return [vpcRow, decodeFleetState(bytes, vpcAtRow(vpcRow))] as const;
+          return [vpcRow, decode(`${shard}/${of.generation}/${block}`, bytes, () => vpcAtRow(vpcRow))] as const;
         }),
       );
     },
