@@ -59,7 +59,8 @@ export function judgeState(input: StateInput): VpcState {
   };
 }
 
-function judgedViewer({ viewerAccountId, scan, pulse }: ViewerFacts): JudgedViewer {
+/** Returns what a judgement says that it was made from. */
+export function judgedViewer({ viewerAccountId, scan, pulse }: ViewerFacts): JudgedViewer {
   return {
     viewerAccountId,
     scanSlot: scan === undefined ? undefined : slotText(scan.slot),

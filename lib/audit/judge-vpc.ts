@@ -7,13 +7,22 @@ import {
   type VpcState,
 } from '../domain/capacity/vpc-state.ts';
 import type { SeriesSample } from '../domain/trend/series.ts';
-import { judgeState } from './judge-state.ts';
+import { judgedViewer, judgeState } from './judge-state.ts';
 import type { JudgeVpc } from './message-ports.ts';
 import type { Policy } from './policy.ts';
 import { dayOf, exhaustionsOf, markForecastsOutdated, refreshForecasts } from './refresh-forecasts.ts';
 import { pulseSample, scanSample, speaksForSeries } from './series-sample.ts';
-import { parseSlot } from './slot.ts';
-import type { FactsStore, ForecastStore, SeriesStore, StateStore } from './store-ports.ts';
+import { parseSlot, type Slot, slotOrder, slotText } from './slot.ts';
+import type {
+  FactsStore,
+  ForecastStore,
+  ReadOptions,
+  SeriesStore,
+  StateStore,
+  StoredForecasts,
+  StoredState,
+  ViewerFacts,
+} from './store-ports.ts';
 import type { AccountsById } from './subjects.ts';
 
 export interface JudgePorts {
@@ -45,10 +54,18 @@ const ATTEMPTS_MAX = 5;
  * Throws where the state was changed by somebody else every time, and, once the state is written, where its alerts could not be.
  */
 export async function judgeVpc(message: JudgeVpc, ports: JudgePorts): Promise<JudgeSummary> {
-  const slots = await ports.facts.latestSlots(message.vpc);
-  const isSampled = await addSample(message, slots, ports);
-  const isJudged = await ports.states.isJudgedOn(message.vpc, basisOf(slots, ports.policy));
-  return { outcome: isJudged ? 'already-judged' : await judgeNewest(message.vpc, ports), isSampled };
+  const { vpc } = message;
+  const known = await readKnown(vpc, ports, [judgedViewerOf(message)]);
+  const sample = await sampleOf(message, known.viewers, ports);
+  const isSampled = sample !== undefined && sample.points.size > 0;
+  if (isSampled) {
+    await ports.series.addSample(vpc, sample);
+  }
+  if (isSampled && isOfEarlierDay(sample, known.viewers)) {
+    await markForecastsOutdated(vpc, sample.observedAt, ports.forecasts);
+    return { outcome: await judgeNewest(vpc, ports), isSampled };
+  }
+  return { outcome: await judgeNewest(vpc, ports, known), isSampled };
 }
 
 /** What a judgement reads and writes, the series' new sample apart. */
@@ -58,42 +75,109 @@ export interface JudgeNewestPorts extends Pick<JudgePorts, 'forecasts' | 'policy
   readonly series: Pick<SeriesStore, 'samples'>;
 }
 
-/** Judges a VPC from the newest facts that the ports give, whatever started it. Throws as `judgeVpc` does. */
-export async function judgeNewest(vpc: VpcId, ports: JudgeNewestPorts): Promise<JudgeSummary['outcome']> {
-  const { facts, states, forecasts, policy } = ports;
+/** What is known of a VPC. */
+interface Known {
+  readonly stored: StoredState | undefined;
+  readonly viewers: readonly ViewerFacts[];
+  readonly forecast: StoredForecasts | undefined;
+}
+
+/**
+ * Judges a VPC from the newest facts that the ports give, whatever started it; from what is known, where that was read before.
+ * Throws as `judgeVpc` does.
+ */
+export async function judgeNewest(
+  vpc: VpcId,
+  ports: JudgeNewestPorts,
+  knownFirst?: Known,
+): Promise<JudgeSummary['outcome']> {
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
-    const [stored, viewers, forecast] = await Promise.all([
-      states.readState(vpc),
-      facts.latestFacts(vpc),
-      forecasts.readForecasts(vpc),
-    ]);
-    if (viewers.length === 0 && stored === undefined) {
-      return 'nothing-observed';
-    }
-    const accounts = await ports.accounts();
-    const previous = stored?.state;
-    const input = { vpc, viewers, previous, policy, accounts };
-    const judged = judgeState({ ...input, exhaustions: exhaustionsOf(forecast?.forecasts) });
-    if (stored !== undefined && basisText(stored.state) === basisText(judged)) {
-      // Another writer came first, with the same, or could not raise its alerts.
-      await ports.raiseAlerts?.(stored.state);
-      return 'already-judged';
-    }
-    const refreshed = await refreshForecasts({ state: judged, previous, viewers, stored: forecast }, ports);
-    if (refreshed.outcome === 'version-conflict') {
-      continue;
-    }
-    const state =
-      refreshed.outcome === 'unchanged'
-        ? judged
-        : judgeState({ ...input, exhaustions: exhaustionsOf(refreshed.forecasts) });
-    if (await raiseAndWrite(state, stored?.version, ports)) {
-      return 'judged';
+    const known = attempt === 0 && knownFirst !== undefined ? knownFirst : await readEverything(vpc, ports);
+    const outcome = await judgeKnown(vpc, known, ports);
+    if (outcome !== 'version-conflict') {
+      return outcome;
     }
   }
   throw new Error(
     `Cannot judge ${vpc.vpcId} of ${vpc.ownerId} in ${vpc.region}: its state changed under each of ${ATTEMPTS_MAX} attempts`,
   );
+}
+
+async function judgeKnown(
+  vpc: VpcId,
+  { stored, viewers, forecast }: Known,
+  ports: JudgeNewestPorts,
+): Promise<JudgeSummary['outcome'] | 'version-conflict'> {
+  if (viewers.length === 0 && stored === undefined) {
+    return 'nothing-observed';
+  }
+  if (stored !== undefined && basisText(stored.state) === basisText(basisOf(viewers, ports.policy))) {
+    if (!stored.isFinished) {
+      await ports.raiseAlerts?.(stored.state);
+    }
+    return 'already-judged';
+  }
+  const previous = stored?.state;
+  const input = { vpc, viewers, previous, policy: ports.policy, accounts: await ports.accounts() };
+  const judged = judgeState({ ...input, exhaustions: exhaustionsOf(forecast?.forecasts) });
+  const refreshed = await refreshForecasts({ state: judged, previous, viewers, stored: forecast }, ports);
+  if (refreshed.outcome === 'version-conflict') {
+    return 'version-conflict';
+  }
+  const state =
+    refreshed.outcome === 'unchanged'
+      ? judged
+      : judgeState({ ...input, exhaustions: exhaustionsOf(refreshed.forecasts) });
+  return (await raiseAndWrite(state, stored?.version, ports)) ? 'judged' : 'version-conflict';
+}
+
+async function readEverything(vpc: VpcId, { facts, states, forecasts }: JudgeNewestPorts): Promise<Known> {
+  const [stored, viewers, forecast] = await Promise.all([
+    states.readState(vpc),
+    facts.latestFacts(vpc),
+    forecasts.readForecasts(vpc),
+  ]);
+  return { stored, viewers, forecast };
+}
+
+/** As of a moment before, where that will do: forecasts are written on condition, and what is to be seen of facts is known. */
+const MAY_BE_LATE: ReadOptions = { isConsistent: false };
+
+/**
+ * Reads facts as of now only where what was read lacks something that was judged before or is told of: the state never goes back.
+ * What another account observed a moment ago is told of by a message of its own.
+ */
+async function readKnown(vpc: VpcId, ports: JudgePorts, told: readonly JudgedViewer[]): Promise<Known> {
+  const { facts, states, forecasts } = ports;
+  const [stored, viewers, forecast] = await Promise.all([
+    states.readState(vpc),
+    facts.latestFacts(vpc, MAY_BE_LATE),
+    forecasts.readForecasts(vpc, MAY_BE_LATE),
+  ]);
+  const isLate = isBehind(viewers, [...(stored?.state.judgedFrom ?? []), ...told]);
+  return { stored, viewers: isLate ? await facts.latestFacts(vpc) : viewers, forecast };
+}
+
+/** A viewer that is not there may be one that no longer sees the VPC: then this is asked once. */
+function isBehind(viewers: readonly ViewerFacts[], known: readonly JudgedViewer[]): boolean {
+  const byAccountId = new Map(viewers.map((viewer) => [viewer.viewerAccountId, viewer]));
+  return known.some(({ viewerAccountId, scanSlot, pulseSlot }) => {
+    const viewer = byAccountId.get(viewerAccountId);
+    return isOlder(viewer?.scan?.slot, scanSlot) || isOlder(viewer?.pulse?.slot, pulseSlot);
+  });
+}
+
+function isOlder(found: Slot | undefined, known: string | undefined): boolean {
+  const slot = known === undefined ? undefined : parseSlot(known);
+  return slot !== undefined && (found === undefined || slotOrder(found) < slotOrder(slot));
+}
+
+/** What a message tells of. */
+function judgedViewerOf({ viewerAccountId, slot }: JudgeVpc): JudgedViewer {
+  const text = slotText(slot);
+  return slot.kind === 'pulse'
+    ? { viewerAccountId, scanSlot: undefined, pulseSlot: text }
+    : { viewerAccountId, scanSlot: text, pulseSlot: undefined };
 }
 
 /**
@@ -115,41 +199,36 @@ async function raiseAndWrite(
 }
 
 /** The same facts under the same rules give the same state. */
-function basisOf(judgedFrom: readonly JudgedViewer[], { settingsHash }: Policy): JudgementBasis {
-  return { judgedFrom, statusRulesVersion: STATUS_RULES_VERSION, settingsHash };
-}
-
-async function addSample(message: JudgeVpc, slots: readonly JudgedViewer[], ports: JudgePorts): Promise<boolean> {
-  const { vpc, viewerAccountId } = message;
-  const viewerAccountIds = slots.map((viewer) => viewer.viewerAccountId);
-  const sample = speaksForSeries(vpc, viewerAccountId, viewerAccountIds) ? await sampleOf(message, ports) : undefined;
-  if (sample === undefined || sample.points.size === 0) {
-    return false;
-  }
-  await ports.series.addSample(vpc, sample);
-  if (isOfEarlierDay(sample, slots)) {
-    await markForecastsOutdated(vpc, sample.observedAt, ports.forecasts);
-  }
-  return true;
+function basisOf(viewers: readonly ViewerFacts[], { settingsHash }: Policy): JudgementBasis {
+  return { judgedFrom: viewers.map(judgedViewer), statusRulesVersion: STATUS_RULES_VERSION, settingsHash };
 }
 
 /** Whether something of a later day was observed already: forecasts may have been made without this sample. */
-function isOfEarlierDay({ observedAt }: SeriesSample, slots: readonly JudgedViewer[]): boolean {
-  const newest = slots
-    .flatMap(({ scanSlot, pulseSlot }) => [scanSlot, pulseSlot])
-    .flatMap((text) => (text === undefined ? [] : (parseSlot(text)?.at ?? [])))
-    .map(dayOf);
-  return dayOf(observedAt) < Math.max(...newest);
+function isOfEarlierDay({ observedAt }: SeriesSample, viewers: readonly ViewerFacts[]): boolean {
+  const days = viewers
+    .flatMap(({ scan, pulse }) => [scan?.slot, pulse?.slot])
+    .flatMap((slot) => (slot === undefined ? [] : dayOf(slot.at)));
+  return dayOf(observedAt) < Math.max(...days);
 }
 
+/** What the observation that a message tells of has to say in the series; mostly it is the newest. */
 async function sampleOf(
   { vpc, viewerAccountId, slot }: JudgeVpc,
+  viewers: readonly ViewerFacts[],
   { facts }: JudgePorts,
 ): Promise<SeriesSample | undefined> {
+  const viewerAccountIds = viewers.map((viewer) => viewer.viewerAccountId);
+  if (!speaksForSeries(vpc, viewerAccountId, viewerAccountIds)) {
+    return undefined;
+  }
+  const newest = viewers.find((viewer) => viewer.viewerAccountId === viewerAccountId);
+  const isNewest = (found: Slot | undefined) => found !== undefined && slotText(found) === slotText(slot);
   if (slot.kind === 'pulse') {
-    const pulse = await facts.pulseAt(vpc, viewerAccountId, slot);
+    const pulse = isNewest(newest?.pulse?.slot)
+      ? newest?.pulse?.pulse
+      : await facts.pulseAt(vpc, viewerAccountId, slot);
     return pulse === undefined ? undefined : pulseSample({ slot, pulse });
   }
-  const scanned = await facts.factsAt(vpc, viewerAccountId, slot);
+  const scanned = isNewest(newest?.scan?.slot) ? newest?.scan?.facts : await facts.factsAt(vpc, viewerAccountId, slot);
   return scanned === undefined ? undefined : scanSample({ slot, facts: scanned });
 }

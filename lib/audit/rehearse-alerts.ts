@@ -104,7 +104,7 @@ function createStage(): Stage {
     states: {
       async readState(vpc) {
         const state = states.get(nameOf(vpc));
-        return state === undefined ? undefined : { version: state.observedAt, state };
+        return state === undefined ? undefined : { version: state.observedAt, state, isFinished: true };
       },
       async writeState(state) {
         states.set(nameOf(state.vpc), state);

@@ -3,7 +3,7 @@ import type { VpcId } from '../domain/capacity/vpc-state.ts';
 import type { FleetEntry, FleetRevision, FleetStore, ShardContent } from './fleet-ports.ts';
 import { FLEET_SHARD_COUNT, shardOfVpc } from './fleet-shard.ts';
 import { fleetVpc } from './fleet-vpc.ts';
-import type { JudgedVpc, LeaseStore, StateStore } from './store-ports.ts';
+import type { JudgedVpc, LeaseStore, ReadOptions, StateStore } from './store-ports.ts';
 
 export interface RollUpPorts {
   readonly states: Pick<StateStore, 'judgedVpcs' | 'readState'>;
@@ -49,6 +49,8 @@ const LEASE_MS = 10 * 60_000;
 /** Bounds what is in memory at once: the states of so many VPCs of so many shards. */
 const SHARDS_AT_ONCE = 2;
 const STATES_AT_ONCE = 16;
+/** As of a moment before: what moved since is found by the next roll-up. What is to be removed is looked for once more. */
+const MAY_BE_LATE: ReadOptions = { isConsistent: false };
 
 /**
  * Brings the fleet up to the states: reads those that moved since, writes the shards they are in, and makes them visible at
@@ -94,12 +96,12 @@ interface ShardOutcome {
 
 async function rollUp({ states, fleet, clock }: RollUpPorts): Promise<Omit<RollUpSummary, 'failedFollowUps'>> {
   const startedAtMs = clock.now();
-  const [revision, judged] = await Promise.all([fleet.beginRollUp(), states.judgedVpcs()]);
+  const [revision, judged] = await Promise.all([fleet.beginRollUp(), states.judgedVpcs(MAY_BE_LATE)]);
   const judgedByShard = groupByShard(judged);
   const limitShards = pLimit(SHARDS_AT_ONCE);
   const limitStates = pLimit(STATES_AT_ONCE);
-  const read = (vpcs: readonly VpcId[]) =>
-    Promise.all(vpcs.map((vpc) => limitStates(() => readEntry(states, vpc)))).then((entries) =>
+  const read: ReadEntries = (vpcs, options) =>
+    Promise.all(vpcs.map((vpc) => limitStates(() => readEntry(states, vpc, options)))).then((entries) =>
       entries.filter((entry) => entry !== undefined),
     );
   const outcomes = await Promise.all(
@@ -122,7 +124,7 @@ function groupByShard(judged: readonly JudgedVpc[]): ReadonlyMap<number, readonl
   return Map.groupBy(judged, ({ vpc }) => shardOfVpc(vpc));
 }
 
-type ReadEntries = (vpcs: readonly VpcId[]) => Promise<FleetEntry[]>;
+type ReadEntries = (vpcs: readonly VpcId[], options?: ReadOptions) => Promise<FleetEntry[]>;
 
 async function rollUpShard(
   shard: number,
@@ -133,7 +135,11 @@ async function rollUpShard(
   const content = revision.shards[shard] ?? { vpcs: [], isAging: false };
   const versions = new Map(content.vpcs.map(({ vpc, stateVersion }) => [nameOf(vpc), stateVersion]));
   const moved = judged.filter(({ vpc, stateVersion }) => versions.get(nameOf(vpc)) !== stateVersion);
-  const found = await read(moved.map(({ vpc }) => vpc));
+  const seen = await read(
+    moved.map(({ vpc }) => vpc),
+    MAY_BE_LATE,
+  );
+  const found = [...seen, ...(await read(withoutState(content, judged, moved, seen)))];
   const put = found.filter(({ row }) => versions.get(nameOf(row.vpc)) !== row.stateVersion);
   const remove = withoutState(content, judged, moved, found);
   const outcome = { stateCount: found.length, removedVpcCount: remove.length };
@@ -168,8 +174,12 @@ function withoutState(
 }
 
 /** A state without subnets and clusters is kept as a row that nothing counts, so that it is not read again and again. */
-async function readEntry(states: RollUpPorts['states'], vpc: VpcId): Promise<FleetEntry | undefined> {
-  const stored = await states.readState(vpc);
+async function readEntry(
+  states: RollUpPorts['states'],
+  vpc: VpcId,
+  options?: ReadOptions,
+): Promise<FleetEntry | undefined> {
+  const stored = await states.readState(vpc, options);
   return stored === undefined ? undefined : { row: fleetVpc(stored.state, stored.version), state: stored.state };
 }
 

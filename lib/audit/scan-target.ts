@@ -12,7 +12,7 @@ import type { Outbox, ScanTarget } from './message-ports.ts';
 import type { AccountEntrance, Caller } from './ports.ts';
 import { scanRegion } from './scan-region.ts';
 import { isPastSlot, parseSlot, type Slot, slotMs, slotText } from './slot.ts';
-import type { DirectoryStore, FactsStore, TargetMemory, TargetOutcome, TargetStore } from './store-ports.ts';
+import type { DirectoryStore, FactsStore, SlotFacts, TargetMemory, TargetOutcome, TargetStore } from './store-ports.ts';
 import { isWorthRetrying, missedOutcome, notEnteredOutcome } from './target-outcome.ts';
 import { slicesOf, vpcIdOf } from './vpc-slices.ts';
 
@@ -89,7 +89,7 @@ interface Observation {
   /** The same, with what earlier scans saw where this one did not. */
   readonly facts: RegionFacts;
   /** What earlier scans saw, by VPC id. */
-  readonly known: ReadonlyMap<string, RegionFacts>;
+  readonly known: ReadonlyMap<string, SlotFacts>;
 }
 
 async function observe(
@@ -106,24 +106,36 @@ async function observe(
   if (!entered.ok) {
     return entered;
   }
-  const known = await knownSlices(target, memory?.vpcs ?? [], ports);
+  const known = await knownScans(memory, ports);
   // Where a VPC's facts are lost, what is known of the others does not say what was never due there.
   const isComplete = known.size > 0 && known.size === memory?.vpcs.length;
-  const joined = isComplete ? joinSlices([...known.values()]) : undefined;
+  const joined = isComplete ? joinSlices([...known.values()].map(({ facts }) => facts)) : undefined;
   const lentVpcIds = lentVpcs.map(({ vpcId }) => vpcId);
   const fresh = await scanRegion(entered.value, target, { slot, known: joined, lentVpcIds });
   return { ok: true, value: { fresh, facts: carryOver(joined, fresh), known } };
 }
 
-async function knownSlices(
-  { accountId }: Target,
-  vpcs: readonly VpcId[],
+/**
+ * As of a moment before, unless that is before what the memory was written for: a request is, and the first scan of a day. What
+ * another scan observed since, and this one does not see, is due again.
+ */
+async function knownScans(
+  memory: TargetMemory | undefined,
   { facts }: ScanTargetPorts,
-): Promise<ReadonlyMap<string, RegionFacts>> {
+): Promise<ReadonlyMap<string, SlotFacts>> {
+  if (memory === undefined) {
+    return new Map();
+  }
+  const { accountId } = memory.target;
+  const noOlderThanMs = scannedMs(memory.scannedSlot);
   const scans = await Promise.all(
-    vpcs.map(async (vpc) => [vpc.vpcId, await facts.latestScan(vpc, accountId)] as const),
+    memory.vpcs.map(async (vpc) => {
+      const scan = await facts.latestScan(vpc, accountId, { isConsistent: false });
+      const isRecent = scan !== undefined && slotMs(scan.slot) >= noOlderThanMs;
+      return [vpc.vpcId, isRecent ? scan : await facts.latestScan(vpc, accountId)] as const;
+    }),
   );
-  return new Map(scans.flatMap(([vpcId, scan]) => (scan === undefined ? [] : [[vpcId, scan.facts]])));
+  return new Map(scans.flatMap(([vpcId, scan]) => (scan === undefined ? [] : [[vpcId, scan]])));
 }
 
 async function keep(
@@ -133,13 +145,14 @@ async function keep(
   ports: ScanTargetPorts,
 ): Promise<TargetOutcome> {
   const { target, slot } = message;
-  const slices = isWithoutClusters(fresh) ? new Map<string, RegionFacts>() : slicesOf(facts, known, fresh);
+  const knownFacts = new Map([...known].map(([vpcId, scan]) => [vpcId, scan.facts]));
+  const slices = isWithoutClusters(fresh) ? new Map<string, RegionFacts>() : slicesOf(facts, knownFacts, fresh);
   const before = memory?.vpcs ?? [];
   const vpcs = [...slices].map(([vpcId, slice]) => vpcIdOf(vpcId, slice, before));
   const limit = pLimit(VPCS_AT_ONCE);
   await Promise.all(
-    [...slices.values()].map((slice, index) =>
-      limit(() => ports.facts.putFacts(vpcAt(vpcs, index), { slot, facts: slice })),
+    [...slices].map(([vpcId, slice], index) =>
+      limit(() => ports.facts.putFacts(vpcAt(vpcs, index), { slot, facts: slice }, known.get(vpcId))),
     ),
   );
   // By owner too: one whose owner could not be told at first was kept under the viewer's name.
@@ -152,7 +165,7 @@ async function keep(
   const firstClusterAt = memory?.firstClusterAt ?? (clusterNames.length > 0 ? fresh.startedAt : undefined);
   const scannedSlot = slotText(slot);
   const seen: TargetMemory = { target, scannedSlot, vpcs, clusterNames, firstClusterAt, announced, outcome };
-  if (memory === undefined ? vpcs.length > 0 : isNews(memory, seen)) {
+  if (memory === undefined ? vpcs.length > 0 : isNews(memory, seen) || slot.kind === 'request') {
     await ports.targets.writeTarget(seen);
   }
   return outcome;

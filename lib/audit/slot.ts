@@ -45,6 +45,13 @@ export function slotText(slot: Slot): string {
 }
 
 const SEPARATOR = '/';
+const ORDER_SEPARATOR = ' ';
+
+/** Returns what sorts by time first; of two slots at one moment, one comes after the other whatever order they come in. */
+export function slotOrder(slot: Slot): string {
+  const requestId = slot.kind === 'request' ? slot.requestId : '';
+  return [new Date(slotMs(slot)).toISOString(), slot.kind, requestId].join(ORDER_SEPARATOR);
+}
 
 /** Reads what `slotText` gave, or returns `undefined`. */
 export function parseSlot(text: string): Slot | undefined {

@@ -1,4 +1,4 @@
-import type { JudgedViewer, JudgementBasis, VpcId, VpcState } from '../domain/capacity/vpc-state.ts';
+import type { JudgedViewer, VpcId, VpcState } from '../domain/capacity/vpc-state.ts';
 import type { Instant } from '../domain/fact.ts';
 import type { RegionFacts, Target } from '../domain/region-facts.ts';
 import type { RoomPoint } from '../domain/trend/roll-up.ts';
@@ -9,6 +9,11 @@ import type { Account, Caller, RegionListing } from './ports.ts';
 import type { Slot } from './slot.ts';
 
 /** What the use cases need to be kept. `lib/store` implements these. */
+
+/** Whether an answer must be as of now; one as of a moment before costs half. Where it is left out, it must. */
+export interface ReadOptions {
+  readonly isConsistent: boolean;
+}
 
 export interface SlotFacts {
   readonly slot: Slot;
@@ -46,18 +51,21 @@ export interface ViewerFacts {
 }
 
 export interface FactsStore {
-  /** Keeps what one viewer observed of a VPC at a slot; the first complete write of a slot wins. */
-  putFacts(vpc: VpcId, observed: SlotFacts): Promise<PutFactsOutcome>;
+  /**
+   * Keeps what one viewer observed of a VPC at a slot; the first complete write of a slot wins. What `latestScan` gave of the same
+   * viewer and VPC need not be read again to write what is new since.
+   */
+  putFacts(vpc: VpcId, observed: SlotFacts, known?: SlotFacts): Promise<PutFactsOutcome>;
   putPulse(vpc: VpcId, observed: SlotPulse): Promise<PutFactsOutcome>;
   /** What a viewer observed at a slot, or `undefined` where nothing is kept. */
   factsAt(vpc: VpcId, viewerAccountId: string, slot: Slot): Promise<RegionFacts | undefined>;
   pulseAt(vpc: VpcId, viewerAccountId: string, slot: Slot): Promise<PulseFacts | undefined>;
   /** The newest of every viewer that still sees the VPC, by account. */
-  latestFacts(vpc: VpcId): Promise<readonly ViewerFacts[]>;
+  latestFacts(vpc: VpcId, options?: ReadOptions): Promise<readonly ViewerFacts[]>;
   /** The slots of the same, without reading the facts. */
   latestSlots(vpc: VpcId): Promise<readonly JudgedViewer[]>;
   /** The newest scan of one viewer. */
-  latestScan(vpc: VpcId, viewerAccountId: string): Promise<SlotFacts | undefined>;
+  latestScan(vpc: VpcId, viewerAccountId: string, options?: ReadOptions): Promise<SlotFacts | undefined>;
   /**
    * Says that an account no longer sees a VPC, as of a slot: the VPC, the sharing, the region or the account is gone, or no
    * cluster is left there. What was observed for a later slot stands.
@@ -69,6 +77,8 @@ export interface StoredState {
   /** Names what was read, for the condition of a write. */
   readonly version: string;
   readonly state: VpcState;
+  /** Whether nothing of its judgement is left to do. */
+  readonly isFinished: boolean;
 }
 
 /** A state that was judged: what a roll-up looks at to see what moved. */
@@ -78,21 +88,19 @@ export interface JudgedVpc {
 }
 
 export interface StateStore {
-  readState(vpc: VpcId): Promise<StoredState | undefined>;
+  readState(vpc: VpcId, options?: ReadOptions): Promise<StoredState | undefined>;
   /**
    * Replaces the state if its version is still the expected one, `undefined` for none.
    * Where subnets and clusters are is written first, so that whoever finds a state finds them too.
-   * One that is not finished counts as not judged: something of its judgement is left to do.
+   * One that is not finished says so: something of its judgement is left to do.
    */
   writeState(
     state: VpcState,
     expectedVersion: string | undefined,
     completion?: { readonly isFinished: boolean },
   ): Promise<{ readonly outcome: 'written'; readonly version: string } | { readonly outcome: 'version-conflict' }>;
-  /** Whether the newest state was judged on this basis, with all that follows from it; decodes no state. */
-  isJudgedOn(vpc: VpcId, basis: JudgementBasis): Promise<boolean>;
   /** Every VPC that was ever judged, with the version of its newest state. */
-  judgedVpcs(): Promise<readonly JudgedVpc[]>;
+  judgedVpcs(options?: ReadOptions): Promise<readonly JudgedVpc[]>;
   /** Where a subnet or a cluster is. */
   vpcOfSubnet(subnetId: string): Promise<VpcId | undefined>;
   vpcOfCluster(clusterId: string): Promise<VpcId | undefined>;
@@ -123,7 +131,7 @@ export interface StoredForecasts {
 
 export interface ForecastStore {
   /** What was forecast of a VPC last. */
-  readForecasts(vpc: VpcId): Promise<StoredForecasts | undefined>;
+  readForecasts(vpc: VpcId, options?: ReadOptions): Promise<StoredForecasts | undefined>;
   /** Replaces it if its version is still the expected one, `undefined` for none. */
   writeForecasts(
     vpc: VpcId,

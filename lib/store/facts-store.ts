@@ -1,72 +1,95 @@
-import { type Slot, slotText } from '../audit/slot.ts';
+import { type Slot, slotOrder, slotText } from '../audit/slot.ts';
 import type { FactsStore, PutFactsOutcome, SlotFacts, SlotPulse, ViewerFacts } from '../audit/store-ports.ts';
 import type { JudgedViewer, VpcId } from '../domain/capacity/vpc-state.ts';
 import type { RegionFacts } from '../domain/region-facts.ts';
 import { type DocumentKind, decodeDocument } from './document-kind.ts';
 import { FACTS_DOCUMENT } from './facts-codec.ts';
+import { CONSISTENT, EVENTUAL } from './items.ts';
 import {
   findEveryNewest,
   findNewest,
   type NewestFacts,
+  readDayUpTo,
   type SeeingViewer,
   type SeriesOfViewer,
   SLOT_DAYS,
   slotItemOf,
 } from './newest-facts.ts';
-import {
-  type DocumentBase,
-  type PackedContent,
-  type PackedDifference,
-  packDifference,
-  packInFull,
-} from './packed-content.ts';
+import { type DocumentBase, type PackedContent, packDifference, packInFull } from './packed-content.ts';
 import { hasRoomForMore, type PackedDocument, readDocument, readPacked, writeContent } from './packed-document.ts';
 import { PULSE_DOCUMENT } from './pulse-codec.ts';
 import { differenceBytesMax } from './rebase-rule.ts';
 import { nowSeconds, type StoreTable } from './table.ts';
-import { dayOf, isNewsTo, movePlace, readPlace, slotOrder, type ViewerPlace } from './viewer-place.ts';
+import { dayOf, isNewsTo, movePlace, readPlace, type ViewerPlace, weekOf } from './viewer-place.ts';
 
 const SECONDS_PER_DAY = 86_400;
 const SLOT_SECONDS = SLOT_DAYS * SECONDS_PER_DAY;
 /** What is written on a day may need each other, and the last of it is kept as long as the first; one day more for clocks. */
 const BASE_SECONDS = SLOT_SECONDS + 2 * SECONDS_PER_DAY;
-/** Thirteen months: one full document of each day is kept for so long. */
-const DAY_SECONDS = 396 * SECONDS_PER_DAY;
+/** Thirteen months: the first document of each week is kept for so long. */
+const WEEK_SECONDS = 396 * SECONDS_PER_DAY;
 
 /**
- * Keeps facts of VPCs, one document per viewer and slot. The first of a day is in full, the others are differences to each
- * other: then an observation costs a WRU or two. The newest is the last by its key; what is there is there, and no pointer to it
- * has to be moved.
+ * Keeps facts of VPCs, one document per viewer and slot. The first of a day is in full, each other one the difference to the one
+ * before: then an observation costs a WRU, and one Query reads whatever of the day the newest rests on. What is there is there,
+ * and no pointer to it has to be moved.
  */
 export function createFactsStore(table: StoreTable): FactsStore {
+  const documents: KnownDocuments = new WeakMap();
   return {
-    putFacts: (vpc, observed) => putFacts(table, vpc, observed),
+    putFacts: (vpc, observed, known) => putFacts(table, vpc, observed, known && documents.get(known)),
     putPulse: (vpc, observed) => putPulse(table, vpc, observed),
-    factsAt: (vpc, viewerAccountId, slot) =>
-      readAt(table, { vpc, viewerAccountId, series: 'scan' }, slot, FACTS_DOCUMENT),
-    pulseAt: (vpc, viewerAccountId, slot) =>
-      readAt(table, { vpc, viewerAccountId, series: 'pulse' }, slot, PULSE_DOCUMENT),
-    latestFacts: (vpc) => latestFacts(table, vpc),
-    latestSlots: async (vpc) => (await findEveryNewest(table, vpc)).map(judgedViewer),
-    async latestScan(vpc, viewerAccountId) {
-      const place = await readPlace(table, vpc, viewerAccountId);
-      const newest = await findNewest(table, { vpc, viewerAccountId, series: 'scan' }, place);
-      return newest === undefined ? undefined : readSlotFacts(table, newest);
+    factsAt: (vpc, viewerAccountId, slot) => factsAt(table, { vpc, viewerAccountId, series: 'scan' }, slot),
+    async pulseAt(vpc, viewerAccountId, slot) {
+      const { key } = slotItemOf({ vpc, viewerAccountId, series: 'pulse' }, slot);
+      const document = await readPacked(table, key);
+      return document === undefined ? undefined : decodeDocument(PULSE_DOCUMENT, document);
+    },
+    latestFacts: async (vpc, options = CONSISTENT) =>
+      Promise.all((await findEveryNewest(table, vpc, options)).map((viewer) => readViewer(table, viewer))),
+    latestSlots: async (vpc) => (await findEveryNewest(table, vpc, CONSISTENT)).map(judgedViewer),
+    async latestScan(vpc, viewerAccountId, options = CONSISTENT) {
+      const place = await readPlace(table, vpc, viewerAccountId, options);
+      const newest = await findNewest(table, { vpc, viewerAccountId, series: 'scan' }, place, options);
+      const document = newest === undefined ? undefined : await readNewest(table, newest);
+      if (newest === undefined || document === undefined) {
+        return undefined;
+      }
+      const scan = { slot: newest.slot, facts: decodeDocument(FACTS_DOCUMENT, document) };
+      documents.set(scan, { slot: newest.slot, document });
+      return scan;
     },
     retireViewer: (vpc, viewerAccountId, slot) => movePlace(table, vpc, viewerAccountId, { retiredSlot: slot }),
   };
 }
 
-async function putFacts(table: StoreTable, vpc: VpcId, { slot, facts }: SlotFacts): Promise<PutFactsOutcome> {
+/** Facts that were read, as they are kept. */
+interface KnownDocument {
+  readonly slot: Slot;
+  readonly document: PackedDocument;
+}
+
+type KnownDocuments = WeakMap<SlotFacts, KnownDocument>;
+
+async function putFacts(
+  table: StoreTable,
+  vpc: VpcId,
+  { slot, facts }: SlotFacts,
+  known: KnownDocument | undefined,
+): Promise<PutFactsOutcome> {
   const of: SeriesOfViewer = { vpc, viewerAccountId: facts.target.accountId, series: 'scan' };
-  const place = await readPlace(table, vpc, of.viewerAccountId);
-  const packed = await pack(table, slot, facts, await findNewest(table, of, place));
+  const [place, before] = await Promise.all([
+    // A place that is moved in vain, or by the next slot, is no harm.
+    readPlace(table, vpc, of.viewerAccountId, EVENTUAL),
+    documentBefore(table, of, slot, known),
+  ]);
+  const packed = pack(FACTS_DOCUMENT.encode(facts), before, nowSeconds(table), isFirstOfWeek(place, slot));
   return put(table, of, { slot, place, kind: FACTS_DOCUMENT, ...packed });
 }
 
 async function putPulse(table: StoreTable, vpc: VpcId, { slot, pulse }: SlotPulse): Promise<PutFactsOutcome> {
   const of: SeriesOfViewer = { vpc, viewerAccountId: pulse.target.accountId, series: 'pulse' };
-  const place = await readPlace(table, vpc, of.viewerAccountId);
+  const place = await readPlace(table, vpc, of.viewerAccountId, EVENTUAL);
   const content = packInFull(PULSE_DOCUMENT.encode(pulse));
   const expiresAt = nowSeconds(table) + SLOT_SECONDS;
   return put(table, of, { slot, place, kind: PULSE_DOCUMENT, content, expiresAt });
@@ -100,64 +123,51 @@ async function put(table: StoreTable, of: SeriesOfViewer, observed: Put): Promis
   return outcome === 'written' ? 'written' : 'already-written';
 }
 
-/** Packs facts as the difference to others of the viewer, or in full where none serves. */
-async function pack(
-  table: StoreTable,
-  slot: Slot,
-  facts: RegionFacts,
-  newest: NewestFacts | undefined,
-): Promise<Packed> {
-  const bytes = FACTS_DOCUMENT.encode(facts);
-  const now = nowSeconds(table);
-  const isOfDay = newest !== undefined && dayOf(slot) === dayOf(newest.slot);
-  const isLate = newest !== undefined && slotOrder(slot) <= slotOrder(newest.slot);
-  const document = isOfDay || isLate ? await readDocument(table, newest.key, newest.item) : undefined;
-  if (document !== undefined) {
-    const bases = basesFor(document, isLate).filter(({ expiresAt }) => expiresAt >= now + SLOT_SECONDS);
-    const content = smallestDifference(bytes, bases);
-    if (content !== undefined) {
-      return { content, expiresAt: Math.min(content.base.expiresAt, now + BASE_SECONDS) };
-    }
+/** Packs facts as the difference to those before them on their day, or in full where these do not serve. */
+function pack(bytes: Uint8Array, before: PackedDocument | undefined, now: number, isKeptLonger: boolean): Packed {
+  const base = before !== undefined && mayCarryMore(before, now) ? before : undefined;
+  const content = base && packDifference(bytes, base, differenceBytesMax(base.fullByteCount));
+  if (content !== undefined) {
+    return { content, expiresAt: Math.min(content.base.expiresAt, now + BASE_SECONDS) };
   }
-  return { content: packInFull(bytes), expiresAt: now + (isOfDay || isLate ? BASE_SECONDS : DAY_SECONDS) };
+  return { content: packInFull(bytes), expiresAt: now + (isKeptLonger ? WEEK_SECONDS : BASE_SECONDS) };
+}
+
+function mayCarryMore(document: DocumentBase, now: number): boolean {
+  return hasRoomForMore(document) && document.expiresAt >= now + SLOT_SECONDS;
+}
+
+/** What comes late is of no week's first. */
+function isFirstOfWeek(place: ViewerPlace | undefined, slot: Slot): boolean {
+  const seen = place?.seenSlot;
+  return seen === undefined || seen.kind === 'pulse' || weekOf(seen) < weekOf(slot);
 }
 
 /**
- * Returns what newer facts may be kept as a difference to, the newest document of their viewer being given. What comes late, as
- * history that is filled in backwards does, rests on the one in full; so does what would rest on too many.
+ * Reads what was observed before a slot on its day; any of it serves, so it may be as of a moment before. What is known as the
+ * newest is not read again.
  */
-function basesFor(document: PackedDocument, isLate: boolean): DocumentBase[] {
-  if (isLate || !hasRoomForMore(document)) {
-    return [fullBaseOf(document)];
+async function documentBefore(
+  table: StoreTable,
+  of: SeriesOfViewer,
+  slot: Slot,
+  known: KnownDocument | undefined,
+): Promise<PackedDocument | undefined> {
+  if (known !== undefined && slotOrder(known.slot) < slotOrder(slot)) {
+    return dayOf(known.slot) === dayOf(slot) ? known.document : undefined;
   }
-  return document.base === undefined ? [document] : [document.base, document];
+  const { key } = slotItemOf(of, slot);
+  const found = await readDayUpTo(table, of, slot, EVENTUAL);
+  const items = [...(found?.items ?? [])].filter(([sk]) => sk !== key.sk);
+  const last = items.at(-1);
+  return last === undefined ? undefined : readDocument(table, { pk: key.pk, sk: last[0] }, last[1], new Map(items));
 }
 
-function fullBaseOf(document: DocumentBase): DocumentBase {
-  return document.base === undefined ? document : fullBaseOf(document.base);
-}
-
-const BYTES_PER_UNIT = 1024;
-/** What an item of facts takes beside its bytes: keys, names and checks. As measured. */
-const ITEM_BYTES = 370;
-
-/** Of several that cost the same the first: the fewer bases a document has, the sooner it is read. */
-function smallestDifference(bytes: Uint8Array, bases: readonly DocumentBase[]): PackedDifference | undefined {
-  let smallest: PackedDifference | undefined;
-  for (const base of bases) {
-    const content = packDifference(bytes, base, differenceBytesMax(fullBaseOf(base)));
-    if (content !== undefined && (smallest === undefined || unitsOf(content) < unitsOf(smallest))) {
-      smallest = content;
-    }
-    if (smallest !== undefined && unitsOf(smallest) === 1) {
-      return smallest;
-    }
-  }
-  return smallest;
-}
-
-function unitsOf({ stored }: PackedContent): number {
-  return Math.ceil((ITEM_BYTES + stored.byteLength) / BYTES_PER_UNIT);
+async function factsAt(table: StoreTable, of: SeriesOfViewer, slot: Slot): Promise<RegionFacts | undefined> {
+  const { key } = slotItemOf(of, slot);
+  const found = await readDayUpTo(table, of, slot, CONSISTENT);
+  const document = found?.key.sk === key.sk ? await readDocument(table, key, found.item, found.items) : undefined;
+  return document === undefined ? undefined : decodeDocument(FACTS_DOCUMENT, document);
 }
 
 function judgedViewer({ viewerAccountId, scan, pulse }: SeeingViewer): JudgedViewer {
@@ -168,34 +178,27 @@ function judgedViewer({ viewerAccountId, scan, pulse }: SeeingViewer): JudgedVie
   };
 }
 
-async function latestFacts(table: StoreTable, vpc: VpcId): Promise<ViewerFacts[]> {
-  return Promise.all(
-    (await findEveryNewest(table, vpc)).map(async ({ viewerAccountId, scan, pulse, hasExpired }) => {
-      const [facts, counters] = await Promise.all([
-        scan === undefined ? undefined : readSlotFacts(table, scan),
-        pulse === undefined ? undefined : readSlotPulse(table, pulse),
-      ]);
-      return { viewerAccountId, scan: facts, pulse: counters, hasExpired };
-    }),
-  );
-}
-
-async function readSlotFacts(table: StoreTable, { slot, key, item }: NewestFacts): Promise<SlotFacts | undefined> {
-  const document = await readDocument(table, key, item);
-  return document === undefined ? undefined : { slot, facts: decodeDocument(FACTS_DOCUMENT, document) };
-}
-
-async function readSlotPulse(table: StoreTable, { slot, key, item }: NewestFacts): Promise<SlotPulse | undefined> {
-  const document = await readDocument(table, key, item);
-  return document === undefined ? undefined : { slot, pulse: decodeDocument(PULSE_DOCUMENT, document) };
-}
-
-async function readAt<T>(
+async function readViewer(
   table: StoreTable,
-  of: SeriesOfViewer,
-  slot: Slot,
-  kind: DocumentKind<T>,
-): Promise<T | undefined> {
-  const document = await readPacked(table, slotItemOf(of, slot).key);
-  return document === undefined ? undefined : decodeDocument(kind, document);
+  { viewerAccountId, scan, pulse, hasExpired }: SeeingViewer,
+): Promise<ViewerFacts> {
+  const [facts, counters] = await Promise.all([
+    scan && readSlot(table, scan, FACTS_DOCUMENT),
+    pulse && readSlot(table, pulse, PULSE_DOCUMENT),
+  ]);
+  return {
+    viewerAccountId,
+    scan: facts && { slot: facts.slot, facts: facts.value },
+    pulse: counters && { slot: counters.slot, pulse: counters.value },
+    hasExpired,
+  };
+}
+
+async function readSlot<T>(table: StoreTable, newest: NewestFacts, kind: DocumentKind<T>) {
+  const document = await readNewest(table, newest);
+  return document && { slot: newest.slot, value: decodeDocument(kind, document) };
+}
+
+function readNewest(table: StoreTable, { key, item, items }: NewestFacts): Promise<PackedDocument | undefined> {
+  return readDocument(table, key, item, items);
 }

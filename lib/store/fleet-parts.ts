@@ -83,7 +83,7 @@ export async function writeFleetPart(
 const SAVED_BYTES_MIN = 1_024;
 
 function smallDifference(bytes: Uint8Array, base: FleetBase): Uint8Array | undefined {
-  const byteCountMax = Math.min(differenceBytesMax(base), base.storedByteCount - SAVED_BYTES_MIN);
+  const byteCountMax = Math.min(differenceBytesMax(base.storedByteCount), base.storedByteCount - SAVED_BYTES_MIN);
   const smaller = difference(bytes, base.bytes);
   return smaller === undefined || smaller.byteLength > byteCountMax ? undefined : smaller;
 }

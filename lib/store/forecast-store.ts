@@ -15,8 +15,8 @@ export const FORECASTS_DOCUMENT = columnsDocument('forecasts', 1, vpcForecastsSh
 /** Keeps what was forecast of each VPC, a document of its own beside the state. */
 export function createForecastStore(table: StoreTable): ForecastStore {
   return {
-    async readForecasts(vpc) {
-      const document = await readPacked(table, forecastsKey(vpc));
+    async readForecasts(vpc, options) {
+      const document = await readPacked(table, forecastsKey(vpc), options);
       return document === undefined
         ? undefined
         : { version: document.version, forecasts: decodeDocument(FORECASTS_DOCUMENT, document) };

@@ -1,6 +1,10 @@
 import { type AttributeValue, GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import type { ReadOptions } from '../audit/store-ports.ts';
 import type { ItemKey } from './keys.ts';
 import { type Item, isExpired, type StoreTable } from './table.ts';
+
+export const CONSISTENT: ReadOptions = { isConsistent: true };
+export const EVENTUAL: ReadOptions = { isConsistent: false };
 
 /** Returns a key as the attributes that DynamoDB knows it by. */
 export function keyItem({ pk, sk }: ItemKey): Item {
@@ -14,7 +18,7 @@ export function keyItem({ pk, sk }: ItemKey): Item {
 export async function getItem(
   table: StoreTable,
   key: ItemKey,
-  { isConsistent = true }: { readonly isConsistent?: boolean } = {},
+  { isConsistent }: ReadOptions = CONSISTENT,
 ): Promise<Item | undefined> {
   const { Item: item } = await table.client.send(
     new GetItemCommand({ TableName: table.tableName, Key: keyItem(key), ConsistentRead: isConsistent }),
@@ -23,12 +27,16 @@ export async function getItem(
 }
 
 /** Reads every item of a partition whose sort key begins with the prefix's, in the order of their sort keys, expired ones too. */
-export function queryItems(table: StoreTable, { pk, sk }: ItemKey): Promise<Item[]> {
-  return queryAll(table, 'begins_with(sk, :sk)', { ':pk': { S: pk }, ':sk': { S: sk } });
+export function queryItems(table: StoreTable, { pk, sk }: ItemKey, options: ReadOptions = CONSISTENT): Promise<Item[]> {
+  return queryAll(table, 'begins_with(sk, :sk)', { ':pk': { S: pk }, ':sk': { S: sk } }, options);
 }
 
 /** Reads the item with the last sort key that begins with the prefix's, or `undefined` where none does; an expired one too. */
-export async function lastItem(table: StoreTable, { pk, sk }: ItemKey): Promise<Item | undefined> {
+export async function lastItem(
+  table: StoreTable,
+  { pk, sk }: ItemKey,
+  { isConsistent }: ReadOptions = CONSISTENT,
+): Promise<Item | undefined> {
   const { Items: items } = await table.client.send(
     new QueryCommand({
       TableName: table.tableName,
@@ -36,19 +44,29 @@ export async function lastItem(table: StoreTable, { pk, sk }: ItemKey): Promise<
       ExpressionAttributeValues: { ':pk': { S: pk }, ':sk': { S: sk } },
       ScanIndexForward: false,
       Limit: 1,
-      ConsistentRead: true,
+      ConsistentRead: isConsistent,
     }),
   );
   return items?.[0];
 }
 
 /** Reads every item of a partition from one sort key to another, both included, in their order, expired ones too. */
-export function queryItemsBetween(table: StoreTable, first: ItemKey, last: ItemKey): Promise<Item[]> {
+export function queryItemsBetween(
+  table: StoreTable,
+  first: ItemKey,
+  last: ItemKey,
+  options: ReadOptions = CONSISTENT,
+): Promise<Item[]> {
   const values = { ':pk': { S: first.pk }, ':first': { S: first.sk }, ':last': { S: last.sk } };
-  return queryAll(table, 'sk BETWEEN :first AND :last', values);
+  return queryAll(table, 'sk BETWEEN :first AND :last', values, options);
 }
 
-async function queryAll(table: StoreTable, sortKeyCondition: string, values: Item): Promise<Item[]> {
+async function queryAll(
+  table: StoreTable,
+  sortKeyCondition: string,
+  values: Item,
+  { isConsistent }: ReadOptions,
+): Promise<Item[]> {
   const items: Item[] = [];
   let from: Item | undefined;
   do {
@@ -57,7 +75,7 @@ async function queryAll(table: StoreTable, sortKeyCondition: string, values: Ite
         TableName: table.tableName,
         KeyConditionExpression: `pk = :pk AND ${sortKeyCondition}`,
         ExpressionAttributeValues: values,
-        ConsistentRead: true,
+        ConsistentRead: isConsistent,
         ...(from === undefined ? {} : { ExclusiveStartKey: from }),
       }),
     );

@@ -19,6 +19,8 @@ export interface VpcKey {
 const SEPARATOR = '#';
 /** Text of these characters stands for itself in a key; they are those of ids, ARNs' ends and instants. */
 const PLAIN_CHARACTER = /[A-Za-z0-9._:-]/;
+/** Sorts after every plain character, and after those that begin what is escaped or a digest. */
+const AFTER_PLAIN_CHARACTERS = '~';
 const ESCAPE = '%';
 const ESCAPE_DIGITS = 4;
 /** Begins no encoded text, since `=` is not a plain character. */
@@ -81,9 +83,10 @@ export interface SlotKey {
 }
 
 /**
- * The facts of a VPC that one viewer observed at a slot. Written once: a WRU per KB of what they have that their base has not, or
- * of all of them where they are in full. Read by GetItem, an RRU per 4 KB, as each of their bases is, an RRU per 8 KB: these
- * never change. The newest is found by one Query of `slotFactsPrefix` backwards: an RRU per 4 KB of it.
+ * The facts of a VPC that one viewer observed at a slot. Written once: a WRU per KB of what they have that those before them on
+ * the day have not, or of all of them where they are the first. All that they rest on lie between `slotFactsDayKey` and them, so
+ * they are read by one Query: an RRU per 4 KB of the day so far, or per 8 KB where they may be as of a moment before. A pulse
+ * rests on nothing: the newest is found by one Query of `slotFactsPrefix` backwards.
  */
 export function slotFactsKey(
   vpc: VpcKey,
@@ -99,16 +102,36 @@ export function slotFactsPrefix(vpc: VpcKey, viewerAccountId: string, series: Fa
   return { pk: vpcPartition(vpc), sk: `${joined('facts', 'slot', viewerAccountId, series)}${SEPARATOR}` };
 }
 
+/** Sorts before every slot of a UTC day, `2026-11-23`, and after those of the days before. */
+export function slotFactsDayKey(vpc: VpcKey, viewerAccountId: string, series: FactsSeries, day: string): ItemKey {
+  const { pk, sk } = slotFactsPrefix(vpc, viewerAccountId, series);
+  return { pk, sk: sk + day };
+}
+
+/** Sorts after every slot. */
+export function slotFactsEndKey(vpc: VpcKey, viewerAccountId: string, series: FactsSeries): ItemKey {
+  const { pk, sk } = slotFactsPrefix(vpc, viewerAccountId, series);
+  return { pk, sk: sk + AFTER_PLAIN_CHARACTERS };
+}
+
 /** Partitions that the states of VPCs are spread over: each takes 1,000 WRU a second. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html */
 export const STATE_PARTITION_COUNT = 8;
 
 /**
  * What was judged of a VPC. Written with each judgement, a WRU per KB that is not in its base; read with its base. Its item says
- * which version it is and what it was judged on, so one Query of each `statePartition` lists every VPC that was ever judged: an RRU
- * for about 8 of them.
+ * which version it is, so one Query of each `statePartition` lists every VPC that was ever judged: an RRU for about 5 of them, or 10
+ * where they may be as of a moment before.
  */
 export function stateKey(vpc: VpcKey): ItemKey {
   return { pk: statePartitionOf(vpc), sk: joined('state', vpc.ownerId, vpc.region, vpc.vpcId) };
+}
+
+const STATE_PARTS = /^state#([A-Za-z0-9._:-]+)#([A-Za-z0-9._:-]+)#([A-Za-z0-9._:-]+)$/;
+
+/** Returns the VPC that the sort key of a state names; `undefined` where a part of it is encoded, and says no more than a digest. */
+export function vpcOfStateKey(sk: string): VpcKey | undefined {
+  const [, ownerId, region, vpcId] = STATE_PARTS.exec(sk) ?? [];
+  return ownerId === undefined || region === undefined || vpcId === undefined ? undefined : { ownerId, region, vpcId };
 }
 
 /** The prefix of the keys of all states in one of the partitions, numbered from 0. */
@@ -129,9 +152,9 @@ export function forecastsKey(vpc: VpcKey): ItemKey {
   return { pk: vpcPartition(vpc), sk: joined('forecasts', 'newest') };
 }
 
-/** What newer states of a VPC are kept as differences to, each under a name of its own. Written about once a month: a WRU per KB. */
+/** What newer states of a VPC are kept as differences to, each under a name that nothing else has. Written about once a month: a WRU per KB. */
 export function stateBaseKey(vpc: VpcKey, name: string): ItemKey {
-  return { pk: statePartitionOf(vpc), sk: joined('base', vpc.ownerId, vpc.region, vpc.vpcId, name) };
+  return { pk: statePartitionOf(vpc), sk: joined('base', name) };
 }
 
 /** Which VPC a subnet or a cluster is in. Written once: a WRU. Read by GetItem: an RRU. */

@@ -35,5 +35,6 @@ function documentIn(key: ItemKey, item: Item): PackedDocument | undefined {
     return undefined;
   }
   const storedByteCount = body.byteLength;
-  return { key, kind, schemaVersion, version, order, expiresAt, bytes, base: undefined, storedByteCount };
+  const own = { key, kind, schemaVersion, version, order, expiresAt, bytes, storedByteCount };
+  return { ...own, base: undefined, baseCount: 0, fullByteCount: storedByteCount };
 }

@@ -11,8 +11,10 @@ export interface DocumentBase {
   readonly expiresAt: number;
   /** What it takes in the table, beside its names. */
   readonly storedByteCount: number;
-  /** What it is kept as a difference to itself; `undefined` where it is kept in full. */
-  readonly base: DocumentBase | undefined;
+  /** How many others it rests on itself, one on the other; none where it is kept in full. */
+  readonly baseCount: number;
+  /** What the last of them, which is kept in full, takes in the table. */
+  readonly fullByteCount: number;
 }
 
 /** The bytes of a document as they will be stored. */

@@ -4,9 +4,10 @@ import {
   PutItemCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import type { ReadOptions } from '../audit/store-ports.ts';
 import { chunksOf, OLD_GENERATION_SECONDS, readChunks, retireChunks, writeChunks } from './chunks.ts';
 import { HAS_DICTIONARIES } from './compression.ts';
-import { getItem, keyItem, queryItems, textOf } from './items.ts';
+import { CONSISTENT, EVENTUAL, getItem, keyItem, queryItems, textOf } from './items.ts';
 import { type ItemKey, keyText } from './keys.ts';
 import { itemOf, type ManifestBase, manifestOf, unpack } from './manifest.ts';
 import { type DocumentBase, type PackedContent, packInFull, sha256Of } from './packed-content.ts';
@@ -24,6 +25,8 @@ export interface PackedDocument extends DocumentBase {
   /** Names what was read; a writer that expects it replaces this and nothing newer. */
   readonly version: string;
   readonly order: string | undefined;
+  /** What it is kept as a difference to; `undefined` where it is kept in full. */
+  readonly base: DocumentBase | undefined;
 }
 
 /**
@@ -48,21 +51,24 @@ export type WriteOutcome =
   | { readonly outcome: 'written'; readonly version: string }
   | { readonly outcome: 'version-conflict' };
 
-/** Bases that were read already, by key and generation: documents read together mostly share one. */
-export type BaseCache = Map<string, Promise<FoundBase>>;
+/** What was read already of a partition: documents read together mostly share a base, or rest on each other. */
+interface ReadBefore {
+  /** By key and generation. */
+  readonly bases: Map<string, Promise<FoundBase>>;
+  /** By sort key. */
+  readonly items: ReadonlyMap<string, Item>;
+}
+
+const NOTHING_READ: ReadBefore['items'] = new Map();
 
 type FoundBase = { readonly ok: true; readonly base: DocumentBase } | { readonly ok: false; readonly problem: string };
 
-/** A document rests on so many at most: each costs its reader a request, and where one is lost all on top of it are. */
-const BASES_MAX = 12;
+/** A document rests on so many at most, the scans of a day and some more: where one is lost all on top of it are. */
+export const BASES_MAX = 32;
 
-/** Returns whether a document may be kept as the difference to this one, so that whoever reads it has not too many to fetch. */
-export function hasRoomForMore(base: DocumentBase): boolean {
-  let count = 1;
-  for (let next = base.base; next !== undefined; next = next.base) {
-    count += 1;
-  }
-  return count <= BASES_MAX;
+/** Returns whether a document may be kept as the difference to this one, so that whoever reads it has not too many to unpack. */
+export function hasRoomForMore({ baseCount }: DocumentBase): boolean {
+  return baseCount < BASES_MAX;
 }
 
 /** Writes a document in full if what is expected holds. What another writer did first is an outcome; what DynamoDB refuses throws. */
@@ -122,18 +128,22 @@ export async function writeContent(
 }
 
 /** Reads a document, or `undefined` where none is or it has expired. Throws where it is damaged, naming its key. */
-export async function readPacked(table: StoreTable, key: ItemKey): Promise<PackedDocument | undefined> {
-  const item = await getItem(table, key);
+export async function readPacked(
+  table: StoreTable,
+  key: ItemKey,
+  options: ReadOptions = CONSISTENT,
+): Promise<PackedDocument | undefined> {
+  const item = await getItem(table, key, options);
   return item === undefined ? undefined : readDocument(table, key, item);
 }
 
 /** Reads every document of a partition whose sort key begins with the prefix's, in the order of their sort keys. */
 export async function readPackedRange(table: StoreTable, prefix: ItemKey): Promise<PackedDocument[]> {
   const documents: PackedDocument[] = [];
-  const bases: BaseCache = new Map();
+  const before: ReadBefore = { bases: new Map(), items: NOTHING_READ };
   for (const item of await queryItems(table, prefix)) {
     const key = { pk: prefix.pk, sk: textOf(item['sk'], 'its sort key') };
-    const document = isExpired(table, item) ? undefined : await readDocument(table, key, item, bases);
+    const document = isExpired(table, item) ? undefined : await readWith(table, key, item, before);
     if (document !== undefined) {
       documents.push(document);
     }
@@ -169,16 +179,26 @@ export async function retirePacked(table: StoreTable, key: ItemKey, version: str
 }
 
 /**
- * Reads the document that an item shows, or `undefined` where it is gone meanwhile. A writer may retire the generation between
- * two reads, so the manifest is asked once more before the document is damaged.
+ * Reads the document that an item shows, or `undefined` where it is gone meanwhile. What it rests on is taken from the items of
+ * its partition that were read with it, by their sort keys, and asked for where it is not among them.
  */
-export async function readDocument(
+export function readDocument(
   table: StoreTable,
   key: ItemKey,
   item: Item,
-  bases: BaseCache = new Map(),
+  items: ReadonlyMap<string, Item> = NOTHING_READ,
 ): Promise<PackedDocument | undefined> {
-  const first = await assemble(table, key, item, bases);
+  return readWith(table, key, item, { bases: new Map(), items });
+}
+
+/** A writer may retire the generation between two reads, so the manifest is asked once more before the document is damaged. */
+async function readWith(
+  table: StoreTable,
+  key: ItemKey,
+  item: Item,
+  before: ReadBefore,
+): Promise<PackedDocument | undefined> {
+  const first = await assemble(table, key, item, before);
   if (first.ok) {
     return first.document;
   }
@@ -186,7 +206,7 @@ export async function readDocument(
   if (again === undefined) {
     return undefined;
   }
-  const second = await assemble(table, key, again, new Map());
+  const second = await assemble(table, key, again, { bases: new Map(), items: NOTHING_READ });
   if (second.ok) {
     return second.document;
   }
@@ -201,7 +221,7 @@ async function assemble(
   table: StoreTable,
   key: ItemKey,
   item: Item,
-  bases: BaseCache,
+  before: ReadBefore,
   basesLeft = BASES_MAX,
 ): Promise<Assembled> {
   const manifest = manifestOf(key, item);
@@ -212,7 +232,7 @@ async function assemble(
       problem: `generation "${manifest.generation}" lacks some of its ${manifest.chunkCount} chunks`,
     };
   }
-  const found = manifest.base === undefined ? undefined : await findBase(table, key, manifest.base, bases, basesLeft);
+  const found = manifest.base === undefined ? undefined : await findBase(table, key, manifest.base, before, basesLeft);
   if (found !== undefined && !found.ok) {
     return found;
   }
@@ -221,24 +241,37 @@ async function assemble(
     return { ok: false, problem: `generation "${manifest.generation}" does not match its SHA-256` };
   }
   const { kind, schemaVersion, generation: version, order, expiresAt } = manifest;
-  const document = { key, kind, schemaVersion, version, order, expiresAt, bytes, base: found?.base };
-  return { ok: true, document: { ...document, storedByteCount: stored.byteLength } };
+  const own = { key, kind, schemaVersion, version, order, expiresAt, bytes, storedByteCount: stored.byteLength };
+  return { ok: true, document: { ...own, ...restingOn(found?.base, stored.byteLength) } };
+}
+
+function restingOn(base: DocumentBase | undefined, storedByteCount: number) {
+  return base === undefined
+    ? { base, baseCount: 0, fullByteCount: storedByteCount }
+    : { base, baseCount: base.baseCount + 1, fullByteCount: base.fullByteCount };
 }
 
 async function findBase(
   table: StoreTable,
   { pk }: ItemKey,
   { sk, generation }: ManifestBase,
-  bases: BaseCache,
+  { bases, items }: ReadBefore,
   basesLeft: number,
 ): Promise<FoundBase> {
   const name = JSON.stringify([pk, sk, generation]);
-  const found = bases.get(name) ?? readBase(table, { pk, sk }, generation, basesLeft - 1);
+  const found = bases.get(name) ?? readBase(table, { key: { pk, sk }, generation, items, basesLeft: basesLeft - 1 });
   bases.set(name, found);
   return found;
 }
 
-async function readBase(table: StoreTable, key: ItemKey, generation: string, basesLeft: number): Promise<FoundBase> {
+interface BaseRead {
+  readonly key: ItemKey;
+  readonly generation: string;
+  readonly items: ReadonlyMap<string, Item>;
+  readonly basesLeft: number;
+}
+
+async function readBase(table: StoreTable, { key, generation, items, basesLeft }: BaseRead): Promise<FoundBase> {
   const problem = (what: string): FoundBase => ({ ok: false, problem: `its base ${keyText(key)} ${what}` });
   if (!HAS_DICTIONARIES) {
     return problem('is of use only where Node is 24.6 or newer');
@@ -246,7 +279,7 @@ async function readBase(table: StoreTable, key: ItemKey, generation: string, bas
   if (basesLeft < 0) {
     return problem(`is one more than the ${BASES_MAX} that a document may rest on`);
   }
-  const item = await readGeneration(table, key, generation);
+  const item = await readGeneration(table, key, generation, items.get(key.sk));
   if (item === undefined) {
     return problem(`of generation "${generation}" is gone`);
   }
@@ -255,13 +288,33 @@ async function readBase(table: StoreTable, key: ItemKey, generation: string, bas
     return problem(`is of generation "${manifest.generation}", not of "${generation}"`);
   }
   // Not out of the cache: damaged bases that name each other would wait for each other.
-  const assembled = await assemble(table, key, item, new Map(), basesLeft);
-  return assembled.ok ? { ok: true, base: assembled.document } : problem(`cannot be read: ${assembled.problem}`);
+  const assembled = await assemble(table, key, item, { bases: new Map(), items }, basesLeft);
+  return assembled.ok
+    ? { ok: true, base: withoutBase(assembled.document) }
+    : problem(`cannot be read: ${assembled.problem}`);
+}
+
+/** What a base was unpacked from need not stay in memory. */
+function withoutBase({
+  key,
+  version,
+  bytes,
+  expiresAt,
+  storedByteCount,
+  baseCount,
+  fullByteCount,
+}: DocumentBase): DocumentBase {
+  return { key, version, bytes, expiresAt, storedByteCount, baseCount, fullByteCount };
 }
 
 /** What a generation holds never changes, so an answer that is a moment old serves where it is of that generation. */
-async function readGeneration(table: StoreTable, key: ItemKey, generation: string): Promise<Item | undefined> {
-  const item = await getItem(table, key, { isConsistent: false });
+async function readGeneration(
+  table: StoreTable,
+  key: ItemKey,
+  generation: string,
+  before: Item | undefined,
+): Promise<Item | undefined> {
+  const item = before ?? (await getItem(table, key, EVENTUAL));
   return item !== undefined && manifestOf(key, item).generation === generation ? item : getItem(table, key);
 }
 

@@ -45,6 +45,7 @@ async function addSample(table: StoreTable, vpc: VpcId, sample: SeriesSample, ke
   await changeDocument(table, key, {
     kind: SERIES_DOCUMENT,
     expiresAt,
+    onlyGrows: true,
     change: (known = []) =>
       known.some((other) => compareSamples(other, sample) === 0) ? undefined : [...known, sample].sort(compareSamples),
   });

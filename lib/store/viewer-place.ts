@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { parseSlot, type Slot, slotMs, slotText } from '../audit/slot.ts';
+import { parseSlot, type Slot, slotMs, slotOrder, slotText } from '../audit/slot.ts';
+import type { ReadOptions } from '../audit/store-ports.ts';
 import type { VpcId } from '../domain/capacity/vpc-state.ts';
 import { getItem, keyItem, queryItems, textOf } from './items.ts';
 import { viewerPlaceKey, viewerPlacePrefix } from './keys.ts';
@@ -27,14 +28,15 @@ export async function readPlace(
   table: StoreTable,
   vpc: VpcId,
   viewerAccountId: string,
+  options: ReadOptions,
 ): Promise<ViewerPlace | undefined> {
-  const item = await getItem(table, viewerPlaceKey(vpc, viewerAccountId));
+  const item = await getItem(table, viewerPlaceKey(vpc, viewerAccountId), options);
   return item === undefined ? undefined : placeOf(item);
 }
 
 /** Reads the places of every viewer of a VPC by one Query, in the order of their accounts. */
-export async function readPlaces(table: StoreTable, vpc: VpcId): Promise<ViewerPlace[]> {
-  const items = await queryItems(table, viewerPlacePrefix(vpc));
+export async function readPlaces(table: StoreTable, vpc: VpcId, options: ReadOptions): Promise<ViewerPlace[]> {
+  const items = await queryItems(table, viewerPlacePrefix(vpc), options);
   return items.filter((item) => !isExpired(table, item)).map(placeOf);
 }
 
@@ -101,12 +103,13 @@ export function dayOf(slot: Slot): number {
   return Math.floor(slotMs(slot) / MS_PER_DAY);
 }
 
-const ORDER_SEPARATOR = ' ';
+const DAYS_PER_WEEK = 7;
+/** 1970 began on a Thursday, and a week begins on Monday. */
+const DAYS_BEFORE_1970 = 3;
 
-/** Sorts by time first; of two at one moment, one comes after the other whatever order they are written in. */
-export function slotOrder(slot: Slot): string {
-  const requestId = slot.kind === 'request' ? slot.requestId : '';
-  return [new Date(slotMs(slot)).toISOString(), slot.kind, requestId].join(ORDER_SEPARATOR);
+/** Returns the week of a slot, counted from the one in which 1970 began. */
+export function weekOf(slot: Slot): number {
+  return Math.floor((dayOf(slot) + DAYS_BEFORE_1970) / DAYS_PER_WEEK);
 }
 
 function placeOf(item: Item): ViewerPlace {

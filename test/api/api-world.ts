@@ -218,7 +218,7 @@ export async function anApiWorld(overrides: Partial<ApiPorts> = {}): Promise<Api
       vpcOfSubnet: async (subnetId) => states.find((state) => state.subnets[0]?.subnet.subnetId === subnetId)?.vpc,
       readState: async (vpc) => {
         const state = states.find((one) => one.vpc.vpcId === vpc.vpcId);
-        return state === undefined ? undefined : { version: 'v1', state };
+        return state === undefined ? undefined : { version: 'v1', state, isFinished: true };
       },
     },
     facts: { latestFacts: async (vpc) => factsOf(vpc.vpcId) },

@@ -137,7 +137,7 @@ function generatedStates() {
     readState: async ({ vpcId }: VpcId) => {
       const index = indexByVpcId.get(vpcId) ?? Number.NaN;
       const version = judged[index]?.stateVersion;
-      return version === undefined ? undefined : { version, state: realisticVpc(FLEET, index) };
+      return version === undefined ? undefined : { version, state: realisticVpc(FLEET, index), isFinished: true };
     },
   };
   return {

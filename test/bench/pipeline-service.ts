@@ -163,9 +163,9 @@ function createGate(stores: ServiceStores) {
       facts: {
         ...stores.facts,
         // What a judgement asks first, and nothing else asks.
-        latestSlots: async (vpc) => {
+        latestFacts: async (...asked) => {
           await opened;
-          return stores.facts.latestSlots(vpc);
+          return stores.facts.latestFacts(...asked);
         },
       },
     } satisfies ServiceStores,

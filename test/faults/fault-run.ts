@@ -61,21 +61,28 @@ export interface FaultRun {
   /** After dead letters were sent again and scans went well. */
   readonly mended: Outcome;
   readonly tableFaults: Readonly<Record<TableFault, number>>;
+  readonly lateCount: number;
   readonly awsFaultCount: number;
   readonly deadLetterCount: number;
 }
 
-/** How much goes wrong differs from seed to seed: from now and then to one request in 12. */
+/** How much goes wrong differs from seed to seed: from now and then to one request in 12, and to every read that may be late. */
 function probabilitiesOf(seed: number | undefined): {
   readonly table: number;
+  readonly late: number;
   readonly aws: number;
   readonly duplicates: number;
 } {
   if (seed === undefined) {
-    return { table: 0, aws: 0, duplicates: 0 };
+    return { table: 0, late: 0, aws: 0, duplicates: 0 };
   }
   const share = (name: string, most: number) => most * fractionOf(`${seed}/${name}`) ** 2;
-  return { table: share('table', 0.08), aws: share('aws', 0.08), duplicates: share('duplicates', 0.4) };
+  return {
+    table: share('table', 0.08),
+    late: share('late', 1),
+    aws: share('aws', 0.08),
+    duplicates: share('duplicates', 0.4),
+  };
 }
 
 /** Runs the service over the company's morning, with the faults of a seed, or none where it is `undefined`. */
@@ -91,6 +98,7 @@ export async function runWithFaults(engine: Engine, seed: number | undefined): P
   const faulty = await createFaultyTable(engine, {
     seed: `${seed}/table`,
     probability: probability.table,
+    lateProbability: probability.late,
     now: clock.now,
   });
   let awsFaultCount = 0;
@@ -147,6 +155,7 @@ export async function runWithFaults(engine: Engine, seed: number | undefined): P
     broken: broken ?? EMPTY,
     mended: await outcomeOf(stores),
     tableFaults: faulty.counts,
+    lateCount: faulty.lateCount(),
     awsFaultCount,
     deadLetterCount,
   };

@@ -7,8 +7,8 @@ import { type FaultRun, type Outcome, runWithFaults } from './fault-run.ts';
 import { seedsOf } from './seeds.ts';
 
 /**
- * The whole service over a morning in which, by a seed, requests to DynamoDB are lost before or after they are done or are sent
- * twice, AWS throttles, denies, breaks off and sends empty pages, messages come twice and in any order, two planners plan one
+ * The whole service over a morning in which, by a seed, requests to DynamoDB are lost before or after they are done, are sent
+ * twice or are answered as of a moment before where that is allowed, AWS throttles, denies, breaks off and sends empty pages, messages come twice and in any order, two planners plan one
  * slot, and dead letters are sent again three hours later.
  *
  * `ELBOWROOM_FAULT_SEEDS=17` replays one seed, `1-1000` runs the full suite (`npm run test:faults`).
@@ -155,12 +155,14 @@ describe('the service without faults', () => {
 
 describe('the service of a seed', () => {
   let faultCount = 0;
+  let lateCount = 0;
 
   it.each(seeds)(
     '%d says nothing untrue while things go wrong, and ends as if nothing had',
     async (seed) => {
-      const { broken, mended, tableFaults, awsFaultCount } = await runWithFaults(await freshEngine(), seed);
+      const { broken, mended, tableFaults, awsFaultCount, ...run } = await runWithFaults(await freshEngine(), seed);
       faultCount += awsFaultCount + Object.values(tableFaults).reduce((sum, count) => sum + count, 0);
+      lateCount += run.lateCount;
       expect(untrueSubnets(broken.states)).toEqual([]);
       expect(untrueSamples(broken)).toEqual([]);
       expect(settled(mended)).toEqual(settled(expected.mended));
@@ -175,5 +177,6 @@ describe('the service of a seed', () => {
 
   it.runIf(seeds.length >= 10)('met faults', () => {
     expect(faultCount).toBeGreaterThan(seeds.length);
+    expect(lateCount).toBeGreaterThan(seeds.length);
   });
 });

@@ -3,6 +3,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { fractionOf } from '../../lib/local/simulated-aws/build/random.ts';
 import { createStoreTable, type StoreTable } from '../../lib/store/table.ts';
 import { createTable, type Engine, engineClient } from '../helpers/dynamodb-engines.ts';
+import { answerLate } from '../store/late-answers.ts';
 
 /**
  * A table whose requests go wrong by a seed. Which do depends on what a request asks and how often that was asked before, not on
@@ -11,6 +12,8 @@ import { createTable, type Engine, engineClient } from '../helpers/dynamodb-engi
 export interface FaultyTable {
   readonly table: StoreTable;
   readonly counts: Record<TableFault, number>;
+  /** How many items were read as of a moment before. */
+  lateCount(): number;
   /** From then on everything goes well. */
   heal(): void;
 }
@@ -24,11 +27,21 @@ export type TableFault = 'not-sent' | 'answer-lost' | 'sent-twice';
 
 export class InjectedTableFault extends Error {}
 
+export interface FaultyTableOptions {
+  readonly seed: string;
+  /** Of a request that goes wrong, and of one that need not be consistent and is answered as of a moment before. */
+  readonly probability: number;
+  readonly lateProbability: number;
+  readonly now: () => number;
+}
+
+const GENERATION = /generation-\d+/g;
+
 let tableCount = 0;
 
 export async function createFaultyTable(
   engine: Engine,
-  { seed, probability, now }: { readonly seed: string; readonly probability: number; readonly now: () => number },
+  { seed, probability, lateProbability, now }: FaultyTableOptions,
 ): Promise<FaultyTable> {
   tableCount += 1;
   const tableName = `faults-${tableCount}`;
@@ -37,13 +50,18 @@ export async function createFaultyTable(
   const counts: Record<TableFault, number> = { 'not-sent': 0, 'answer-lost': 0, 'sent-twice': 0 };
   let isHealed = false;
   const askedBefore = new Map<string, number>();
-  const faultOf = (name: string): TableFault | undefined => {
+  const nextFraction = (name: string): number => {
     const count = askedBefore.get(name) ?? 0;
     askedBefore.set(name, count + 1);
-    const fraction = isHealed ? 1 : fractionOf(`${seed}/${name}/${count}`);
+    return isHealed ? 1 : fractionOf(`${seed}/${name}/${count}`);
+  };
+  const faultOf = (name: string): TableFault | undefined => {
+    const fraction = nextFraction(name);
     const faults = ['not-sent', 'answer-lost', 'sent-twice'] as const;
     return fraction < probability ? faults[Math.floor((fraction / probability) * faults.length)] : undefined;
   };
+  const isLate = (name: string): boolean => nextFraction(`late ${name.replaceAll(GENERATION, '')}`) < lateProbability;
+  const lateCount = lateProbability > 0 ? answerLate(client, { history: new Map(), now, isLate }) : () => 0;
   injectFaults(client, faultOf, counts);
   let generation = 0;
   const table = createStoreTable({
@@ -60,6 +78,7 @@ export async function createFaultyTable(
   return {
     table,
     counts,
+    lateCount,
     heal() {
       isHealed = true;
     },
@@ -99,7 +118,5 @@ function keysOf(input: object): string {
   const text = JSON.stringify(input, (name, value: unknown) =>
     name === 'body' || name === 'generation' || name === 'sha256' || value instanceof Uint8Array ? undefined : value,
   );
-  return createHash('sha256')
-    .update(text.replaceAll(/generation-\d+/g, ''))
-    .digest('hex');
+  return createHash('sha256').update(text.replaceAll(GENERATION, '')).digest('hex');
 }

@@ -8,7 +8,7 @@ import type {
   StateStore,
   StoredForecasts,
 } from '../../lib/audit/store-ports.ts';
-import { basisText, type VpcId, type VpcState } from '../../lib/domain/capacity/vpc-state.ts';
+import type { VpcId, VpcState } from '../../lib/domain/capacity/vpc-state.ts';
 import type { RoomPoint } from '../../lib/domain/trend/roll-up.ts';
 import type { SeriesSample } from '../../lib/domain/trend/series.ts';
 
@@ -115,10 +115,6 @@ export function memoryVpcStores(): MemoryVpcStores {
         const version = `v${writes}`;
         states.set(key, { version, state, isFinished });
         return { outcome: 'written', version };
-      },
-      async isJudgedOn(vpc, basis) {
-        const stored = states.get(keyOf(vpc));
-        return stored?.isFinished === true && basisText(stored.state) === basisText(basis);
       },
       judgedVpcs: async () =>
         [...states.values()].map(({ version, state }) => ({ vpc: state.vpc, stateVersion: version })),

@@ -22,6 +22,8 @@ function stored(overrides: Partial<PackedDocument> = {}): PackedDocument {
     bytes: Buffer.from('x'),
     expiresAt: 1,
     storedByteCount: 1,
+    baseCount: 0,
+    fullByteCount: 1,
     base: undefined,
     ...overrides,
   };

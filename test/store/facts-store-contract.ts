@@ -1,8 +1,7 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Slot, slotText } from '../../lib/audit/slot.ts';
-import type { FactsStore, SlotFacts, SlotPulse, ViewerFacts } from '../../lib/audit/store-ports.ts';
+import type { FactsStore, PutFactsOutcome, SlotFacts, SlotPulse, ViewerFacts } from '../../lib/audit/store-ports.ts';
 import type { VpcId } from '../../lib/domain/capacity/vpc-state.ts';
 import type { RegionFacts } from '../../lib/domain/region-facts.ts';
 import { createFactsStore } from '../../lib/store/facts-store.ts';
@@ -16,6 +15,7 @@ import { REGION, seen, someRegionFacts } from '../helpers/region-facts-builder.t
 import { crashAt, type FaultPlace, InjectedFault } from './faulty-dynamodb.ts';
 import { FULL_REGION_FACTS } from './full-region-facts.ts';
 import { incompressible } from './incompressible.ts';
+import { answerLate, changeAnswers } from './late-answers.ts';
 import { aTable, openTable, type TableUnderTest } from './table-under-test.ts';
 
 const VPC: VpcId = { ownerId: ACCOUNT_ID, region: REGION, vpcId: VPC_ID };
@@ -70,20 +70,6 @@ function at(slot: Slot, number: number, options: Parameters<typeof factsOf>[1] =
   return { slot, facts: factsOf(number, options) };
 }
 
-/** Makes reads that need not be consistent answer what `late` makes of an item. */
-function answerLate(client: DynamoDBClient, late: (item: Item) => Item | undefined): void {
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      const { output, ...rest } = await next(args);
-      const isLate = 'ConsistentRead' in args.input && args.input.ConsistentRead === false;
-      return isLate && 'Item' in output && output.Item !== undefined
-        ? { ...rest, output: { ...output, Item: late(output.Item) } }
-        : { ...rest, output };
-    },
-    { step: 'initialize', name: 'answerLate' },
-  );
-}
-
 function pulseAt(slot: Slot, number: number, accountId = ACCOUNT_ID): SlotPulse {
   const availableIpAddressCounts = new Map([[SUBNET_ID, number]]);
   return { slot, pulse: { target: { accountId, region: REGION }, observedAt: slot.at, availableIpAddressCounts } };
@@ -125,13 +111,17 @@ const anyStep = fc.oneof(
 );
 type Step = typeof anyStep extends fc.Arbitrary<infer S> ? S : never;
 
+function isWrittenBefore(outcome: PutFactsOutcome): boolean {
+  return outcome === 'already-written';
+}
+
 /** Takes a step, and returns whether the slot was written before. */
 async function take(store: FactsStore, step: Step): Promise<boolean> {
   if ('facts' in step) {
-    return (await store.putFacts(VPC, step)) === 'already-written';
+    return isWrittenBefore(await store.putFacts(VPC, step));
   }
   if ('pulsed' in step) {
-    return (await store.putPulse(VPC, pulseAt(step.slot, step.pulsed, OWNER_ID))) === 'already-written';
+    return isWrittenBefore(await store.putPulse(VPC, pulseAt(step.slot, step.pulsed, OWNER_ID)));
   }
   await store.retireViewer(VPC, OWNER_ID, step.slot);
   return false;
@@ -147,6 +137,9 @@ async function everythingIn(store: FactsStore) {
     pulses: await Promise.all(PULSES.map((slot) => store.pulseAt(VPC, OWNER_ID, slot))),
   };
 }
+
+/** Several writes lie in one moment, of which a late answer knows none. */
+const STEPS_OF_MOMENT = 3;
 
 /** What the store of facts promises on every engine. */
 export function factsStoreContract(start: () => Promise<Engine>): void {
@@ -244,7 +237,7 @@ export function factsStoreContract(start: () => Promise<Engine>): void {
     expect(await store.factsAt(VPC, ACCOUNT_ID, QUARTER_PAST)).toBeUndefined();
   });
 
-  it('reads the latest of every viewer of one VPC by one Query, two of each, and their bases', async () => {
+  it('reads the latest of every viewer of one VPC by one Query, and two of each', async () => {
     const { table, store } = await aStore();
     await store.putFacts(VPC, at(EIGHT, 1));
     await store.putFacts(VPC, at(NINE, 9));
@@ -254,17 +247,14 @@ export function factsStoreContract(start: () => Promise<Engine>): void {
     await store.putFacts({ ...VPC, ownerId: PARTICIPANT_ID }, at(NINE, 5));
     table.meter.reset();
     expect(await latestIn(store)).toEqual([latest(NINE, 9), latest(NINE, 2, PARTICIPANT_ID)]);
-    // The viewers, of each its last scan and pulse, and the base of the one.
-    expect(requestsOf(table)).toEqual([
-      ['Query', 5],
-      ['GetItem', 1],
-    ]);
+    // The viewers, and of each its scans of the day and its last pulse.
+    expect(requestsOf(table)).toEqual([['Query', 5]]);
     table.meter.reset();
     expect(await store.latestSlots(VPC)).toHaveLength(2);
     expect(requestsOf(table)).toEqual([['Query', 5]]);
   });
 
-  it('has a slot for the latest for 30 days and keeps it for 32, the first of a day for 13 months', async () => {
+  it('has a slot for the latest for 30 days and keeps it for 32, the first of a week for 13 months', async () => {
     const { table, store } = await aStore();
     await store.putFacts(VPC, at(EIGHT, 8));
     await store.putFacts(VPC, at(NINE, 9));
@@ -286,6 +276,19 @@ export function factsStoreContract(start: () => Promise<Engine>): void {
     expect(await latestIn(store)).toEqual([]);
   });
 
+  it('keeps the first of a week for 13 months, and those of its other days for 32', async () => {
+    const { table, store } = await aStore();
+    // A Sunday, the Monday after it, the Tuesday, and the Monday of the next week.
+    const days = ['2026-11-22', '2026-11-23', '2026-11-24', '2026-11-30'];
+    const slots = days.map((day): Slot => ({ kind: 'scan', at: `${day}T08:00:00.000Z` }));
+    for (const [number, slot] of slots.entries()) {
+      await store.putFacts(VPC, at(slot, number));
+    }
+    table.passTime(32 * MS_PER_DAY);
+    const kept = await Promise.all(slots.map((slot) => store.factsAt(VPC, ACCOUNT_ID, slot)));
+    expect(kept.map(numberIn)).toEqual(['eni-0', 'eni-1', undefined, 'eni-3']);
+  });
+
   it('gives back random histories with repeats as a list in memory would', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(anyStep, { maxLength: 15 }), async (steps) => {
@@ -298,6 +301,34 @@ export function factsStoreContract(start: () => Promise<Engine>): void {
       }),
       { numRuns: HISTORIES },
     );
+  });
+
+  it('is the same list where its writers read as of a moment before', async () => {
+    let lateCount = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyStep, { maxLength: 15 }), async (steps) => {
+        const { table, store } = await aStore();
+        let stepCount = 0;
+        let lateIn = () => 0;
+        const late = openTable(engine, table.tableName, (client) => {
+          lateIn = answerLate(client, { history: new Map(), now: () => Math.floor(stepCount / STEPS_OF_MOMENT) });
+        });
+        const writer = createFactsStore(late);
+        const { facts: model } = memoryVpcStores();
+        let known: SlotFacts | undefined;
+        for (const step of steps) {
+          stepCount += 1;
+          const isRepeat =
+            'facts' in step ? writer.putFacts(VPC, step, known).then(isWrittenBefore) : take(writer, step);
+          expect(await isRepeat).toBe(await take(model, step));
+          known = await writer.latestScan(VPC, OWNER_ID, { isConsistent: false });
+        }
+        expect(await everythingIn(store)).toEqual(await everythingIn(model));
+        lateCount += lateIn();
+      }),
+      { numRuns: HISTORIES },
+    );
+    expect(lateCount).toBeGreaterThan(0);
   });
 
   it('leaves out a viewer that no longer sees the VPC, until it sees it at a later slot', async () => {
@@ -327,7 +358,7 @@ export function factsStoreContract(start: () => Promise<Engine>): void {
     expect(await store.latestFacts(VPC)).toEqual([]);
   });
 
-  it('writes facts in full once a day, and of others what differs, in whatever order they come', async () => {
+  it('writes facts in full once a day, and of those after them what differs, in whatever order days come', async () => {
     const { table, store } = await aStore();
     const hour = (offset: number): Slot => ({
       kind: 'scan',
@@ -335,16 +366,44 @@ export function factsStoreContract(start: () => Promise<Engine>): void {
     });
     const put = (offset: number) =>
       unitsOf(table, () => store.putFacts(VPC, { slot: hour(offset), facts: alikeFacts(offset) }));
-    expect(await put(0)).toBeGreaterThan(ALIKE_BYTES / 1_024);
-    // An hour later; a day before, which comes late; and history, which goes back from there.
-    for (const offset of [1, -24, 15, -25, -48, -500]) {
-      expect(await put(offset)).toBeLessThan(4);
+    // A day and the next one, then the one before, which comes late, and history, which goes back from there.
+    const days = [
+      [0, 1, 15],
+      [16, 17],
+      [-24, -23],
+      [-500, -499],
+    ];
+    for (const [first = 0, ...others] of days) {
+      expect(await put(first)).toBeGreaterThan(ALIKE_BYTES / 1_024);
+      for (const offset of others) {
+        expect(await put(offset)).toBeLessThan(4);
+      }
     }
-    // The next day.
-    expect(await put(16)).toBeGreaterThan(ALIKE_BYTES / 1_024);
-    expect(await put(17)).toBeLessThan(4);
-    for (const offset of [0, 1, -24, 15, -25, -48, -500, 16, 17]) {
+    // One between others rests on the one before it.
+    expect(await put(7)).toBeLessThan(4);
+    for (const offset of [...days.flat(), 7]) {
       expect(await store.factsAt(VPC, ACCOUNT_ID, hour(offset))).toStrictEqual(alikeFacts(offset));
+    }
+  });
+
+  it('reads a whole day of facts by one Query, and writes the next without reading them again', async () => {
+    const { table, store } = await aStore();
+    const slots = Array.from({ length: 24 }, (_, hour): Slot => {
+      return { kind: 'scan', at: `2026-11-23T${String(hour).padStart(2, '0')}:00:00.000Z` };
+    });
+    let known: SlotFacts | undefined;
+    for (const [hour, slot] of slots.entries()) {
+      table.meter.reset();
+      await store.putFacts(VPC, { slot, facts: alikeFacts(hour) }, known);
+      expect(table.meter.byOperation().get('Query')?.requestCount).toBe(hour === 0 ? 1 : undefined);
+      table.meter.reset();
+      known = await store.latestScan(VPC, ACCOUNT_ID, { isConsistent: false });
+      expect(known).toStrictEqual({ slot, facts: alikeFacts(hour) });
+      // The viewer's place, and the day.
+      expect(requestsOf(table)).toEqual([
+        ['GetItem', 1],
+        ['Query', 1],
+      ]);
     }
   });
 
@@ -367,18 +426,21 @@ export function factsStoreContract(start: () => Promise<Engine>): void {
   it('reads facts whose base a replica has not got yet, or has an older generation of', async () => {
     const table = await aTable(engine);
     const store = createFactsStore(table);
-    await store.putFacts(VPC, at(EIGHT, 1, { isLarge: true }));
-    await store.putFacts(VPC, at(NINE, 1, { isLarge: true }));
+    await store.putFacts(VPC, at(EIGHT, 1));
+    await store.putFacts(VPC, at(NINE, 2));
+    await store.putFacts(VPC, at(TEN, 3));
     for (const change of [() => undefined, (item: Item): Item => ({ ...item, generation: { S: 'older' } })]) {
       let lateCount = 0;
       const reader = openTable(engine, table.tableName, (client) =>
-        answerLate(client, (item) => {
-          lateCount += 1;
-          return change(item);
+        changeAnswers(client, (item) => {
+          const isBase = item['sk']?.S?.includes(EIGHT.at) === true;
+          lateCount += isBase ? 1 : 0;
+          return isBase ? change(item) : item;
         }),
       );
-      expect(await latestIn(createFactsStore(reader))).toEqual([latest(NINE, 1)]);
-      expect(lateCount).toBe(1);
+      const latestScan = await createFactsStore(reader).latestScan(VPC, ACCOUNT_ID, { isConsistent: false });
+      expect(numberIn(latestScan?.facts)).toBe('eni-3');
+      expect(lateCount).toBeGreaterThan(0);
     }
   });
 

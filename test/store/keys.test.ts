@@ -203,7 +203,7 @@ describe('keys', () => {
         fc.pre(own[index] !== text);
         const vpcIn = ([ownerId = '', region = '', vpcId = '']: string[]) => ({ ownerId, region, vpcId });
         expect(stateKey(vpcIn(own)).sk).not.toBe(stateKey(vpcIn(own.with(index, text))).sk);
-        expect(stateBaseKey(vpcIn(own), 'b')).not.toEqual(stateBaseKey(vpcIn(own.with(index, text)), 'b'));
+        expect(stateBaseKey(vpcIn(own), text)).not.toEqual(stateBaseKey(vpcIn(own), own[index] ?? ''));
         expect(subnetLocationKey(own[index] ?? '')).not.toEqual(subnetLocationKey(text));
         expect(clusterLocationKey(own[index] ?? '')).not.toEqual(clusterLocationKey(text));
         expect(clusterLocationKey(text)).not.toEqual(subnetLocationKey(text));

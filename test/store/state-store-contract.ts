@@ -7,6 +7,7 @@ import { sweepExpired } from '../../lib/store/sweep-expired.ts';
 import type { Engine } from '../helpers/dynamodb-engines.ts';
 import { crashAt, type FaultPlace, InjectedFault, sendTwice } from './faulty-dynamodb.ts';
 import { incompressible } from './incompressible.ts';
+import { answerLate } from './late-answers.ts';
 import { type StateSize, stateOf, VPC } from './state-of-size.ts';
 import { aTable, openTable, type TableUnderTest } from './table-under-test.ts';
 
@@ -81,12 +82,12 @@ export function stateStoreContract(start: () => Promise<Engine>): void {
     const { store } = await aStore();
     const first = aState();
     const firstVersion = await written(store, first);
-    expect(await store.readState(VPC)).toStrictEqual({ version: firstVersion, state: first });
+    expect(await store.readState(VPC)).toStrictEqual({ version: firstVersion, state: first, isFinished: true });
     expect(await store.judgedVpcs()).toEqual([{ vpc: VPC, stateVersion: firstVersion }]);
     const second = aState({ usedAddressCount: (index) => 11 + index, subnetCount: 7, previous: first });
     const secondVersion = await written(store, second, firstVersion);
     expect(secondVersion).not.toBe(firstVersion);
-    expect(await store.readState(VPC)).toStrictEqual({ version: secondVersion, state: second });
+    expect(await store.readState(VPC)).toStrictEqual({ version: secondVersion, state: second, isFinished: true });
     expect(await store.judgedVpcs()).toEqual([{ vpc: VPC, stateVersion: secondVersion }]);
     expect(await locationsOf(store, second)).toEqual(Array.from({ length: 9 }, () => VPC));
   });
@@ -123,36 +124,50 @@ export function stateStoreContract(start: () => Promise<Engine>): void {
     expect((await store.readState(VPC))?.state).toStrictEqual(winner);
   });
 
-  it('tells a state that was judged on a basis from one that was not, by what was said last', async () => {
-    const { table, store } = await aStore();
-    const state = aState();
-    const isKnown = (overrides: Partial<VpcState> = {}) => store.isJudgedOn(VPC, { ...state, ...overrides });
-    expect(await isKnown()).toBe(false);
-    await written(store, state);
-    expect(await isKnown()).toBe(true);
-    expect(await isKnown({ settingsHash: 'other' })).toBe(false);
-    expect(await isKnown({ statusRulesVersion: state.statusRulesVersion + 1 })).toBe(false);
-    expect(await isKnown({ judgedFrom: [] })).toBe(false);
-    expect(await isKnown({ judgedFrom: state.judgedFrom.map((viewer) => ({ ...viewer, pulseSlot: 'pulse/x' })) })).toBe(
-      false,
-    );
-    expect(await store.isJudgedOn({ ...VPC, vpcId: 'vpc-0other' }, state)).toBe(false);
-    table.meter.reset();
-    await isKnown();
-    expect(table.meter.total()).toMatchObject({ requestCount: 1, readUnits: 1 });
-    table.passTime(397 * MS_PER_DAY);
-    expect(await isKnown()).toBe(false);
-  });
-
-  it('takes a state that is not finished for one that was not judged, and lists it all the same', async () => {
+  it('says of a state whether it is finished, and lists one that is not all the same', async () => {
     const { store } = await aStore();
     const state = aState();
     await store.writeState(state, undefined, { isFinished: false });
-    expect(await store.isJudgedOn(VPC, state)).toBe(false);
-    expect((await store.readState(VPC))?.state).toStrictEqual(state);
+    expect(await store.readState(VPC)).toMatchObject({ state, isFinished: false });
     expect(await store.judgedVpcs()).toHaveLength(1);
     await rewritten(store, state);
-    expect(await store.isJudgedOn(VPC, state)).toBe(true);
+    expect(await store.readState(VPC)).toMatchObject({ state, isFinished: true });
+  });
+
+  it('is not replaced by a writer that read it as of a moment before', async () => {
+    const { table, store } = await aStore();
+    let moment = 0;
+    const late = openTable(engine, table.tableName, (client) => {
+      answerLate(client, { history: new Map(), now: () => moment });
+    });
+    const writer = createStateStore(late);
+    const lateVersion = async () => (await writer.readState(VPC, { isConsistent: false }))?.version;
+    const firstVersion = await written(writer, aState());
+    expect(await lateVersion()).toBeUndefined();
+    moment += 1;
+    const secondVersion = await rewritten(writer, aState({ usedAddressCount: () => 11 }));
+    expect(await lateVersion()).toBe(firstVersion);
+    expect(await writer.writeState(aState(), firstVersion)).toEqual({ outcome: 'version-conflict' });
+    expect((await store.readState(VPC))?.version).toBe(secondVersion);
+    moment += 1;
+    expect(await lateVersion()).toBe(secondVersion);
+    await written(writer, aState(), secondVersion);
+  });
+
+  it('does not read again what its writer has just read', async () => {
+    const { table, store } = await aStore();
+    await written(store, aState());
+    const version = (await store.readState(VPC))?.version;
+    table.meter.reset();
+    await store.writeState(aState({ usedAddressCount: () => 11 }), version);
+    expect(table.meter.total()).toMatchObject({ requestCount: 1, readUnits: 0 });
+  });
+
+  it('keeps and lists a VPC whose ids are hostile text', async () => {
+    const { store } = await aStore();
+    const vpc = { ownerId: '#', region: 'eu#west', vpcId: `vpc-${'%'.repeat(200)}` };
+    const version = await written(store, { ...aState(), vpc });
+    expect(await store.judgedVpcs()).toEqual([{ vpc, stateVersion: version }]);
   });
 
   it('lists every VPC that was judged by eight Queries, apart by owner, Region and id', async () => {
@@ -241,7 +256,7 @@ export function stateStoreContract(start: () => Promise<Engine>): void {
     const states = [aStrangeState(1), aState({ usedAddressCount: () => 11 }), aStrangeState(2)];
     for (const state of states) {
       const version = await rewritten(repeating, state);
-      expect(await store.readState(VPC)).toStrictEqual({ version, state });
+      expect(await store.readState(VPC)).toStrictEqual({ version, state, isFinished: true });
     }
     // What nothing names any more goes, and what the state needs stays.
     table.passTime(2 * MS_PER_HOUR);

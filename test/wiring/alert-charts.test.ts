@@ -11,7 +11,13 @@ it('draws an alert about room as a picture, and no other', async () => {
   const charts = createAlertCharts(
     {
       now: () => (NOON + 1) * MS_PER_HOUR,
-      states: { readState: async () => ({ version: '1', state: aVpcState([{ subnetId: 'subnet-0a', free: 40 }]) }) },
+      states: {
+        readState: async () => ({
+          version: '1',
+          state: aVpcState([{ subnetId: 'subnet-0a', free: 40 }]),
+          isFinished: true,
+        }),
+      },
       series: { samples: async () => hourlySamples(NOON - 48, NOON + 1, () => 40, 'subnet-0a') },
       forecasts: { readForecasts: async () => undefined },
     },
