@@ -1,15 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { defaultSettings, type Settings } from '../settings/settings.ts';
 import { settingsProblemText } from '../settings/settings-problem.ts';
+import { parseSettingsText } from './parse-settings-text.ts';
 
 /** Reads the settings file of a bundle; without a path the defaults hold. Throws where a file that is named is absent or wrong. */
 export async function readSettings(path: string | undefined): Promise<Settings> {
   if (path === undefined) {
     return defaultSettings();
   }
-  // The reader of YAML is a sixth of a small bundle: a function without a file need not load it.
-  const { parseSettings } = await import('../settings/parse-settings.ts');
-  const settings = parseSettings(await readFile(path, 'utf8'));
+  const settings = await parseSettingsText(await readFile(path, 'utf8'));
   if (!settings.ok) {
     throw new Error(settings.error.map((problem) => settingsProblemText(path, problem)).join('\n'));
   }

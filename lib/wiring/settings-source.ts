@@ -1,8 +1,8 @@
 import type { Clock } from '../aws/clock.ts';
-import type { Result } from '../domain/result.ts';
 import type { Settings } from '../settings/settings.ts';
-import { type SettingsProblem, settingsProblemText } from '../settings/settings-problem.ts';
+import { settingsProblemText } from '../settings/settings-problem.ts';
 import { keepAnswer } from './keep-answer.ts';
+import { parseSettingsText } from './parse-settings-text.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** A version of the settings file as it was put. */
@@ -53,7 +53,7 @@ export function createSettingsSource({
     if (newest === 'unchanged') {
       return known;
     }
-    const parsed = await parse(newest.text);
+    const parsed = await parseSettingsText(newest.text);
     if (parsed.ok) {
       return { etag: newest.etag, settings: parsed.value, isNewest: true };
     }
@@ -82,16 +82,10 @@ export function createSettingsSource({
 
 async function newestGood(versions: SettingsVersions): Promise<Settings | undefined> {
   for await (const { text } of versions.all()) {
-    const parsed = await parse(text);
+    const parsed = await parseSettingsText(text);
     if (parsed.ok) {
       return parsed.value;
     }
   }
   return undefined;
-}
-
-async function parse(text: string): Promise<Result<Settings, readonly SettingsProblem[]>> {
-  // The reader of YAML is a sixth of a small bundle: what is unchanged need not load it.
-  const { parseSettings } = await import('../settings/parse-settings.ts');
-  return parseSettings(text);
 }
