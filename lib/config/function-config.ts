@@ -41,6 +41,17 @@ const VARIABLES = {
     /^[\w:/.-]{1,256}$/,
     'the name of the claim that lists the accounts a caller may see, or left out where all callers see all',
   ).optional(),
+  /** By which the issuer knows the pages. https://www.rfc-editor.org/rfc/rfc6749#section-2.2 */
+  OIDC_CLIENT_ID: variable(/^[\x20-\x7e]{1,256}$/, 'the id by which the issuer knows this client'),
+  /** https://www.rfc-editor.org/rfc/rfc6749#section-3.3 */
+  OIDC_SCOPE: variable(
+    /^(?=(.* )?openid( |$))[\x21\x23-\x5b\x5d-\x7e ]{1,1024}$/,
+    'the scopes that a login asks for, words apart, "openid" among them, or left out',
+  ).optional(),
+  PAGES_URL: variable(
+    /^https:\/\/[\w.-]{1,253}(:\d{1,5})?\/?$/,
+    'the https URL by which browsers see the pages, without a path',
+  ),
   OPENAPI_FILE: variable(
     /^\S(.{0,1022}\S)?$/,
     'the path of docs/openapi.json in the bundle, or left out where it is not served',

@@ -7,11 +7,11 @@ const OidcMetadata = z.object({
   issuer: z.string(),
   jwks_uri: HttpsUrl,
   /** Absent where nobody logs in by a browser. */
-  authorization_endpoint: HttpsUrl.optional(),
-  token_endpoint: HttpsUrl.optional(),
-  token_endpoint_auth_methods_supported: z.array(z.string()).optional(),
-  id_token_signing_alg_values_supported: z.array(z.string()).optional(),
-  authorization_response_iss_parameter_supported: z.boolean().optional(),
+  authorization_endpoint: HttpsUrl.exactOptional(),
+  token_endpoint: HttpsUrl.exactOptional(),
+  token_endpoint_auth_methods_supported: z.array(z.string()).exactOptional(),
+  id_token_signing_alg_values_supported: z.array(z.string()).exactOptional(),
+  authorization_response_iss_parameter_supported: z.boolean().exactOptional(),
 });
 export type OidcMetadata = z.infer<typeof OidcMetadata>;
 /** What an OpenID Connect issuer says of itself. */

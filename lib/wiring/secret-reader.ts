@@ -3,7 +3,13 @@ import type { Clock } from '../aws/clock.ts';
 import { keepAnswer } from './keep-answer.ts';
 
 /** What is kept in Parameter Store. Each is read by one function. */
-export type SecretName = 'slack-bot-token' | 'slack-signing-secret' | 'slack-webhook-urls' | 'cursor-key';
+export type SecretName =
+  | 'slack-bot-token'
+  | 'slack-signing-secret'
+  | 'slack-webhook-urls'
+  | 'cursor-key'
+  | 'session-key'
+  | 'oidc-client-secret';
 
 /**
  * Returns the lines of a secret, those that are empty left out: one as a rule, and while it rotates the new one before the old one,

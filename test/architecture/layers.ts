@@ -73,6 +73,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'lib/aws',
       'lib/collect',
       'lib/config',
+      'lib/dashboard',
       'lib/notify',
       'lib/settings',
       'lib/store',
@@ -91,6 +92,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'node:crypto',
       'node:fs/promises',
       'node:module',
+      // Logins of pages.
+      'oauth4webapi',
       'p-limit',
       'zod',
     ],

@@ -5,7 +5,9 @@ import { promisify } from 'node:util';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createSeal } from '../../lib/dashboard/login/seal.ts';
 import { createTableInput } from '../../lib/store/table.ts';
 import { hasCommand } from '../helpers/commands.ts';
 import { bundleFunction } from '../helpers/function-bundles.ts';
@@ -40,8 +42,26 @@ const requestFor = (method: string, path: string) => ({
   isBase64Encoded: false,
 });
 
+/** Somebody who is logged in, by a secret of the store of parameters. */
+const SESSION_KEY = 'a-session-key-of-32-characters-1';
+const LOGIN = {
+  OIDC_ISSUER: 'https://issuer.example',
+  OIDC_AUDIENCE: 'elbowroom',
+  OIDC_CLIENT_ID: 'elbowroom-pages',
+  PAGES_URL: 'https://api.example.com',
+};
+const session = await createSeal({
+  secrets: async () => [SESSION_KEY],
+  policy: [LOGIN.OIDC_ISSUER, LOGIN.OIDC_AUDIENCE, LOGIN.OIDC_CLIENT_ID, undefined],
+  now: Date.now,
+}).seal(
+  'session',
+  { name: 'ana', scopes: ['read'], accountIds: null, csrfToken: 'token' },
+  Date.now() + INVOKED_WITHIN_MS * 10,
+);
+
 /** Of each function: an event as AWS sends it, made of the example in `events/`, and what it answers. */
-const CASES: Readonly<Record<string, { readonly event: unknown; readonly answer: object }>> = {
+const CASES: Readonly<Record<string, Case>> = {
   'plan-scan': { event: example('plan-scan'), answer: { targets: expect.any(Number), sent: expect.any(Number) } },
   // The slots of the examples are over: they become missed targets of their runs.
   'scan-target': { event: batchOf('scan-target'), answer: NOTHING_FAILED },
@@ -51,7 +71,19 @@ const CASES: Readonly<Record<string, { readonly event: unknown; readonly answer:
   'notify-slack': { event: example('tell-alerts'), answer: {} },
   'publish-alerts': { event: example('tell-alerts'), answer: {} },
   api: { event: requestFor('GET', '/healthz'), answer: { statusCode: 200 } },
+  // Who is logged in is told what the table holds: a fleet where the cases before were run, else that there is none yet.
+  pages: {
+    event: { ...requestFor('GET', '/'), cookies: [`__Host-elbowroom-session=${session}`] },
+    answer: { statusCode: expect.toBeOneOf([200, 503]), body: expect.stringMatching(/IP headroom|Nothing seen yet/) },
+    environment: LOGIN,
+  },
 };
+
+interface Case {
+  readonly event: unknown;
+  readonly answer: object;
+  readonly environment?: Readonly<Record<string, string>>;
+}
 
 describe.skipIf(!hasCommand('moto_server'))(`moto: functions as they are deployed (${MOTO_NOTE})`, () => {
   let moto: MotoServer;
@@ -62,6 +94,9 @@ describe.skipIf(!hasCommand('moto_server'))(`moto: functions as they are deploye
     const client = { endpoint: moto.url, region: REGION, credentials: { accessKeyId: 'x', secretAccessKey: 'x' } };
     await new DynamoDBClient(client).send(new CreateTableCommand(createTableInput(TABLE_NAME)));
     await new OrganizationsClient(client).send(new CreateOrganizationCommand({ FeatureSet: 'ALL' }));
+    await new SSMClient(client).send(
+      new PutParameterCommand({ Name: '/elbowroom/production/session-key', Value: SESSION_KEY, Type: 'SecureString' }),
+    );
     const sqs = new SQSClient(client);
     const queueUrl = async (name: string, attributes = {}) =>
       (await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: attributes }))).QueueUrl ?? '';
@@ -94,12 +129,12 @@ describe.skipIf(!hasCommand('moto_server'))(`moto: functions as they are deploye
 
   it.each(Object.entries(CASES))(
     '%s answers an event from its bundle',
-    async (name, { event, answer }) => {
+    async (name, { event, answer, environment: own }) => {
       const bundle = await bundleFunction(`functions/${name}.ts`);
       // Nothing of the project is in reach of a bundle but the settings beside it.
       const { stdout } = await run(process.execPath, ['-e', INVOKE, bundle.path, JSON.stringify(event)], {
         cwd: dirname(bundle.path),
-        env: { ...environment, SETTINGS_FILE: `${process.cwd()}/elbowroom.settings.yaml` },
+        env: { ...environment, ...own, SETTINGS_FILE: `${process.cwd()}/elbowroom.settings.yaml` },
       });
       const [, text] = stdout.split('\nANSWER ');
       expect(JSON.parse(text ?? 'null')).toMatchObject(answer);
