@@ -1,7 +1,7 @@
 import { createAlarms } from './alarms.ts';
 import { createDashboard } from './dashboard.ts';
 import { createFunctions, TIMEOUT_SECONDS } from './functions.ts';
-import { createHttpApi } from './http-api.ts';
+import { connectHttpApi, createHttpApi } from './http-api.ts';
 import { readParameters } from './parameters.ts';
 import { createQueues } from './queues.ts';
 import { createReportsBucket, createSettingsBucket, createTable } from './storage.ts';
@@ -22,9 +22,10 @@ export function deploy(environment: Readonly<Record<string, string | undefined>>
   const queues = createQueues({ target: TIMEOUT_SECONDS.target, judge: TIMEOUT_SECONDS.judge });
   const bus = new sst.aws.Bus('Bus');
   const mailTopic = createMailTopic();
-  const functions = createFunctions({ parameters, table, settings, queues, bus, mailTopic, externalId });
+  const api = createHttpApi();
+  const functions = createFunctions({ parameters, table, settings, queues, bus, mailTopic, externalId, api });
   connectTriggers(functions, queues, bus);
-  const api = createHttpApi(functions.api, parameters);
+  connectHttpApi(api, functions, parameters);
   createAlarms(functions, queues, parameters.alarmEmail);
   createDashboard(functions, queues, table);
   return {

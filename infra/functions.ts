@@ -23,6 +23,7 @@ export interface FunctionsInput {
   readonly bus: sst.aws.Bus;
   readonly mailTopic: sst.aws.SnsTopic;
   readonly externalId: $util.Output<string>;
+  readonly api: sst.aws.ApiGatewayV2;
 }
 
 export type Functions = ReturnType<typeof createFunctions>;
@@ -38,6 +39,7 @@ export function createFunctions(input: FunctionsInput) {
     ...judgingFunctions(input, make),
     ...tellingFunctions(input, make),
     api: apiFunction(input, make),
+    ...pagesFunction(input, make),
   };
 }
 
@@ -145,6 +147,33 @@ function apiFunction({ parameters: { issuer }, table, settings, queues, bus }: F
     },
     files: [{ from: 'docs/openapi.json', to: 'openapi.json' }],
   });
+}
+
+/** Only where people can log in. */
+function pagesFunction(
+  { parameters: { issuer }, table, api }: FunctionsInput,
+  make: Make,
+): { readonly pages?: sst.aws.Function } {
+  if (issuer?.login === undefined) {
+    return {};
+  }
+  const pages = make('Pages', {
+    handler: 'functions/pages.handler',
+    description: 'The dashboard, for who logs in',
+    timeoutSeconds: TIMEOUT_SECONDS.api,
+    memory: '1769 MB',
+    environment: {
+      TABLE_NAME: table.name,
+      SECRETS_PATH: secretsPath(),
+      OIDC_ISSUER: issuer.url,
+      OIDC_AUDIENCE: issuer.audience,
+      OIDC_ACCOUNTS_CLAIM: issuer.accountsClaim ?? '',
+      OIDC_CLIENT_ID: issuer.login.clientId,
+      OIDC_SCOPE: issuer.login.scope ?? '',
+      PAGES_URL: api.url,
+    },
+  });
+  return { pages };
 }
 
 function settingsVariables(settings: sst.aws.Bucket) {

@@ -237,6 +237,16 @@ export const FUNCTION_GRANTS = {
     readSecret('slack-signing-secret', 'Proves that a request is of Slack', '`POST /slack/actions`'),
     ...SETTINGS,
   ],
+  Pages: [
+    {
+      actions: TABLE_READS_IN_BATCHES,
+      on: ['table'],
+      why: 'Everything that it shows',
+      lostWithoutIt: 'The dashboard',
+    },
+    readSecret('session-key', 'Seals the cookies of sessions and logins', 'The dashboard'),
+    readSecret('oidc-client-secret', 'Proves to the issuer that a login is of this client', 'Logins; sessions go on'),
+  ],
 } as const satisfies Record<string, readonly Grant[]>;
 
 export type FunctionName = keyof typeof FUNCTION_GRANTS;

@@ -1,3 +1,4 @@
+import type { Functions } from './functions.ts';
 import type { Parameters } from './parameters.ts';
 
 const SCOPE_READ = 'elbowroom:read';
@@ -8,9 +9,12 @@ const THROTTLE = { rateLimit: 100, burstLimit: 200 } as const;
 /** What anybody may ask: is it there. Slack signs what it sends. */
 export const OPEN_ROUTES = ['GET /healthz', 'POST /slack/actions'] as const;
 
-/** The HTTP API in front of the API function: a few open routes, and everything else for callers that are known. */
-export function createHttpApi(handler: sst.aws.Function, { issuer }: Parameters): sst.aws.ApiGatewayV2 {
-  const api = new sst.aws.ApiGatewayV2('HttpApi', {
+/** The pages, which let visitors in themselves: a browser brings a cookie, and no token. */
+export const PAGE_ROUTES = ['GET /', 'GET /login', 'GET /callback', 'POST /logout'] as const;
+
+/** The HTTP API in front of the functions that answer by HTTP. */
+export function createHttpApi(): sst.aws.ApiGatewayV2 {
+  return new sst.aws.ApiGatewayV2('HttpApi', {
     cors: false,
     accessLog: { retention: '3 months' },
     transform: {
@@ -22,15 +26,23 @@ export function createHttpApi(handler: sst.aws.Function, { issuer }: Parameters)
       },
     },
   });
+}
+
+/** Its routes: a few open ones, the pages where there are some, and everything else for callers that are known. */
+export function connectHttpApi(api: sst.aws.ApiGatewayV2, functions: Functions, { issuer }: Parameters): void {
   for (const route of OPEN_ROUTES) {
-    api.route(route, handler.arn);
+    api.route(route, functions.api.arn);
   }
   const known = authOf(api, issuer);
-  api.route('GET /{path+}', handler.arn, { auth: known(SCOPE_READ) });
+  api.route('GET /{path+}', functions.api.arn, { auth: known(SCOPE_READ) });
   for (const method of ['POST', 'PUT', 'DELETE']) {
-    api.route(`${method} /v1/{path+}`, handler.arn, { auth: known(SCOPE_WRITE) });
+    api.route(`${method} /v1/{path+}`, functions.api.arn, { auth: known(SCOPE_WRITE) });
   }
-  return api;
+  if (functions.pages !== undefined) {
+    for (const route of PAGE_ROUTES) {
+      api.route(route, functions.pages.arn);
+    }
+  }
 }
 
 /** Tokens of the organisation's issuer with a scope; without one, requests signed by AWS credentials. */

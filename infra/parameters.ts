@@ -13,6 +13,15 @@ export interface OidcIssuer {
   readonly audience: string;
   /** The claim that lists the accounts a caller may see; absent where all callers see all. */
   readonly accountsClaim: string | undefined;
+  /** Absent: nobody logs in, and there are no pages. */
+  readonly login: OidcLogin | undefined;
+}
+
+export interface OidcLogin {
+  /** By which the issuer knows the pages. */
+  readonly clientId: string;
+  /** What a login asks for; absent where the issuer calls our scopes as we do. */
+  readonly scope: string | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -22,6 +31,11 @@ const RULES = {
   ELBOWROOM_ALARM_EMAIL: { pattern: /^[^\s@]+@[^\s@]+$/, expected: 'an e-mail address' },
   ELBOWROOM_OIDC_ISSUER: { pattern: /^https:\/\/[^\s?#]+$/, expected: 'the https URL of an OpenID Connect issuer' },
   ELBOWROOM_OIDC_ACCOUNTS_CLAIM: { pattern: /^[\w:/.-]{1,256}$/, expected: 'the name of a claim' },
+  ELBOWROOM_OIDC_CLIENT_ID: { pattern: /^[\x20-\x7e]{1,256}$/, expected: 'the id by which the issuer knows the pages' },
+  ELBOWROOM_OIDC_SCOPE: {
+    pattern: /^(?=(.* )?openid( |$))[\x21\x23-\x5b\x5d-\x7e ]{1,1024}$/,
+    expected: 'scopes, words apart, "openid" among them',
+  },
   ELBOWROOM_OIDC_AUDIENCE: { pattern: /^\S{1,256}$/, expected: 'the audience that tokens are issued for' },
 } as const;
 
@@ -42,18 +56,26 @@ export function readParameters(environment: Environment): Parameters {
   const url = read('ELBOWROOM_OIDC_ISSUER');
   const audience = read('ELBOWROOM_OIDC_AUDIENCE');
   const accountsClaim = read('ELBOWROOM_OIDC_ACCOUNTS_CLAIM');
-  if (accountsClaim !== undefined && url === undefined) {
-    throw new Error(
-      'Cannot deploy: ELBOWROOM_OIDC_ACCOUNTS_CLAIM is set, and ELBOWROOM_OIDC_ISSUER is not. Set both or none',
-    );
-  }
+  const clientId = read('ELBOWROOM_OIDC_CLIENT_ID');
+  const scope = read('ELBOWROOM_OIDC_SCOPE');
+  requireBoth('ELBOWROOM_OIDC_ACCOUNTS_CLAIM', accountsClaim, 'ELBOWROOM_OIDC_ISSUER', url);
+  requireBoth('ELBOWROOM_OIDC_CLIENT_ID', clientId, 'ELBOWROOM_OIDC_ISSUER', url);
+  requireBoth('ELBOWROOM_OIDC_SCOPE', scope, 'ELBOWROOM_OIDC_CLIENT_ID', clientId);
   if ((url === undefined) !== (audience === undefined)) {
     const missing = url === undefined ? 'ELBOWROOM_OIDC_ISSUER' : 'ELBOWROOM_OIDC_AUDIENCE';
     throw new Error(`Cannot deploy: ${missing} is not set, and the other of issuer and audience is. Set both or none`);
   }
+  const login = clientId === undefined ? undefined : { clientId, scope };
   return {
     roleName: read('ELBOWROOM_ROLE_NAME') ?? ROLE_NAME_DEFAULT,
     alarmEmail: read('ELBOWROOM_ALARM_EMAIL'),
-    issuer: url === undefined || audience === undefined ? undefined : { url, audience, accountsClaim },
+    issuer: url === undefined || audience === undefined ? undefined : { url, audience, accountsClaim, login },
   };
+}
+
+/** What rests on another parameter says nothing without it. */
+function requireBoth(name: string, value: string | undefined, otherName: string, other: string | undefined): void {
+  if (value !== undefined && other === undefined) {
+    throw new Error(`Cannot deploy: ${name} is set, and ${otherName} is not. Set both or none`);
+  }
 }

@@ -13,6 +13,7 @@ const UNSCOPED_ACTIONS: ReadonlySet<string> = new Set(['organizations:ListAccoun
 const SECRET_NAME = /TOKEN|SECRET(?!S_PATH$)|PASSWORD|WEBHOOK|PRIVATE|CREDENTIAL/i;
 /** Slack's tokens and webhooks, and AWS's keys. */
 const SECRET_VALUE = /xox[a-z]-|hooks\.slack\.com|AKIA[0-9A-Z]{16}|BEGIN [A-Z ]*PRIVATE KEY/;
+const PAGES = 'PagesFunction';
 const OPEN_ROUTES: ReadonlySet<string> = new Set(['GET /healthz', 'POST /slack/actions']);
 /** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
 const VISIBILITY_FACTOR = 6;
@@ -28,17 +29,31 @@ const OF_THE_PLATFORM: readonly string[] = [
   'logs:CreateLogStream',
   'logs:PutLogEvents',
 ];
-/** Reached by its imports and never sent: who enters accounts is composed with who lists them, which only plan-scan does. */
+/**
+ * Reached by its imports and never sent: who enters accounts is composed with who lists them, which only plan-scan does; and stores
+ * are composed whole, of which the pages have no more than what reads.
+ */
 const COMPOSED_ONLY: Readonly<Record<string, readonly string[]>> = {
   'scan-target': ['organizations:ListAccounts'],
   'pulse-target': ['organizations:ListAccounts'],
+  pages: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'],
 };
+/** The pages look at what others keep. */
+const PAGES_ACTIONS: readonly string[] = [
+  'dynamodb:GetItem',
+  'dynamodb:Query',
+  'dynamodb:BatchGetItem',
+  'ssm:GetParameters',
+  'logs:CreateLogStream',
+  'logs:PutLogEvents',
+];
 
 export function infraProblems(resources: readonly EvaluatedResource[]): readonly string[] {
   return [
     ...rolesOf(resources).flatMap(roleProblems),
     ...rolesOf(resources).flatMap((role) => grantProblems(role, resources)),
     ...secretReaders(resources),
+    ...pagesProblems(resources),
     ...unusedBuckets(resources),
     ...ofType(resources, 'aws:sqs/queue:Queue').flatMap((queue) => queueProblems(queue, resources)),
     ...ofType(resources, 'aws:sns/topic:Topic').flatMap((topic) => topicProblems(topic, resources)),
@@ -64,7 +79,7 @@ export function infraProblems(resources: readonly EvaluatedResource[]): readonly
         ? []
         : [`${name}: logs are kept for ever`],
     ),
-    ...ofType(resources, 'aws:apigatewayv2/route:Route').flatMap(routeProblems),
+    ...ofType(resources, 'aws:apigatewayv2/route:Route').flatMap((route) => routeProblems(route, resources)),
     ...ofType(resources, 'aws:apigatewayv2/stage:Stage').flatMap((stage) =>
       Number(at(stage, ['defaultRouteSettings', 'throttlingRateLimit'])) > 0 ? [] : [`${stage.name}: takes any flood`],
     ),
@@ -144,6 +159,27 @@ function grantProblems({ functionName, statements }: Role, resources: readonly E
     ...[...granted]
       .filter((action) => !sent.includes(action))
       .map((action) => `${functionName}: may ${action} and never sends it`),
+  ];
+}
+
+/** Their routes are open, since a browser brings no token: they are there only for who can log in, and to look. */
+function pagesProblems(resources: readonly EvaluatedResource[]): string[] {
+  const pages = ofType(resources, 'aws:lambda/function:Function').filter(({ name }) => name === PAGES);
+  const variables = ['OIDC_ISSUER', 'OIDC_AUDIENCE', 'OIDC_CLIENT_ID'];
+  const actions = rolesOf(resources)
+    .filter(({ functionName }) => `${functionName}Function` === PAGES)
+    .flatMap(({ statements }) => statements)
+    .filter(({ resources: on }) => !on.every((arn) => arn.endsWith(':EventDeadLettersQueue')))
+    .flatMap((statement) => statement.actions);
+  return [
+    ...pages.flatMap((one) =>
+      variables
+        .filter((variable) => (at(one, ['environment', 'variables', variable]) || undefined) === undefined)
+        .map((variable) => `${PAGES}: ${variable} is not set, so nobody has to log in with the issuer`),
+    ),
+    ...actions
+      .filter((action) => !PAGES_ACTIONS.includes(action))
+      .map((action) => `${PAGES}: may ${action}, expected to look only`),
   ];
 }
 
@@ -331,10 +367,16 @@ function tableProblems(table: EvaluatedResource): string[] {
   ];
 }
 
-function routeProblems({ name, inputs }: EvaluatedResource): string[] {
+function routeProblems({ name, inputs }: EvaluatedResource, resources: readonly EvaluatedResource[]): string[] {
   const route = String(inputs['routeKey']);
+  const integration = ofType(resources, 'aws:apigatewayv2/integration:Integration').find(
+    (one) => inputs['target'] === `integrations/${one.name}-id`,
+  );
+  const isPage = String(integration?.inputs['integrationUri']).endsWith(`:${PAGES}`);
   const isOpen = inputs['authorizationType'] !== 'JWT' && inputs['authorizationType'] !== 'AWS_IAM';
-  return isOpen === OPEN_ROUTES.has(route) ? [] : [`${name}: "${route}" is ${isOpen ? 'open to anybody' : 'closed'}`];
+  return isOpen === (OPEN_ROUTES.has(route) || isPage)
+    ? []
+    : [`${name}: "${route}" is ${isOpen ? 'open to anybody' : 'closed'}`];
 }
 
 function has(resource: Pick<EvaluatedResource, 'inputs'>, path: readonly string[]): boolean {

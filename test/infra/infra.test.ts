@@ -6,6 +6,7 @@ import { RollUpFleetMessage } from '../../events/roll-up-fleet.ts';
 import { TellAlertsMessage } from '../../events/tell-alerts.ts';
 import { DEPLOYED_PARTS } from '../../lib/local/cost/deployed-parts.ts';
 import { SETTINGS_KEY } from '../../lib/wiring/settings-bucket.ts';
+import { aPagesWorld } from '../dashboard/pages-world.ts';
 import { commandOutput } from '../helpers/commands.ts';
 import {
   type EvaluatedInfra,
@@ -18,6 +19,8 @@ import { infraProblems, ofType, rolesOf } from './infra-problems.ts';
 
 const EVALUATED_WITHIN_MS = 120_000;
 
+const WITH_ISSUER = { ELBOWROOM_OIDC_ISSUER: 'https://login.example.com', ELBOWROOM_OIDC_AUDIENCE: 'elbowroom' };
+
 const Target = z.looseObject({ arn: z.string(), input: z.string() });
 /** What the clock starts. */
 const SCHEDULED: Readonly<Record<string, z.ZodType>> = {
@@ -29,16 +32,19 @@ const SCHEDULED: Readonly<Record<string, z.ZodType>> = {
 
 describe.skipIf(!hasSstPlatform())(`sst: what infra/ deploys (${SST_NOTE})`, () => {
   let infra: EvaluatedInfra;
+  let withLogin: EvaluatedInfra;
   beforeAll(async () => {
     infra = await evaluateInfra();
+    withLogin = await evaluateInfra({ ...WITH_ISSUER, ELBOWROOM_OIDC_CLIENT_ID: 'elbowroom-pages' });
   }, EVALUATED_WITHIN_MS);
 
   it('has no problem that is looked for', () => {
     expect(infraProblems(infra.resources)).toEqual([]);
+    expect(infraProblems(withLogin.resources)).toEqual([]);
   });
 
   it('calls each function after its file, by which what it sends is found', () => {
-    const functions = ofType(infra.resources, 'aws:lambda/function:Function');
+    const functions = ofType(withLogin.resources, 'aws:lambda/function:Function');
     expect(functions.map(({ inputs }) => inputs['handler'])).toEqual(
       functions.map(({ name }) => `functions/${kebab(name.replace(/Function$/, ''))}.handler`),
     );
@@ -46,7 +52,7 @@ describe.skipIf(!hasSstPlatform())(`sst: what infra/ deploys (${SST_NOTE})`, () 
 
   it('documents what each function may do: what it may is there, and what is there it may', () => {
     const documented = documentedPermissions(readFileSync('docs/permissions.md', 'utf8'));
-    const roles = rolesOf(infra.resources).filter(({ functionName }) => functionName !== undefined);
+    const roles = rolesOf(withLogin.resources).filter(({ functionName }) => functionName !== undefined);
     for (const { functionName = '', statements } of roles) {
       const granted = statements.flatMap(({ actions, resources }) =>
         actions.flatMap((action) => resources.map((arn) => `${action} on ${resourceOf(arn, functionName)}`)),
@@ -247,20 +253,33 @@ describe.skipIf(!hasSstPlatform())(`sst: what infra/ deploys (${SST_NOTE})`, () 
   });
 
   it('asks for tokens of the issuer where there is one, and for signed requests where there is none', async () => {
-    const withIssuer = await evaluateInfra({
-      ELBOWROOM_OIDC_ISSUER: 'https://login.example.com',
-      ELBOWROOM_OIDC_AUDIENCE: 'elbowroom',
-    });
+    const withIssuer = await evaluateInfra(WITH_ISSUER);
     const typesOf = ({ resources }: EvaluatedInfra) =>
       new Set(ofType(resources, 'aws:apigatewayv2/route:Route').map(({ inputs }) => inputs['authorizationType']));
     expect(typesOf(infra)).toEqual(new Set(['NONE', 'AWS_IAM']));
     expect(typesOf(withIssuer)).toEqual(new Set(['NONE', 'JWT']));
     expect(infraProblems(withIssuer.resources)).toEqual([]);
+    expect(functionNames(withIssuer)).toEqual(functionNames(infra));
+  });
+
+  it('shows pages only where people can log in, each by a route of its own', async () => {
+    expect(functionNames(withLogin)).toEqual([...functionNames(infra), 'PagesFunction'].toSorted());
+    const { app, issuer } = await aPagesWorld();
+    await issuer.stop();
+    const pages = app.routes.map(({ method, path }) => `${method} ${path}`);
+    const added = routeKeys(withLogin).filter((route) => !routeKeys(infra).includes(route));
+    expect(added.toSorted()).toEqual([...new Set(pages)].toSorted());
   });
 
   it.each([
     [{ ELBOWROOM_OIDC_ISSUER: 'https://login.example.com' }, 'ELBOWROOM_OIDC_AUDIENCE is not set'],
     [{ ELBOWROOM_OIDC_ISSUER: 'http://login.example.com', ELBOWROOM_OIDC_AUDIENCE: 'a' }, 'expected the https URL'],
+    [{ ELBOWROOM_OIDC_CLIENT_ID: 'pages' }, 'ELBOWROOM_OIDC_CLIENT_ID is set, and ELBOWROOM_OIDC_ISSUER is not'],
+    [
+      { ...WITH_ISSUER, ELBOWROOM_OIDC_SCOPE: 'openid' },
+      'ELBOWROOM_OIDC_SCOPE is set, and ELBOWROOM_OIDC_CLIENT_ID is',
+    ],
+    [{ ELBOWROOM_OIDC_SCOPE: 'elbowroom:read' }, 'expected scopes, words apart, "openid" among them'],
     [{ ELBOWROOM_ALARM_EMAIL: 'nobody' }, 'expected an e-mail address'],
     [{ ELBOWROOM_ROLE_NAME: 'a/b' }, 'expected the name of an IAM role'],
   ])('refuses %j', async (variables, reason) => {
@@ -273,7 +292,7 @@ describe.skipIf(!hasSstPlatform())(`sst: what infra/ deploys (${SST_NOTE})`, () 
 
   describe('would catch', () => {
     const seeded = (change: (resource: EvaluatedResource) => EvaluatedResource | undefined): readonly string[] =>
-      infraProblems(infra.resources.flatMap((resource) => change(resource) ?? []));
+      infraProblems(withLogin.resources.flatMap((resource) => change(resource) ?? []));
     const withInputs = (resource: EvaluatedResource, inputs: Record<string, unknown>): EvaluatedResource => ({
       ...resource,
       inputs: { ...resource.inputs, ...inputs },
@@ -433,6 +452,27 @@ describe.skipIf(!hasSstPlatform())(`sst: what infra/ deploys (${SST_NOTE})`, () 
         /"GET \/\{path\+\}" is open to anybody/,
       ],
       [
+        'pages for whoever comes',
+        onlyOf('aws:lambda/function:Function', 'PagesFunction', replaced('https://login.example.com', '')),
+        /PagesFunction: OIDC_ISSUER is not set/,
+      ],
+      [
+        'pages that write',
+        onlyOf(ROLE, 'PagesRole', replaced('dynamodb:Query', 'dynamodb:PutItem')),
+        /PagesFunction: may dynamodb:PutItem, expected to look only/,
+      ],
+      [
+        'pages whose routes lead to the API',
+        (resource) =>
+          resource.type === 'aws:apigatewayv2/integration:Integration'
+            ? {
+                ...resource,
+                inputs: JSON.parse(JSON.stringify(resource.inputs).replace('PagesFunction', 'ApiFunction')),
+              }
+            : resource,
+        /"POST \/logout" is open to anybody/,
+      ],
+      [
         'a schedule without dead letters',
         onlyOf('aws:scheduler/schedule:Schedule', 'RollUpSchedule', replaced('deadLetterConfig', 'ignored')),
         /RollUpSchedule: has no dead letters/,
@@ -539,6 +579,16 @@ function resourceOf(arn: string, functionName: string): string {
     return 'own-log';
   }
   return secret === undefined ? (RESOURCES[name] ?? arn) : `secret:${secret}`;
+}
+
+function functionNames({ resources }: EvaluatedInfra): string[] {
+  return ofType(resources, 'aws:lambda/function:Function')
+    .map(({ name }) => name)
+    .toSorted();
+}
+
+function routeKeys({ resources }: EvaluatedInfra): string[] {
+  return ofType(resources, 'aws:apigatewayv2/route:Route').map(({ inputs }) => String(inputs['routeKey']));
 }
 
 function kebab(name: string): string {
