@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { err, ok, type Result } from '../domain/result.ts';
+import { readAnswerBasis } from './answer-basis.ts';
 import type { AnsweredRequest, ApiPorts, RoutePorts } from './api-ports.ts';
 import { type BodyCache, createBodyCache, type MadeBody, madeBody } from './body-cache.ts';
 import { ANYBODY, type Caller } from './caller.ts';
@@ -28,7 +29,7 @@ type ApiContext = Context<{ Variables: Variables }>;
  */
 export function createApi(ports: ApiPorts): Hono<{ Variables: Variables }> {
   const app = new Hono<{ Variables: Variables }>();
-  const cache = createBodyCache(ports.now);
+  const cache = createBodyCache();
   const routePorts = { ...ports, referencePage: () => renderReferencePage(ROUTES) };
   app.use(async (context, next) => {
     const startedAtMs = ports.now();
@@ -104,13 +105,12 @@ async function answer(route: Route, context: ApiContext, ports: RoutePorts, cach
     return problemResponse(caller.error, context.get('requestId'));
   }
   context.set('caller', caller.value);
-  const isShared = route.isOfFleet && caller.value.accountIds === undefined;
-  const fleet = isShared ? await ports.fleets.readFleet() : undefined;
   const url = new URL(context.req.url);
-  const key = url.pathname + url.search;
-  const known = isShared ? cache.read(key, fleet) : undefined;
+  const key = { caller: caller.value, path: url.pathname + url.search };
+  const basis = route.isOfFleet ? await readAnswerBasis(ports) : undefined;
+  const known = basis === undefined ? undefined : cache.read(key, basis);
   if (known !== undefined) {
-    return bodyResponse(route, known, caller.value, context);
+    return bodyResponse(route, known, context);
   }
   const request = {
     caller: caller.value,
@@ -132,7 +132,11 @@ async function answer(route: Route, context: ApiContext, ports: RoutePorts, cach
     return new Response(null, { status: route.response.status, headers: { 'cache-control': 'no-store' } });
   }
   const text = route.response.mediaType === undefined ? JSON.stringify(result.value) : String(result.value);
-  return bodyResponse(route, isShared ? cache.keep(key, fleet, text) : madeBody(text), caller.value, context);
+  const body = madeBody(text);
+  if (basis !== undefined) {
+    cache.keep(key, basis, body);
+  }
+  return bodyResponse(route, body, context);
 }
 
 function wantsStream(context: ApiContext): boolean {
@@ -211,12 +215,7 @@ function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
-async function bodyResponse(
-  { method, response }: Route,
-  body: MadeBody,
-  { accountIds }: Caller,
-  context: ApiContext,
-): Promise<Response> {
+async function bodyResponse({ method, response }: Route, body: MadeBody, context: ApiContext): Promise<Response> {
   const headers = new Headers({ 'content-type': response.mediaType ?? JSON_MEDIA_TYPE });
   if (method !== 'get') {
     headers.set('cache-control', 'no-store');
@@ -229,8 +228,7 @@ async function bodyResponse(
     headers.delete('content-type');
     return new Response(null, { status: 304, headers });
   }
-  // What is made for one caller alone is not worth compressing.
-  if (accountIds === undefined && /\bgzip\b/.test(context.req.header('accept-encoding') ?? '')) {
+  if (body.gzipped !== undefined && /\bgzip\b/.test(context.req.header('accept-encoding') ?? '')) {
     headers.set('content-encoding', 'gzip');
     return new Response(await body.gzipped(), { status: response.status, headers });
   }

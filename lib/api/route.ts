@@ -57,7 +57,7 @@ export interface RouteRequest {
 }
 
 export interface Route extends Contract {
-  /** Whether callers who see everything may be given the same answer for some seconds, while the fleet is the same. */
+  /** Whether callers who may see the same are given the same answer, while the fleet and what is shown with it are the same. */
   readonly isOfFleet: boolean;
   /** Whether its pages of events can be sent as they come, where the platform lets an answer take its time. */
   readonly isFollowed: boolean;

@@ -196,40 +196,4 @@ describe('what was read before', () => {
       expect((await ask(path, { headers: { 'if-none-match': '"other"' } })).text).toBe(first.text);
     },
   );
-
-  it('is made once for everybody who sees all, and anew after ten seconds', async () => {
-    let reads = 0;
-    const world = await anApiWorld();
-    const { ports } = world;
-    const counted = await anApiWorld({
-      ...ports,
-      fleets: {
-        ...ports.fleets,
-        subnetStates(fleet, rows) {
-          reads += 1;
-          return ports.fleets.subnetStates(fleet, rows);
-        },
-      },
-    });
-    const first = await counted.ask('/v1/subnets');
-    expect((await counted.ask('/v1/subnets')).text).toBe(first.text);
-    expect(reads).toBe(1);
-    await counted.ask('/v1/subnets?limit=3');
-    expect(reads).toBe(2);
-    world.passTime(9_999);
-    await counted.ask('/v1/subnets');
-    expect(reads).toBe(2);
-    world.passTime(1);
-    await counted.ask('/v1/subnets');
-    expect(reads).toBe(3);
-  });
-
-  it('is compressed for who takes that', async () => {
-    const { app } = await anApiWorld();
-    const plain = await app.request('http://api.example/v1/subnets');
-    const packed = await app.request('http://api.example/v1/subnets', { headers: { 'accept-encoding': 'br, gzip' } });
-    expect([plain.headers.get('content-encoding'), packed.headers.get('content-encoding')]).toEqual([null, 'gzip']);
-    const unpacked = new Response(packed.body?.pipeThrough(new DecompressionStream('gzip')));
-    expect(await unpacked.text()).toBe(await plain.text());
-  });
 });

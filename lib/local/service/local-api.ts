@@ -8,6 +8,7 @@ import { createLocalAuthenticator } from '../../api/local-authenticator.ts';
 import type { AlertHint, AlertStore } from '../../audit/alert-ports.ts';
 import type { Outbox } from '../../audit/message-ports.ts';
 import { newestScan } from '../../audit/newest-scan.ts';
+import type { Run } from '../../audit/store-ports.ts';
 import type { Clock } from '../../aws/clock.ts';
 import type { PageReadPorts } from '../../dashboard/read-page.ts';
 import type { FactName } from '../../domain/region-facts.ts';
@@ -15,6 +16,7 @@ import { createActionReceiver, type SlackWriter } from '../../notify/slack/recei
 import { createAuditTrailStore } from '../../store/audit-trail-store.ts';
 import { createSilenceStore } from '../../store/silence-store.ts';
 import type { StoreTable } from '../../store/table.ts';
+import { keepAnswer } from '../../wiring/keep-answer.ts';
 import { openapiText } from '../openapi-document.ts';
 import type { ServiceStores } from './service-stores.ts';
 
@@ -40,7 +42,7 @@ export interface LocalApiOptions {
 }
 
 const KEY_BYTES = 32;
-/** Events are told ten seconds after they happened; looking costs a query of an embedded database. */
+/** Events are told ten seconds after they happened; looking, at them or at the newest scan, costs a query of an embedded database. */
 const LOOK_EVERY_MS = 2_000;
 
 /** Composes the API of one machine, and what its page is read from. */
@@ -55,12 +57,13 @@ export function createLocalApi(options: LocalApiOptions) {
     fleetHistory: stores.fleetHistory,
     forecasts: stores.forecasts,
     runs: stores.runs,
-    newestScan: () => newestScan(stores.runs),
-    async accounts() {
+    // Asked anew for each answer, an answer would never be the one before.
+    newestScan: keepAnswer<Run | undefined>(clock, LOOK_EVERY_MS, (before) => newestScan(stores.runs, before)),
+    accounts: keepAnswer(clock, LOOK_EVERY_MS, async () => {
       const stored = await stores.directory.readDirectory();
       // Names that are not known yet are null in the views.
       return new Map(stored?.directory.accounts.map((account) => [account.accountId, account]));
-    },
+    }),
     requiredFacts: options.requiredFacts,
     history: options.history,
     now,

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import type { ApiPorts } from '../../lib/api/api-ports.ts';
+import { STALE_AFTER_MS } from '../../lib/domain/capacity/staleness.ts';
+import { ok } from '../../lib/domain/result.ts';
+import { ALPHA, anApiWorld, BETA, GAMMA } from './api-world.ts';
+
+/** A world that says which accounts a caller may see by a header, and counts how often states of subnets are read. */
+async function countingWorld() {
+  const world = await anApiWorld();
+  const kept = { scan: await world.ports.newestScan(), accounts: await world.ports.accounts(), message: 'No past' };
+  let reads = 0;
+  let { fleets } = world.ports;
+  const overrides: Partial<ApiPorts> = {
+    authenticate: async (context) =>
+      ok({ name: 'somebody', scopes: ['read'], accountIds: context.req.header('x-accounts')?.split(',') }),
+    fleets: {
+      readFleet: () => fleets.readFleet(),
+      subnetStates(fleet, rows) {
+        reads += 1;
+        return fleets.subnetStates(fleet, rows);
+      },
+      clusterStates: (fleet, rows) => fleets.clusterStates(fleet, rows),
+    },
+    newestScan: async () => kept.scan,
+    accounts: async () => kept.accounts,
+    history: () => ({ state: 'building', daysExpected: 2, daysFinished: 1, message: kept.message }),
+  };
+  const { ask } = await anApiWorld({ ...world.ports, ...overrides });
+  return {
+    kept,
+    ask: (path: string, accountIds?: readonly string[]) =>
+      ask(path, accountIds === undefined ? {} : { headers: { 'x-accounts': accountIds.join() } }),
+    readCount: () => reads,
+    passTime: world.passTime,
+    async rollUpAgain() {
+      ({ fleets } = (await anApiWorld()).ports);
+    },
+  };
+}
+
+describe('an answer over the fleet', () => {
+  it.each([
+    { what: 'of everything', accountIds: undefined },
+    { what: 'of some accounts', accountIds: [ALPHA.accountId, GAMMA.accountId] },
+  ])('$what is made once for all who ask the same', async ({ accountIds }) => {
+    const { ask, readCount, passTime } = await countingWorld();
+    const first = await ask('/v1/subnets', accountIds);
+    passTime(60_000);
+    const second = await ask('/v1/subnets', accountIds?.toReversed());
+    expect([second.text, second.headers.get('etag')]).toEqual([first.text, first.headers.get('etag')]);
+    expect(readCount()).toBe(1);
+    await ask('/v1/subnets?limit=3', accountIds);
+    expect(readCount()).toBe(2);
+  });
+
+  it('is not given to who may see something else', async () => {
+    const { ask, readCount } = await countingWorld();
+    const answers = [
+      await ask('/v1/subnets'),
+      await ask('/v1/subnets', [ALPHA.accountId]),
+      await ask('/v1/subnets', [BETA.accountId]),
+      await ask('/v1/subnets', []),
+    ];
+    expect(new Set(answers.map(({ headers }) => headers.get('etag'))).size).toBe(4);
+    expect(readCount()).toBe(4);
+    for (const { headers } of answers) {
+      expect(headers.get('cache-control')).toBe('private, no-cache');
+      expect(headers.get('vary')).toBe('Authorization, Accept-Encoding');
+    }
+  });
+
+  it.each<[string, (world: Awaited<ReturnType<typeof countingWorld>>) => Promise<void> | void]>([
+    ['the fleet was rolled up again', (world) => world.rollUpAgain()],
+    [
+      'the newest scan went on',
+      ({ kept }) => {
+        kept.scan = kept.scan === undefined ? undefined : { ...kept.scan };
+      },
+    ],
+    [
+      'the accounts were listed again',
+      ({ kept }) => {
+        kept.accounts = new Map(kept.accounts);
+      },
+    ],
+    [
+      'more of the past is there',
+      ({ kept }) => {
+        kept.message = 'All of the past';
+      },
+    ],
+    ['a row of it got stale', ({ passTime }) => passTime(STALE_AFTER_MS.subnets + 1)],
+  ])('is made anew where %s', async (_, change) => {
+    const world = await countingWorld();
+    await world.ask('/v1/fleet');
+    await world.ask('/v1/fleet');
+    expect(world.readCount()).toBe(1);
+    await change(world);
+    await world.ask('/v1/fleet');
+    expect(world.readCount()).toBe(2);
+  });
+});
+
+describe('a body', () => {
+  it.each([[undefined], [ALPHA.accountId]])('is compressed for who takes that, seeing %s', async (accountId) => {
+    const { app } = await anApiWorld({
+      authenticate: async () =>
+        ok({ name: 'somebody', scopes: ['read'], accountIds: accountId === undefined ? undefined : [accountId] }),
+    });
+    const plain = await app.request('http://api.example/v1/subnets');
+    const packed = await app.request('http://api.example/v1/subnets', { headers: { 'accept-encoding': 'br, gzip' } });
+    expect([plain.headers.get('content-encoding'), packed.headers.get('content-encoding')]).toEqual([null, 'gzip']);
+    const unpacked = new Response(packed.body?.pipeThrough(new DecompressionStream('gzip')));
+    expect(await unpacked.text()).toBe(await plain.text());
+  });
+
+  it('is left as it is where it fits a packet', async () => {
+    const { app } = await anApiWorld();
+    const answer = await app.request('http://api.example/v1/silences', { headers: { 'accept-encoding': 'gzip' } });
+    expect([answer.headers.get('content-encoding'), await answer.text()]).toEqual([null, '{"items":[]}']);
+  });
+});
