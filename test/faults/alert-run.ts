@@ -11,6 +11,7 @@ import { isClosed } from '../../lib/domain/alert/compare-alerts.ts';
 import type { VpcId } from '../../lib/domain/capacity/vpc-state.ts';
 import { observed } from '../../lib/domain/fact.ts';
 import { nextBelow, nextChance, type Random, randomOf } from '../../lib/local/simulated-aws/build/random.ts';
+import { deliverMail } from '../../lib/notify/email/deliver-mail.ts';
 import { createTransitionPublisher } from '../../lib/notify/event-bus/transition-publisher.ts';
 import { createChannelPace } from '../../lib/notify/slack/channel-pace.ts';
 import { deliverNotification } from '../../lib/notify/slack/deliver-notification.ts';
@@ -23,6 +24,7 @@ import { createStoreTable, type StoreTable } from '../../lib/store/table.ts';
 import { aCluster, aSubnet } from '../helpers/builders.ts';
 import { memoryVpcStores } from '../helpers/memory-vpc-stores.ts';
 import { REGION, someClusterFacts, someRegionFacts, withClusters } from '../helpers/region-facts-builder.ts';
+import { createFakeMailTopic, type FakeMailTopic, MailFault } from '../notify/email/fake-mail-topic.ts';
 import { createFakeEventBus, type FakeEventBus } from '../notify/event-bus/fake-event-bus.ts';
 import { createFakeSlack, type FakeSlack } from '../notify/slack/fake-slack.ts';
 import { createVirtualClock, type VirtualClock } from '../notify/slack/virtual-clock.ts';
@@ -38,8 +40,10 @@ const END_MS = HEALED_AFTER_MS + 2 * MS_PER_HOUR;
 const SWEEP_MS = 5 * MS_PER_MINUTE;
 const INVOCATION_MS = 2 * MS_PER_MINUTE;
 const RETRY_MS = 15_000;
+const MAIL_MS_MAX = 200;
 const CHANNELS = ['C0PLATFORM', 'C0PAYMENTS'];
-const SUBSCRIBERS: readonly Subscriber[] = ['slack', 'event-bus'];
+const SUBSCRIBERS: readonly Subscriber[] = ['slack', 'event-bus', 'email'];
+const MAIL_TOPIC_ARN = 'arn:aws:sns:us-east-1:111122223333:alerts';
 const VPC_COUNT = 4;
 /** All in the same hour are told as one. */
 const CROWD_COUNT = 12;
@@ -53,6 +57,7 @@ class TableFault extends Error {}
 export interface AlertRun {
   readonly slack: FakeSlack;
   readonly bus: FakeEventBus;
+  readonly topic: FakeMailTopic;
   /** Every transition that was written, and when; of each alert in its order. */
   readonly happened: readonly (AlertTransition & { readonly atMs: number })[];
   /** How many alerts anybody still has to hear of, by subscriber. */
@@ -60,8 +65,17 @@ export interface AlertRun {
   readonly crashCount: number;
   readonly tableFaultCount: number;
   readonly lostHintCount: number;
-  /** Whether anything could make the bus hear of a transition again. */
+  /** What could make the bus, or the topic of mails, hear of a transition again. */
   readonly busFaultCount: number;
+  readonly mailFaultCount: number;
+}
+
+interface FaultCounts {
+  crashes: number;
+  tableFaults: number;
+  lostHints: number;
+  busFaults: number;
+  mailFaults: number;
 }
 
 interface World {
@@ -71,8 +85,9 @@ interface World {
   readonly stores: ReturnType<typeof memoryVpcStores>;
   readonly slack: FakeSlack;
   readonly bus: FakeEventBus;
+  readonly topic: FakeMailTopic;
   readonly chances: { crash: number; table: number; hint: number };
-  readonly counts: { crashes: number; tableFaults: number; lostHints: number; busFaults: number };
+  readonly counts: FaultCounts;
   /** What goes on besides. */
   readonly running: Set<Promise<void>>;
 }
@@ -92,7 +107,7 @@ export async function runAlerts(story: number, seed: number | undefined): Promis
   const share = () => (isFaulty ? (nextBelow(random, 1_000) / 1_000) ** 2 : 0);
   const chances = { crash: 0.03 * share(), table: 0.03 * share(), hint: isFaulty ? 0.4 : 0 };
   const slackFaults = 0.3 * share();
-  const counts = { crashes: 0, tableFaults: 0, lostHints: 0, busFaults: 0 };
+  const counts: FaultCounts = { crashes: 0, tableFaults: 0, lostHints: 0, busFaults: 0, mailFaults: 0 };
   const world: World = {
     random,
     clock,
@@ -106,6 +121,7 @@ export async function runAlerts(story: number, seed: number | undefined): Promis
       faultProbability: slackFaults,
     }),
     bus: createFakeEventBus(busFates(random, clock, { probability: 0.3 * share(), counts })),
+    topic: createFakeMailTopic(mailFates(random, clock, { probability: 0.3 * share(), counts })),
     chances,
     counts,
     running: new Set(),
@@ -127,12 +143,14 @@ export async function runAlerts(story: number, seed: number | undefined): Promis
   return {
     slack: world.slack,
     bus: world.bus,
+    topic: world.topic,
     happened: await happenedIn(alerts),
     pendingCounts: await Promise.all(SUBSCRIBERS.map(async (name) => (await alerts.pending(name)).length)),
     crashCount: counts.crashes,
     tableFaultCount: counts.tableFaults,
     lostHintCount: counts.lostHints,
     busFaultCount: counts.busFaults,
+    mailFaultCount: counts.mailFaults,
   };
 }
 
@@ -140,7 +158,7 @@ export async function runAlerts(story: number, seed: number | undefined): Promis
 function busFates(
   random: Random,
   clock: VirtualClock,
-  { probability, counts }: { readonly probability: number; readonly counts: { busFaults: number } },
+  { probability, counts }: { readonly probability: number; readonly counts: FaultCounts },
 ): Parameters<typeof createFakeEventBus>[0] {
   let current = 0;
   let isLost = false;
@@ -154,6 +172,25 @@ function busFates(
     const isRefused = !(isHealed || isLost) && nextChance(random, probability);
     counts.busFaults += isRefused ? 1 : 0;
     return isLost ? 'answer-lost' : isRefused ? 'failed' : 'accepted';
+  };
+}
+
+const MAIL_FAULTS = ['refused', 'answer-lost', 'taken-twice'] as const;
+
+/** Each takes a while, in which others go on. */
+function mailFates(
+  random: Random,
+  clock: VirtualClock,
+  { probability, counts }: { readonly probability: number; readonly counts: FaultCounts },
+): Parameters<typeof createFakeMailTopic>[0] {
+  return async () => {
+    await clock.sleep(1 + nextBelow(random, MAIL_MS_MAX));
+    const isHealed = clock.now() >= START_MS + HEALED_AFTER_MS;
+    if (isHealed || !nextChance(random, probability)) {
+      return 'taken';
+    }
+    counts.mailFaults += 1;
+    return MAIL_FAULTS[nextBelow(random, MAIL_FAULTS.length)] ?? 'refused';
   };
 }
 
@@ -196,17 +233,20 @@ function launch({ running }: World, act: () => Promise<unknown>): void {
 }
 
 function isInjected(cause: unknown): boolean {
+  if (cause instanceof AggregateError) {
+    return cause.errors.every(isInjected);
+  }
   return (
     cause instanceof InjectedCrash ||
     cause instanceof TableFault ||
-    (cause instanceof AggregateError && cause.errors.every(isInjected)) ||
+    cause instanceof MailFault ||
     // What the bus refused comes again with the next sweep.
     (cause instanceof Error && cause.message.startsWith('Cannot publish '))
   );
 }
 
 function tellEverybody(world: World): void {
-  for (const tell of [tellSlack, tellBus]) {
+  for (const tell of [tellSlack, tellBusAndMail]) {
     launch(world, () => tell(world));
   }
 }
@@ -343,8 +383,8 @@ async function tellSlack(world: World): Promise<unknown> {
   );
 }
 
-async function tellBus(world: World): Promise<unknown> {
-  const { clock, bus } = world;
+async function tellBusAndMail(world: World): Promise<unknown> {
+  const { clock, bus, topic } = world;
   const { table, around } = newProcess(world);
   const publish = createTransitionPublisher({
     ...bus.ports,
@@ -352,16 +392,24 @@ async function tellBus(world: World): Promise<unknown> {
     clock,
     alertUrl: () => undefined,
   });
+  const kept = { alerts: createAlertStore(table), silences: createSilenceStore(table), clock };
+  const setting = () => ({ now: new Date(clock.now()).toISOString(), alertUrl: () => undefined });
   return publishAlerts(
     {
       leases: createLeaseStore(table),
       clock,
       eventBus: {
+        ...kept,
         subscriber: 'event-bus',
-        alerts: createAlertStore(table),
-        silences: createSilenceStore(table),
-        clock,
         publish: (transitions) => around(() => publish(transitions)),
+      },
+      email: {
+        ...kept,
+        subscriber: 'email',
+        deliver: (notification) =>
+          around(() =>
+            deliverMail(notification, { client: topic.clientFor(notification), topicArn: MAIL_TOPIC_ARN, setting }),
+          ),
       },
     },
     clock.now() + INVOCATION_MS,

@@ -7,8 +7,8 @@ import { messagesOf, outOfOrder, repeatCount, strayRoots, untold, wrongRepeats }
 /**
  * Hours of VPCs that are judged, from the judgement to the last message: requests to DynamoDB are lost before or after they are
  * done or are sent twice, whoever judges, answers, tells Slack or publishes stops before or after any of them, messages come
- * twice, hints are lost, late, doubled and overtaken, Slack fails in all its ways, and the event bus refuses entries or loses
- * answers.
+ * twice, hints are lost, late, doubled and overtaken, Slack fails in all its ways, the event bus refuses entries or loses answers,
+ * and the topic of mails refuses one, loses the answer, or takes it twice.
  *
  * `ELBOWROOM_FAULT_SEEDS=17` replays one seed, `1-1000` runs the full suite (`npm run test:faults`).
  */
@@ -43,9 +43,26 @@ function nameOf({ alertId, sequence }: Pick<AlertTransition, 'alertId' | 'sequen
   return `${alertId}~${sequence}`;
 }
 
-/** Transitions that came before the one before them. */
-function unordered(run: AlertRun): string[] {
-  const firsts = [...new Set(publishedBy(run))];
+/** What mails told, in the order in which the topic took them. */
+function mailedBy({ topic }: AlertRun): string[] {
+  return topic.mails.flatMap(({ told }) => told);
+}
+
+/** Mails without the name of a subnet that they were to tell of. */
+function namelessMails({ topic }: AlertRun): unknown[] {
+  return topic.mails.filter(({ told, text }) => {
+    const named = new Set(text.match(/\b(?:many|net)-\d+/g));
+    return told.some((name) => !named.has(/(?:many|net)-\d+(?=~)/.exec(name)?.[0] ?? name));
+  });
+}
+
+function repeatedIn(told: readonly string[]): number {
+  return told.length - new Set(told).size;
+}
+
+/** Transitions that were told before the one before them. */
+function unordered(run: AlertRun, told: readonly string[]): string[] {
+  const firsts = [...new Set(told)];
   return run.happened
     .filter(({ alertId, sequence }) => {
       const place = firsts.indexOf(nameOf({ alertId, sequence }));
@@ -70,14 +87,28 @@ describe('alerts without faults', () => {
       expect(keys.some((key) => key.startsWith('list~first-judgements'))).toBe(true);
       expect(keys.some((key) => key.startsWith('list~exhaustion.opened'))).toBe(true);
       expect(untold(run)).toEqual([]);
-      expect([repeatCount(run), run.pendingCounts]).toEqual([0, [0, 0]]);
+      expect([repeatCount(run), run.pendingCounts]).toEqual([0, [0, 0, 0]]);
       expect(publishedBy(run).toSorted()).toEqual(run.happened.map(nameOf).toSorted());
+      expect(mailedBy(run).toSorted()).toEqual(run.happened.map(nameOf).toSorted());
+      const subjects = run.topic.mails.map(({ subject }) => subject);
+      expect(subjects.filter((subject) => subject.startsWith('First look at '))).not.toEqual([]);
+      expect(subjects.filter((subject) => /^\d+ alerts opened: /.test(subject))).not.toEqual([]);
     }
   });
 });
 
 describe('alerts of a seed', () => {
-  const totals = { faults: 0, crashes: 0, hints: 0, messages: 0, repeats: 0, published: 0, publishedTwice: 0 };
+  const totals = {
+    faults: 0,
+    crashes: 0,
+    hints: 0,
+    messages: 0,
+    repeats: 0,
+    published: 0,
+    publishedTwice: 0,
+    mailed: 0,
+    mailedTwice: 0,
+  };
 
   it.each(seeds)(
     '%d are those of the story, each told once and in order, and repeated only where an answer was lost',
@@ -85,24 +116,32 @@ describe('alerts of a seed', () => {
       const run = await runAlerts(storyOf(seed), seed);
       const expected = smooth.get(storyOf(seed));
       expect(settled(run)).toEqual(expected === undefined ? [] : settled(expected));
-      expect(run.pendingCounts).toEqual([0, 0]);
+      expect(run.pendingCounts).toEqual([0, 0, 0]);
       expect(untold(run)).toEqual([]);
       expect(wrongRepeats(run)).toEqual([]);
       expect(outOfOrder(run)).toEqual([]);
       expect(strayRoots(run)).toEqual([]);
       expect(run.slack.problems).toEqual([]);
-      const published = publishedBy(run);
-      expect([...new Set(published)].toSorted()).toEqual(run.happened.map(nameOf).toSorted());
-      expect(unordered(run)).toEqual([]);
-      const twice = published.length - new Set(published).size;
-      expect(twice === 0 || run.busFaultCount + run.crashCount + run.tableFaultCount > 0).toBe(true);
-      totals.faults += run.tableFaultCount + run.slack.faultCount() + run.busFaultCount;
+      expect(run.topic.problems).toEqual([]);
+      expect(namelessMails(run)).toEqual([]);
+      const [published, mailed] = [publishedBy(run), mailedBy(run)];
+      for (const told of [published, mailed]) {
+        expect([...new Set(told)].toSorted()).toEqual(run.happened.map(nameOf).toSorted());
+        expect(unordered(run, told)).toEqual([]);
+      }
+      const [twice, mailedTwice] = [repeatedIn(published), repeatedIn(mailed)];
+      const otherFaultCount = run.crashCount + run.tableFaultCount;
+      expect(twice === 0 || run.busFaultCount + otherFaultCount > 0).toBe(true);
+      expect(mailedTwice === 0 || run.mailFaultCount + otherFaultCount > 0).toBe(true);
+      totals.faults += run.tableFaultCount + run.slack.faultCount() + run.busFaultCount + run.mailFaultCount;
       totals.crashes += run.crashCount;
       totals.hints += run.lostHintCount;
       totals.messages += messagesOf(run).size;
       totals.repeats += repeatCount(run);
       totals.published += published.length;
       totals.publishedTwice += twice;
+      totals.mailed += mailed.length;
+      totals.mailedTwice += mailedTwice;
     },
     ONE_SEED_MS,
   );
@@ -114,5 +153,7 @@ describe('alerts of a seed', () => {
     expect(totals.repeats).toBeLessThan(totals.messages / 10);
     expect(totals.publishedTwice).toBeGreaterThan(0);
     expect(totals.publishedTwice).toBeLessThan(totals.published / 4);
+    expect(totals.mailedTwice).toBeGreaterThan(0);
+    expect(totals.mailedTwice).toBeLessThan(totals.mailed / 4);
   });
 });
