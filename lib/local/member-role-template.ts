@@ -42,14 +42,19 @@ export function memberRoleTemplate(): string {
           RoleName: { Ref: 'RoleName' },
           Description: 'Read by Elbowroom; made by its template',
           AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [trust()] },
-          Policies: [
-            policy('core', [DISCOVERY_TABLE.regions.action, ...actionsOf('core')]),
-            ...groups.map(({ condition, policy: ofGroup }) => ({
-              'Fn::If': [condition, ofGroup, { Ref: 'AWS::NoValue' }],
-            })),
-          ],
+          Policies: [policy('core', [DISCOVERY_TABLE.regions.action, ...actionsOf('core')])],
         },
       },
+      ...Object.fromEntries(
+        groups.map(({ parameter, condition, policy: ofGroup }) => [
+          `${parameter}Policy`,
+          {
+            Type: 'AWS::IAM::Policy',
+            Condition: condition,
+            Properties: { ...ofGroup, Roles: [{ Ref: 'AuditRole' }] },
+          },
+        ]),
+      ),
     },
     Outputs: { RoleArn: { Value: { 'Fn::GetAtt': ['AuditRole', 'Arn'] } } },
   };

@@ -11,25 +11,33 @@ const TEMPLATE = 'infra/member-role.yaml';
 
 const Statement = z.object({ Effect: z.literal('Allow'), Action: z.array(z.string()), Resource: z.literal('*') });
 const Policy = z.object({ PolicyName: z.string(), PolicyDocument: z.object({ Statement: z.array(Statement) }) });
-const Nothing = z.object({ Ref: z.literal('AWS::NoValue') });
 const Template = z.looseObject({
   Parameters: z.record(z.string(), z.looseObject({ Default: z.string().optional() })),
   Conditions: z.record(
     z.string(),
     z.strictObject({ 'Fn::Equals': z.tuple([z.strictObject({ Ref: z.string() }), z.string()]) }),
   ),
-  Resources: z.strictObject({
-    AuditRole: z.looseObject({
-      Properties: z.looseObject({
-        AssumeRolePolicyDocument: z.unknown(),
-        Policies: z.array(z.union([Policy, z.strictObject({ 'Fn::If': z.tuple([z.string(), Policy, Nothing]) })])),
+  Resources: z
+    .object({
+      AuditRole: z.strictObject({
+        Type: z.literal('AWS::IAM::Role'),
+        Properties: z.looseObject({ AssumeRolePolicyDocument: z.unknown(), Policies: z.array(Policy) }),
       }),
-    }),
-  }),
+    })
+    .catchall(
+      z.strictObject({
+        Type: z.literal('AWS::IAM::Policy'),
+        Condition: z.string(),
+        Properties: Policy.extend({ Roles: z.tuple([z.strictObject({ Ref: z.literal('AuditRole') })]) }).strict(),
+      }),
+    ),
 });
 
 const template = Template.parse(parse(memberRoleTemplate()));
-const { Properties: role } = template.Resources.AuditRole;
+const {
+  AuditRole: { Properties: role },
+  ...optionalPolicies
+} = template.Resources;
 const ROWS: readonly FactRow[] = Object.values(FACT_TABLE);
 
 /** What the role allows, as CloudFormation resolves the template with these parameters. */
@@ -38,10 +46,11 @@ function actionsWith(parameters: Readonly<Record<string, string>>): readonly str
     const [{ Ref: name }, wanted] = template.Conditions[condition]?.['Fn::Equals'] ?? [{ Ref: '' }, ''];
     return (parameters[name] ?? template.Parameters[name]?.Default) === wanted;
   };
-  return role.Policies.flatMap((one) => {
-    const policy = 'Fn::If' in one ? (holds(one['Fn::If'][0]) ? one['Fn::If'][1] : undefined) : one;
-    return policy?.PolicyDocument.Statement.flatMap(({ Action }) => Action) ?? [];
-  });
+  const policies = [
+    ...role.Policies,
+    ...Object.values(optionalPolicies).flatMap(({ Condition, Properties }) => (holds(Condition) ? [Properties] : [])),
+  ];
+  return policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement.flatMap(({ Action }) => Action));
 }
 
 function actionsOf(group: string): readonly string[] {

@@ -9,7 +9,9 @@ import { commandOutput, hasCommand } from '../helpers/commands.ts';
 import { MOTO_ACCOUNT_ID, MOTO_NOTE, type MotoServer, startMoto } from '../helpers/moto.ts';
 
 const TEMPLATE = 'infra/member-role.yaml';
+const DEPLOYING = 'docs/deploying.md';
 const MEMBER_ID = '222222222222';
+const MANAGEMENT_ID = '333333333333';
 const REGION = 'us-east-1';
 const ROLE_NAME = 'elbowroom-audit';
 const EXTERNAL_ID = '0123456789abcdef';
@@ -35,6 +37,8 @@ interface Credentials {
   readonly sessionToken?: string;
 }
 
+const ANYBODY: Credentials = { accessKeyId: 'anybody', secretAccessKey: 'x' };
+
 /** The template's role, made by moto's CloudFormation, and an audit through it while moto enforces IAM. */
 describe.skipIf(!hasCommand('moto_server') || !hasCommand('aws'))(
   `moto: the role in every account (${MOTO_NOTE})`,
@@ -44,14 +48,15 @@ describe.skipIf(!hasCommand('moto_server') || !hasCommand('aws'))(
     let hub: Credentials;
     let policies: ReadonlyMap<string, PolicyDocument>;
 
+    const environmentOf = ({ accessKeyId, secretAccessKey, sessionToken }: Credentials) => ({
+      AWS_ENDPOINT_URL: moto.url,
+      AWS_DEFAULT_REGION: REGION,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      ...(sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: sessionToken }),
+    });
     const aws = async (credentials: Credentials, ...args: readonly string[]): Promise<unknown> => {
-      const output = await commandOutput('aws', [...args, '--output', 'json'], {
-        AWS_ENDPOINT_URL: moto.url,
-        AWS_DEFAULT_REGION: REGION,
-        AWS_ACCESS_KEY_ID: credentials.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
-        ...(credentials.sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: credentials.sessionToken }),
-      });
+      const output = await commandOutput('aws', [...args, '--output', 'json'], environmentOf(credentials));
       return output.trim() === '' ? undefined : JSON.parse(output);
     };
     const checkPermissions = async (from: string): Promise<void> => {
@@ -103,8 +108,7 @@ describe.skipIf(!hasCommand('moto_server') || !hasCommand('aws'))(
 
     beforeAll(async () => {
       moto = await startMoto();
-      const anybody = { accessKeyId: 'anybody', secretAccessKey: 'x' };
-      member = await memberCredentials(aws, anybody);
+      member = await sessionIn(aws, MEMBER_ID);
       await buildMember(aws, member);
       await aws(
         member,
@@ -122,20 +126,38 @@ describe.skipIf(!hasCommand('moto_server') || !hasCommand('aws'))(
         'ParameterKey=OrganizationId,ParameterValue=o-abcdefghij',
         'ParameterKey=NetworkPosture,ParameterValue=true',
       );
-      hub = await hubUser(aws, anybody);
+      hub = await hubUser(aws);
       policies = templatePolicies();
       for (const name of policies.keys()) {
-        // moto keeps what CloudFormation made as an object, shows it as Python prints it, and cannot check by it: as text it can.
+        // moto keeps what is made with a role as an object, shows it as Python prints it, and cannot check by it: as text it can.
         const made = (await aws(member, 'iam', 'get-role-policy', '--role-name', ROLE_NAME, '--policy-name', name)) as {
-          PolicyDocument: string;
+          PolicyDocument: string | PolicyDocument;
         };
-        const document: PolicyDocument = JSON.parse(made.PolicyDocument.replaceAll("'", '"'));
+        const document: PolicyDocument =
+          typeof made.PolicyDocument === 'string'
+            ? JSON.parse(made.PolicyDocument.replaceAll("'", '"'))
+            : made.PolicyDocument;
         expect(document).toEqual(policies.get(name));
         await setPolicy(name, document);
       }
     }, BUILD_WITHIN_MS);
 
     afterAll(() => moto?.stop());
+
+    it('allows the core alone where an account is asked for nothing else, by the command of docs/deploying.md', async () => {
+      const management = await sessionIn(aws, MANAGEMENT_ID);
+      const command = /^aws (cloudformation deploy .*\\\n.*)$/m.exec(readFileSync(DEPLOYING, 'utf8'))?.[1] ?? '';
+      const args = command
+        .replaceAll(/\\\n/g, ' ')
+        .replace('<hubAccountId>', MOTO_ACCOUNT_ID)
+        .replace('<externalId>', EXTERNAL_ID)
+        .replace('<o-…>', 'o-abcdefghij')
+        .split(/\s+/);
+      await commandOutput('aws', args, environmentOf(management));
+      expect(await aws(management, 'iam', 'list-role-policies', '--role-name', ROLE_NAME)).toMatchObject({
+        PolicyNames: ['core'],
+      });
+    });
 
     it('lets the audit see everything that moto knows', async () => {
       await checkPermissions(FROM_NOW_ON);
@@ -206,29 +228,20 @@ function actionsOf({ Statement }: PolicyDocument): readonly string[] {
   return Statement.flatMap(({ Action }) => Action);
 }
 
+/** Those of the role itself, and those that are attached to it where its parameters want them. */
 function templatePolicies(): ReadonlyMap<string, PolicyDocument> {
-  const [
-    core,
-    {
-      'Fn::If': [, posture],
-    },
-  ] = parse(readFileSync(TEMPLATE, 'utf8')).Resources.AuditRole.Properties.Policies;
-  return new Map([core, posture].map(({ PolicyName, PolicyDocument: document }) => [PolicyName, document]));
+  const { AuditRole, ...optional } = parse(readFileSync(TEMPLATE, 'utf8')).Resources;
+  const policies: { PolicyName: string; PolicyDocument: PolicyDocument }[] = [
+    ...AuditRole.Properties.Policies,
+    ...Object.values<{ Properties: never }>(optional).map(({ Properties }) => Properties),
+  ];
+  return new Map(policies.map(({ PolicyName, PolicyDocument: document }) => [PolicyName, document]));
 }
 
 /** moto lets any role of any account be assumed while it checks nothing. */
-async function memberCredentials(aws: Aws, anybody: Credentials): Promise<Credentials> {
-  return sessionOf(
-    await aws(
-      anybody,
-      'sts',
-      'assume-role',
-      '--role-arn',
-      `arn:aws:iam::${MEMBER_ID}:role/builder`,
-      '--role-session-name',
-      'builder',
-    ),
-  );
+async function sessionIn(aws: Aws, accountId: string): Promise<Credentials> {
+  const role = `arn:aws:iam::${accountId}:role/builder`;
+  return sessionOf(await aws(ANYBODY, 'sts', 'assume-role', '--role-arn', role, '--role-session-name', 'builder'));
 }
 
 async function assumedRole(aws: Aws, hub: Credentials): Promise<Credentials> {
@@ -255,14 +268,14 @@ function sessionOf(answer: unknown): Credentials {
 }
 
 /** A user of the hub who may do what its functions may: take on the role, and nothing else. */
-async function hubUser(aws: Aws, anybody: Credentials): Promise<Credentials> {
+async function hubUser(aws: Aws): Promise<Credentials> {
   const policy = {
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow', Action: ['sts:AssumeRole'], Resource: `arn:aws:iam::*:role/${ROLE_NAME}` }],
   };
-  await aws(anybody, 'iam', 'create-user', '--user-name', 'hub');
+  await aws(ANYBODY, 'iam', 'create-user', '--user-name', 'hub');
   await aws(
-    anybody,
+    ANYBODY,
     'iam',
     'put-user-policy',
     '--user-name',
@@ -272,7 +285,7 @@ async function hubUser(aws: Aws, anybody: Credentials): Promise<Credentials> {
     '--policy-document',
     JSON.stringify(policy),
   );
-  const { AccessKey } = (await aws(anybody, 'iam', 'create-access-key', '--user-name', 'hub')) as {
+  const { AccessKey } = (await aws(ANYBODY, 'iam', 'create-access-key', '--user-name', 'hub')) as {
     AccessKey: { AccessKeyId: string; SecretAccessKey: string };
   };
   return { accessKeyId: AccessKey.AccessKeyId, secretAccessKey: AccessKey.SecretAccessKey };
