@@ -47,7 +47,7 @@ function NoticePage({ notice, requestId }: { readonly notice: Notice; readonly r
             </p>
           )}
           <p class="note">
-            The logs name this request <span class="id">{requestId}</span>
+            Request <span class="id">{requestId}</span> in the logs
           </p>
         </main>
       </body>

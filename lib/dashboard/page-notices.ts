@@ -1,5 +1,5 @@
 import type { Notice } from './notice-page.tsx';
-import { FLEET_PATH } from './page-paths.ts';
+import { FLEET_PATH, LOGIN_PATH } from './page-paths.ts';
 import type { NoPage } from './read-page.ts';
 
 /** What stands in place of a page that there is not yet, or not for whoever asks. */
@@ -28,6 +28,7 @@ export const MAY_NOT_READ: Notice = {
     'You are known, but "elbowroom:read" is not among the scopes of your login.',
     'Whoever administers logins in your organisation can give it to you; log in again afterwards.',
   ],
+  link: { href: LOGIN_PATH, text: 'Log in again' },
 };
 
 export const FOREIGN_FORM: Notice = {

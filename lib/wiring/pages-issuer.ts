@@ -161,7 +161,13 @@ function errorCode(error: string): string {
   return /^[a-z_]{1,40}$/.test(error) ? `"${error}"` : 'an error';
 }
 
+/** How `fetch` fails where nobody answers. https://developer.mozilla.org/en-US/docs/Web/API/Window/fetch#exceptions */
+const SILENCES: Readonly<Record<string, string>> = {
+  TimeoutError: 'it did not answer in time',
+  TypeError: 'it could not be reached',
+};
+
 function unavailable(cause: unknown): LoginFailure {
-  const reason = cause instanceof Error && cause.name !== 'Error' ? cause.name : 'it does not answer as an issuer does';
-  return { kind: 'issuer-unavailable', reason };
+  const name = cause instanceof Error ? cause.name : '';
+  return { kind: 'issuer-unavailable', reason: SILENCES[name] ?? 'it does not answer as an issuer does' };
 }

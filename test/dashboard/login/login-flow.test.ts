@@ -368,6 +368,7 @@ describe('a login that the issuer', () => {
       'The login is not available',
       '5',
     ]);
+    expect(text).toContain('it could not be reached');
     world.issuer.setDown(false);
     await expect(world.loggedIn()).resolves.toBeDefined();
   });
