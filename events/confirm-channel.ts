@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { map, spelled } from './message-parts.ts';
 
 /** Somebody asks for the test message that ends the dry run of a channel. Sent by hand, to the function that tells Slack. */

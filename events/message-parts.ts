@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { instantMs } from '../lib/domain/instant.ts';
 
 /** What messages are made of. The message of a rule says what is expected, without a verb. */
@@ -27,8 +27,10 @@ const INSTANT_EXPECTED = 'a moment in UTC since 1970, like 2026-11-23T08:00:00Z'
 /** In UTC and with a year of four digits, so that a moment truncated or moved to a slot is still one. */
 export const InstantText = z
   .string(INSTANT_EXPECTED)
-  .max(INSTANT_LENGTH_MAX, { error: INSTANT_EXPECTED, abort: true })
-  .refine(isInstantInUtc, INSTANT_EXPECTED);
+  .check(
+    z.maxLength(INSTANT_LENGTH_MAX, { error: INSTANT_EXPECTED, abort: true }),
+    z.refine(isInstantInUtc, INSTANT_EXPECTED),
+  );
 
 const RequestId = spelled(/^[!-~]{1,128}$/, 'a request id: 1 to 128 visible ASCII characters without space');
 
@@ -67,7 +69,7 @@ export function oneOf<const Words extends readonly [string, ...string[]]>(...wor
 
 /** Text of which every wrong one, and everything that is no text, is answered with the same words. */
 export function spelled(pattern: RegExp, expected: string) {
-  return z.string(expected).regex(pattern, expected);
+  return z.string(expected).check(z.regex(pattern, expected));
 }
 
 function isInstantInUtc(text: string): boolean {

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { ConfirmChannelMessage } from './confirm-channel.ts';
 import { TellAlertsMessage } from './tell-alerts.ts';
 

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { map, oneOf, Slot, Target } from './message-parts.ts';
 
 /** One account and region to observe, or to retire; a message of the scan queue. */

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { err, ok, type Result } from '../domain/result.ts';
 
 /** Text as a variable of the environment; each with what is wanted of it. */
@@ -22,47 +22,58 @@ const VARIABLES = {
     'the path of the secrets in Parameter Store, with "/" at both ends: /elbowroom/prod/',
   ),
   /** The name or the ARN of an event bus. https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsRequestEntry.html */
-  BUS_NAME: variable(
-    /^(arn:aws[\w-]*:events:[a-z]{2}-[a-z]+-[\w-]+:\d{12}:event-bus\/)?[/.\-_A-Za-z0-9]{1,256}$/,
-    'the name or the ARN of an event bus, or left out for the default one',
-  ).optional(),
+  BUS_NAME: z.optional(
+    variable(
+      /^(arn:aws[\w-]*:events:[a-z]{2}-[a-z]+-[\w-]+:\d{12}:event-bus\/)?[/.\-_A-Za-z0-9]{1,256}$/,
+      'the name or the ARN of an event bus, or left out for the default one',
+    ),
+  ),
   /** https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
-  MAIL_TOPIC_ARN: variable(
-    /^arn:aws[\w-]*:sns:[\w-]{1,32}:\d{12}:[\w-]{1,256}$/,
-    'the ARN of an SNS topic that is not FIFO, or left out where no mails are sent',
-  ).optional(),
+  MAIL_TOPIC_ARN: z.optional(
+    variable(
+      /^arn:aws[\w-]*:sns:[\w-]{1,32}:\d{12}:[\w-]{1,256}$/,
+      'the ARN of an SNS topic that is not FIFO, or left out where no mails are sent',
+    ),
+  ),
   /** Whose tokens callers of the API send, exactly as these name it. https://openid.net/specs/openid-connect-core-1_0.html#IDToken */
-  OIDC_ISSUER: variable(
-    /^https:\/\/[^\s?#]{1,500}$/,
-    'the https URL of an OpenID Connect issuer, or left out where callers are IAM identities',
-  ).optional(),
-  OIDC_AUDIENCE: variable(/^\S{1,256}$/, 'the audience that tokens are issued for, or left out').optional(),
-  OIDC_ACCOUNTS_CLAIM: variable(
-    /^[\w:/.-]{1,256}$/,
-    'the name of the claim that lists the accounts a caller may see, or left out where all callers see all',
-  ).optional(),
+  OIDC_ISSUER: z.optional(
+    variable(
+      /^https:\/\/[^\s?#]{1,500}$/,
+      'the https URL of an OpenID Connect issuer, or left out where callers are IAM identities',
+    ),
+  ),
+  OIDC_AUDIENCE: z.optional(variable(/^\S{1,256}$/, 'the audience that tokens are issued for, or left out')),
+  OIDC_ACCOUNTS_CLAIM: z.optional(
+    variable(
+      /^[\w:/.-]{1,256}$/,
+      'the name of the claim that lists the accounts a caller may see, or left out where all callers see all',
+    ),
+  ),
   /** By which the issuer knows the pages. https://www.rfc-editor.org/rfc/rfc6749#section-2.2 */
   OIDC_CLIENT_ID: variable(/^[\x20-\x7e]{1,256}$/, 'the id by which the issuer knows this client'),
   /** https://www.rfc-editor.org/rfc/rfc6749#section-3.3 */
-  OIDC_SCOPE: variable(
-    /^(?=(.* )?openid( |$))[\x21\x23-\x5b\x5d-\x7e ]{1,1024}$/,
-    'the scopes that a login asks for, words apart, "openid" among them, or left out',
-  ).optional(),
+  OIDC_SCOPE: z.optional(
+    variable(
+      /^(?=(.* )?openid( |$))[\x21\x23-\x5b\x5d-\x7e ]{1,1024}$/,
+      'the scopes that a login asks for, words apart, "openid" among them, or left out',
+    ),
+  ),
   PAGES_URL: variable(
     /^https:\/\/[\w.-]{1,253}(:\d{1,5})?\/?$/,
     'the https URL by which browsers see the pages, without a path',
   ),
-  OPENAPI_FILE: variable(
-    /^\S(.{0,1022}\S)?$/,
-    'the path of docs/openapi.json in the bundle, or left out where it is not served',
-  ).optional(),
+  OPENAPI_FILE: z.optional(
+    variable(/^\S(.{0,1022}\S)?$/, 'the path of docs/openapi.json in the bundle, or left out where it is not served'),
+  ),
   /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
-  SETTINGS_BUCKET: variable(
-    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
-    'the name of the S3 bucket of the settings, or left out where those of the bundle hold',
-  ).optional(),
+  SETTINGS_BUCKET: z.optional(
+    variable(
+      /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+      'the name of the S3 bucket of the settings, or left out where those of the bundle hold',
+    ),
+  ),
   /** Left out: every setting has its default. */
-  SETTINGS_FILE: variable(/^\S(.{0,1022}\S)?$/, 'the path of a settings file in the bundle, or left out').optional(),
+  SETTINGS_FILE: z.optional(variable(/^\S(.{0,1022}\S)?$/, 'the path of a settings file in the bundle, or left out')),
 };
 
 type Variables = typeof VARIABLES;
@@ -116,5 +127,5 @@ function queueUrl(name: string) {
 }
 
 function variable(pattern: RegExp, expected: string) {
-  return z.string(expected).regex(pattern, expected);
+  return z.string(expected).check(z.regex(pattern, expected));
 }

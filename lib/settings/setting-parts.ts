@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** What the sections of the settings are made of. The message of a rule says what is expected, without a verb. */
 
@@ -31,17 +31,17 @@ export function map<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   });
 }
 
-export function list<Item extends z.ZodType>(item: Item) {
-  return z.array(item).max(LIST_LENGTH_MAX, `at most ${LIST_LENGTH_MAX} entries`);
+export function list<Item extends z.ZodMiniType>(item: Item) {
+  return z.array(item).check(z.maxLength(LIST_LENGTH_MAX, `at most ${LIST_LENGTH_MAX} entries`));
 }
 
 export function text(expected: string) {
-  return z.string().min(1, expected).max(TEXT_LENGTH_MAX, expected);
+  return z.string().check(z.minLength(1, expected), z.maxLength(TEXT_LENGTH_MAX, expected));
 }
 
 /** Text of which every wrong one, and everything that is no text, is answered with the same words. */
 export function spelled(pattern: RegExp, expected: string) {
-  return z.string(expected).regex(pattern, expected);
+  return z.string(expected).check(z.regex(pattern, expected));
 }
 
 /** Text that stands on one line, without space around it. */
@@ -51,11 +51,11 @@ export function oneLine(expected: string) {
 
 export function wholeNumber(least: number, most: number) {
   const expected = `a whole number from ${least} to ${most}`;
-  return z.int(expected).min(least, expected).max(most, expected);
+  return z.int(expected).check(z.gte(least, expected), z.lte(most, expected));
 }
 
 /** A choice between maps of one key each. */
 export function exactlyOneOf(...keys: readonly string[]) {
-  return <const Options extends readonly z.ZodObject[]>(options: Options) =>
+  return <const Options extends readonly z.ZodMiniObject[]>(options: Options) =>
     z.union(options, { error: `a map with exactly one of ${keys.join(', ')}` });
 }

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { err, ok, type Result } from '../domain/result.ts';
 import { expectedText } from './expected-text.ts';
 import { Settings } from './settings.ts';

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { jsonText } from '../domain/text/json-text.ts';
 import { Settings } from './settings.ts';
 

@@ -1,5 +1,5 @@
 import type { FetchImplementation } from 'jose';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 const HttpsUrl = z.url({ protocol: /^https$/ });
 /** What is used of it. https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderMetadata */
@@ -7,11 +7,11 @@ const OidcMetadata = z.object({
   issuer: z.string(),
   jwks_uri: HttpsUrl,
   /** Absent where nobody logs in by a browser. */
-  authorization_endpoint: HttpsUrl.exactOptional(),
-  token_endpoint: HttpsUrl.exactOptional(),
-  token_endpoint_auth_methods_supported: z.array(z.string()).exactOptional(),
-  id_token_signing_alg_values_supported: z.array(z.string()).exactOptional(),
-  authorization_response_iss_parameter_supported: z.boolean().exactOptional(),
+  authorization_endpoint: z.exactOptional(HttpsUrl),
+  token_endpoint: z.exactOptional(HttpsUrl),
+  token_endpoint_auth_methods_supported: z.exactOptional(z.array(z.string())),
+  id_token_signing_alg_values_supported: z.exactOptional(z.array(z.string())),
+  authorization_response_iss_parameter_supported: z.exactOptional(z.boolean()),
 });
 export type OidcMetadata = z.infer<typeof OidcMetadata>;
 /** What an OpenID Connect issuer says of itself. */

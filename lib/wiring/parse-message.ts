@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { err, ok, type Result } from '../domain/result.ts';
 import { pathText, valueText } from '../settings/value-text.ts';
 
@@ -9,7 +9,7 @@ const PROBLEM_COUNT_MAX = 5;
  * Reads a message by its contract. Where it does not keep to it, returns one line that says of each thing wrong where it is,
  * what stands there and what is expected; no control characters, and nothing of a field that the contract does not name.
  */
-export function parseMessage<T>(schema: z.ZodType<T>, input: unknown): Result<T> {
+export function parseMessage<T>(schema: z.ZodMiniType<T>, input: unknown): Result<T> {
   const parsed = schema.safeParse(input);
   if (parsed.success) {
     return ok(parsed.data);

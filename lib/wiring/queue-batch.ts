@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { err, type Result } from '../domain/result.ts';
 import type { Invocation } from './lambda-stack.ts';
 import { type Message, messageFields } from './message-fields.ts';
@@ -13,7 +13,7 @@ export interface QueueRecord {
 }
 
 export interface BatchRun<M extends Message, R> {
-  readonly schema: z.ZodType<M>;
+  readonly schema: z.ZodMiniType<M>;
   /**
    * `by-group`: the queue is FIFO. Groups run side by side, a group in order, and what follows a failure in its group waits for
    * the failure's next delivery. `none`: every message runs for itself.
@@ -25,6 +25,8 @@ export interface BatchRun<M extends Message, R> {
   readonly run: (message: M, invocation: Invocation) => Promise<{ readonly result: R; readonly retry: boolean }>;
   /** What the log says of a result. */
   readonly summaryOf: (result: R) => LogFields;
+  /** Whether a result is nothing out of the ordinary: one line of the log tells all of these of a batch. */
+  readonly isToldWithOthers?: (result: R) => boolean;
   /** What a result counts as, besides its message. */
   readonly metricOf?: (result: R) => MetricName;
   /** What is done once per share of a batch, after its runs. Where it throws, every message of the share has failed. */
@@ -54,6 +56,8 @@ interface Entry<M, R> {
   readonly log: Log;
   state: State;
   done: Done<M, R> | undefined;
+  /** What is told of it with others. */
+  told: string | undefined;
 }
 
 const METRIC_OF_STATE: Readonly<Record<State, MetricName>> = {
@@ -73,13 +77,17 @@ export function startBatch<M extends Message, R>(
 ): Batch {
   const entries = records.map((record): Entry<M, R> => {
     const log = invocation.log.with({ messageId: record.messageId });
-    return { record, log, state: 'waiting', done: undefined };
+    return { record, log, state: 'waiting', done: undefined, told: undefined };
   });
   const lanes = options.order === 'by-group' ? groupsOf(entries) : entries.map((entry) => [entry]);
   const laneLimit = pLimit(options.atOnce);
   const work = async () => {
     await Promise.all(lanes.map((lane) => laneLimit(() => runLane(lane, options, invocation))));
     await endShares(entries, options, invocation);
+    const handled = entries.flatMap(({ state, told }) => (state === 'handled' && told !== undefined ? [told] : []));
+    if (handled.length > 0) {
+      invocation.log.info('Handled messages', { handled });
+    }
   };
   return {
     ended: work(),
@@ -121,7 +129,8 @@ async function runEntry<M extends Message, R>(
     entry.log.error('Refused a message', { reason: message.error });
     return;
   }
-  const log = entry.log.with(messageFields(message.value));
+  const about = messageFields(message.value);
+  const log = entry.log.with(about);
   try {
     const { result, retry } = await options.run(message.value, { ...invocation, log });
     entry.done = { message: message.value, result };
@@ -132,6 +141,10 @@ async function runEntry<M extends Message, R>(
       return;
     }
     entry.state = options.afterBatch === undefined ? 'handled' : 'ran';
+    if (options.isToldWithOthers?.(result) === true) {
+      entry.told = lineOf({ ...about, ...summary });
+      return;
+    }
     log.info('Handled a message', { summary });
   } catch (error) {
     // Whatever it is, it must not cost the other messages of the batch: this one is delivered again, then a dead letter.
@@ -140,7 +153,15 @@ async function runEntry<M extends Message, R>(
   }
 }
 
-function parseBody<M>(schema: z.ZodType<M>, body: string): Result<M> {
+/** As a line of a list: names would be most of it. */
+function lineOf(fields: LogFields): string {
+  return Object.values(fields)
+    .filter((value) => !(Array.isArray(value) && value.length === 0))
+    .map(String)
+    .join(' ');
+}
+
+function parseBody<M>(schema: z.ZodMiniType<M>, body: string): Result<M> {
   let input: unknown;
   try {
     input = JSON.parse(body);

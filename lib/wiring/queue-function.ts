@@ -1,5 +1,5 @@
 import type { SQSBatchResponse } from 'aws-lambda';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Clock } from '../aws/clock.ts';
 import { type Invocation, type LambdaHandler, lambdaStack, type Running } from './lambda-stack.ts';
 import type { Message } from './message-fields.ts';
@@ -20,9 +20,9 @@ const SqsBatch = z.object(
     Records: z.array(
       z.object(
         {
-          messageId: z.string('the id of a message').min(1, 'the id of a message'),
+          messageId: z.string('the id of a message').check(z.minLength(1, 'the id of a message')),
           body: z.string('text'),
-          attributes: z.object({ MessageGroupId: z.string('text').optional() }, 'a map'),
+          attributes: z.object({ MessageGroupId: z.optional(z.string('text')) }, 'a map'),
         },
         'a message of SQS',
       ),

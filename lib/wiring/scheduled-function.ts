@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { Clock } from '../aws/clock.ts';
 import { type Invocation, type LambdaHandler, lambdaStack, type Running } from './lambda-stack.ts';
 import { type Message, messageFields } from './message-fields.ts';
@@ -7,7 +7,7 @@ import type { MetricName, Telemetry } from './telemetry.ts';
 
 export interface ScheduledFunction<M extends Message, R> {
   readonly name: string;
-  readonly schema: z.ZodType<M>;
+  readonly schema: z.ZodMiniType<M>;
   readonly telemetry: Telemetry;
   readonly clock: Clock;
   readonly reserveMs?: number;

@@ -10,7 +10,7 @@ export interface Layer {
 }
 
 export const LAYERS: Readonly<Record<string, Layer>> = {
-  events: { folders: ['lib/domain'], packages: ['zod'] },
+  events: { folders: ['lib/domain'], packages: ['zod', 'zod/mini'] },
   functions: { folders: ['events', 'lib/audit', 'lib/wiring'], packages: [] },
   'lib/domain': { folders: [], packages: [] },
   'lib/audit': { folders: ['lib/domain'], packages: ['p-limit'] },
@@ -53,7 +53,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'lib/audit/read-room-history.ts',
       'lib/chart',
     ],
-    packages: ['@aws-sdk/client-eventbridge', '@aws-sdk/client-sns', 'hono/*', 'node:crypto', 'zod'],
+    packages: ['@aws-sdk/client-eventbridge', '@aws-sdk/client-sns', 'hono/*', 'node:crypto', 'zod/mini'],
   },
   'lib/api': {
     folders: ['lib/domain', 'lib/audit'],
@@ -63,8 +63,11 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     folders: ['lib/domain', 'lib/audit', 'lib/api', 'lib/chart'],
     packages: ['hono', 'hono/*', 'jose', 'node:crypto', 'zod'],
   },
-  'lib/settings': { folders: ['lib/domain', 'lib/audit/subscribers.ts'], packages: ['zod', 'yaml', 'node:crypto'] },
-  'lib/config': { folders: ['lib/domain'], packages: ['@aws-sdk/client-sts', 'zod'] },
+  'lib/settings': {
+    folders: ['lib/domain', 'lib/audit/subscribers.ts'],
+    packages: ['zod/mini', 'yaml', 'node:crypto'],
+  },
+  'lib/config': { folders: ['lib/domain'], packages: ['@aws-sdk/client-sts', 'zod/mini'] },
   'lib/wiring': {
     folders: [
       'lib/domain',
@@ -95,7 +98,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       // Logins of pages.
       'oauth4webapi',
       'p-limit',
-      'zod',
+      'zod/mini',
     ],
   },
   'lib/local': {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { ConfirmChannelMessage } from '../../events/confirm-channel.ts';
 import { JudgeVpcMessage } from '../../events/judge-vpc.ts';
 import { PlanScanMessage } from '../../events/plan-scan.ts';
@@ -22,7 +22,7 @@ import { scheduledSlot, slotText } from '../../lib/audit/slot.ts';
 import { instantMs } from '../../lib/domain/instant.ts';
 import { parseMessage } from '../../lib/wiring/parse-message.ts';
 
-const EVENTS: readonly (readonly [string, z.ZodType])[] = [
+const EVENTS: readonly (readonly [string, z.ZodMiniType])[] = [
   ['plan-scan', PlanScanMessage],
   ['scan-target', ScanTargetMessage],
   ['pulse-target', PulseTargetMessage],
@@ -245,7 +245,7 @@ function changed(message: object, [first = '', ...rest]: readonly string[], valu
   return Object.fromEntries(copy);
 }
 
-function reasonOf(schema: z.ZodType, message: unknown): string {
+function reasonOf(schema: z.ZodMiniType, message: unknown): string {
   const parsed = parseMessage(schema, message);
   return parsed.ok ? 'it parsed' : parsed.error;
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { PlanScanMessage } from '../../events/plan-scan.ts';
 import { RollUpFleetMessage } from '../../events/roll-up-fleet.ts';
 import { TellAlertsMessage } from '../../events/tell-alerts.ts';
@@ -23,7 +23,7 @@ const WITH_ISSUER = { ELBOWROOM_OIDC_ISSUER: 'https://login.example.com', ELBOWR
 
 const Target = z.looseObject({ arn: z.string(), input: z.string() });
 /** What the clock starts. */
-const SCHEDULED: Readonly<Record<string, z.ZodType>> = {
+const SCHEDULED: Readonly<Record<string, z.ZodMiniType>> = {
   'plan-scan': PlanScanMessage,
   'roll-up-fleet': RollUpFleetMessage,
   'notify-slack': TellAlertsMessage,
@@ -160,7 +160,7 @@ describe.skipIf(!hasSstPlatform())(`sst: what infra/ deploys (${SST_NOTE})`, () 
             "scheduledAt": "<aws.scheduler.scheduled-time>",
           },
           "name": "RollUpSchedule",
-          "when": "cron(5/15 * * * ? *)",
+          "when": "cron(1/15 * * * ? *)",
         },
         {
           "input": {

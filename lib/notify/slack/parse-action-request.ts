@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { err, ok, type Result } from '../../domain/result.ts';
 import { type AlertActionId, parseActionId } from './action-id.ts';
 
@@ -17,16 +17,18 @@ export interface ActionRequest {
 /** https://docs.slack.dev/interactivity/handling-user-interaction#message_responses */
 const RESPONSE_URL_START = 'https://hooks.slack.com/';
 
-const SLACK_ID = z.string().regex(/^[A-Z0-9]{1,24}$/);
+const SLACK_ID = z.string().check(z.regex(/^[A-Z0-9]{1,24}$/));
 
 /** https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
 const BLOCK_ACTIONS = z.looseObject({
   type: z.literal('block_actions'),
-  user: z.looseObject({ id: SLACK_ID, username: z.string().optional(), name: z.string().optional() }),
-  team: z.looseObject({ id: SLACK_ID }).nullish(),
-  channel: z.looseObject({ id: SLACK_ID }).optional(),
-  response_url: z.string().max(2_000).optional(),
-  actions: z.array(z.looseObject({ type: z.string(), action_id: z.string().max(255) })).min(1),
+  user: z.looseObject({ id: SLACK_ID, username: z.optional(z.string()), name: z.optional(z.string()) }),
+  team: z.nullish(z.looseObject({ id: SLACK_ID })),
+  channel: z.optional(z.looseObject({ id: SLACK_ID })),
+  response_url: z.optional(z.string().check(z.maxLength(2_000))),
+  actions: z
+    .array(z.looseObject({ type: z.string(), action_id: z.string().check(z.maxLength(255)) }))
+    .check(z.minLength(1)),
 });
 
 /**

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Block } from './block-kit.ts';
 
 /** Time and chance as posting sees them, so that tests can replay both. */
@@ -124,18 +124,18 @@ const RETRY_AFTER_DEFAULT_MS = 60_000;
 const UNCERTAIN_ERRORS: readonly string[] = ['internal_error', 'fatal_error', 'request_timeout', 'service_unavailable'];
 const RATE_LIMIT_ERRORS: readonly string[] = ['ratelimited', 'rate_limited'];
 
-const ANSWER = z.looseObject({ ok: z.boolean(), error: z.string().optional() });
+const ANSWER = z.looseObject({ ok: z.boolean(), error: z.optional(z.string()) });
 const POSTED = z.looseObject({ ts: z.string(), channel: z.string() });
 const HISTORY = z.looseObject({
   messages: z.array(
     z.looseObject({
       ts: z.string(),
-      metadata: z
-        .looseObject({ event_type: z.string().optional(), event_payload: z.looseObject({}).optional() })
-        .optional(),
+      metadata: z.optional(
+        z.looseObject({ event_type: z.optional(z.string()), event_payload: z.optional(z.looseObject({})) }),
+      ),
     }),
   ),
-  response_metadata: z.looseObject({ next_cursor: z.string().optional() }).optional(),
+  response_metadata: z.optional(z.looseObject({ next_cursor: z.optional(z.string()) })),
 });
 const UPLOAD_URL = z.looseObject({ upload_url: z.string(), file_id: z.string() });
 
@@ -347,7 +347,11 @@ function jsonOf(text: string): unknown {
   }
 }
 
-function parsed<T, U>(outcome: SlackOutcome<unknown>, schema: z.ZodType<T>, then: (value: T) => U): SlackOutcome<U> {
+function parsed<T, U>(
+  outcome: SlackOutcome<unknown>,
+  schema: z.ZodMiniType<T>,
+  then: (value: T) => U,
+): SlackOutcome<U> {
   if (outcome.state !== 'done') {
     return outcome;
   }
