@@ -1,34 +1,31 @@
-import { type FleetFigures, fleetFigures } from '../audit/fleet-figures.ts';
-import type { Account } from '../audit/ports.ts';
-import type { Run } from '../audit/store-ports.ts';
+import { fleetFigures } from '../audit/fleet-figures.ts';
 import type { ReadPorts } from './api-ports.ts';
 
-/** All that answers over the fleet rest on: while this is the same they are. */
-export interface AnswerBasis {
-  /** Of a fleet, at a moment: others as soon as a row of it gets stale. */
-  readonly figures: FleetFigures;
-  readonly scan: Run | undefined;
-  readonly accounts: ReadonlyMap<string, Account>;
-  /** As text. */
-  readonly history: string;
-}
+/** All that an answer rests on: while each part is the same, so is what is answered to who may see the same. */
+export type AnswerBasis = readonly unknown[];
 
 type BasisPorts = Pick<ReadPorts, 'fleets' | 'newestScan' | 'accounts' | 'history' | 'now'>;
 
-/** Returns what an answer made now rests on; `undefined` before the first roll-up. What it is read from is kept for seconds. */
-export async function readAnswerBasis({
-  fleets,
-  newestScan,
-  accounts,
-  history,
-  now,
-}: BasisPorts): Promise<AnswerBasis | undefined> {
-  const [fleet, scan, known] = await Promise.all([fleets.readFleet(), newestScan(), accounts()]);
+/** As often as the version of the fleet is looked at. */
+const SERIES_KEPT_MS = 10_000;
+
+/**
+ * Returns what answers over the fleet rest on, made now; `undefined` before the first roll-up. Figures are of a fleet and others as
+ * soon as a row of it gets stale. What all of it is read from is kept for seconds.
+ */
+export async function fleetBasis(ports: BasisPorts): Promise<AnswerBasis | undefined> {
+  const [fleet, scan, accounts] = await Promise.all([ports.fleets.readFleet(), ports.newestScan(), ports.accounts()]);
   return fleet === undefined
     ? undefined
-    : { figures: fleetFigures(fleet, now()), scan, accounts: known, history: JSON.stringify(history()) };
+    : [fleetFigures(fleet, ports.now()), scan, accounts, JSON.stringify(ports.history())];
+}
+
+/** Returns what answers from series rest on: nothing says whether these went on, so they are read again every ten seconds. */
+export async function seriesBasis({ fleets, now }: BasisPorts): Promise<AnswerBasis | undefined> {
+  const fleet = await fleets.readFleet();
+  return fleet === undefined ? undefined : [fleet, Math.floor(now() / SERIES_KEPT_MS)];
 }
 
 export function isSameBasis(a: AnswerBasis, b: AnswerBasis): boolean {
-  return a.figures === b.figures && a.scan === b.scan && a.accounts === b.accounts && a.history === b.history;
+  return a.length === b.length && a.every((part, index) => Object.is(part, b[index]));
 }

@@ -1,7 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { err, ok, type Result } from '../domain/result.ts';
-import { readAnswerBasis } from './answer-basis.ts';
 import type { AnsweredRequest, ApiPorts, RoutePorts } from './api-ports.ts';
 import { type BodyCache, createBodyCache, type MadeBody, madeBody } from './body-cache.ts';
 import { ANYBODY, type Caller } from './caller.ts';
@@ -107,7 +106,7 @@ async function answer(route: Route, context: ApiContext, ports: RoutePorts, cach
   context.set('caller', caller.value);
   const url = new URL(context.req.url);
   const key = { caller: caller.value, path: url.pathname + url.search };
-  const basis = route.isOfFleet ? await readAnswerBasis(ports) : undefined;
+  const basis = await route.restsOn?.(ports);
   const known = basis === undefined ? undefined : cache.read(key, basis);
   if (known !== undefined) {
     return bodyResponse(route, known, context);

@@ -1,8 +1,9 @@
 import { type Fleet, subnetRowOf, vpcAt } from '../audit/fleet.ts';
 import { at } from '../audit/fleet-columns.ts';
-import { readSeriesWindow } from '../audit/read-series-window.ts';
+import { readSeriesWindow, type SeriesWindow } from '../audit/read-series-window.ts';
 import type { SubnetState } from '../domain/capacity/region-state.ts';
 import type { VpcId } from '../domain/capacity/vpc-state.ts';
+import { type AnswerBasis, isSameBasis } from './answer-basis.ts';
 import type { ReadPorts } from './api-ports.ts';
 import { type TrendView, toTrendView } from './trend-view.ts';
 import { type VisibleAccounts, visibleSubnet } from './visible.ts';
@@ -40,15 +41,28 @@ export async function readTrends(
 ): Promise<readonly TrendView[]> {
   const to = Math.floor(now() / MS_PER_DAY);
   const window = { from: to - days + 1, to };
-  const [seen, stored] = await Promise.all([readSeriesWindow(vpc, window, series), forecasts.readForecasts(vpc)]);
+  const [first, ...others] = subnets;
+  const [seen, stored] = await Promise.all([
+    readSeriesWindow(vpc, window, series, others.length === 0 ? first?.subnet.subnetId : undefined),
+    forecasts.readForecasts(vpc),
+  ]);
+  const parts = { vpcId: vpc.vpcId, seen, window, history: history().message };
   return subnets.map((state) =>
-    toTrendView({
-      vpcId: vpc.vpcId,
-      state,
-      forecasts: stored?.forecasts,
-      seen,
-      window,
-      history: history().message,
-    }),
+    keptView(seen.samples, [state, stored?.version, window.from, parts.history], () =>
+      toTrendView({ ...parts, state, forecasts: stored?.forecasts }),
+    ),
   );
+}
+
+const views = new WeakMap<SeriesWindow['samples'], { readonly basis: AnswerBasis; readonly view: TrendView }>();
+
+/** A view rests on thousands of samples: while they and all else are the same as the last time, so is what was made of them. */
+function keptView(samples: SeriesWindow['samples'], basis: AnswerBasis, make: () => TrendView): TrendView {
+  const known = views.get(samples);
+  if (known !== undefined && isSameBasis(known.basis, basis)) {
+    return known.view;
+  }
+  const view = make();
+  views.set(samples, { basis, view });
+  return view;
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ok, type Result } from '../domain/result.ts';
+import type { AnswerBasis } from './answer-basis.ts';
 import type { RoutePorts } from './api-ports.ts';
 import type { Caller, Scope } from './caller.ts';
 import { parseBody, parseFields } from './parse-fields.ts';
@@ -57,8 +58,8 @@ export interface RouteRequest {
 }
 
 export interface Route extends Contract {
-  /** Whether callers who may see the same are given the same answer, while the fleet and what is shown with it are the same. */
-  readonly isOfFleet: boolean;
+  /** What its answers rest on: callers who may see the same are given the same while that is the same. */
+  readonly restsOn: ((ports: RoutePorts) => Promise<AnswerBasis | undefined>) | undefined;
   /** Whether its pages of events can be sent as they come, where the platform lets an answer take its time. */
   readonly isFollowed: boolean;
   readonly run: (request: RouteRequest, ports: RoutePorts) => Promise<Result<unknown, Problem>>;
@@ -87,7 +88,7 @@ interface RouteSpec<P extends z.ZodObject, Q extends z.ZodObject, B extends z.Zo
   readonly bodyExample?: z.input<B>;
   readonly response: RouteResponse<R>;
   readonly problems?: readonly ProblemCode[];
-  readonly isOfFleet?: boolean;
+  readonly restsOn?: Route['restsOn'];
   readonly isFollowed?: boolean;
   readonly handle: (
     input: RouteInput<z.output<P>, z.output<Q>, z.output<B>>,
@@ -106,7 +107,7 @@ export function route<
     problems: [],
     takesIfMatch: false,
     takesIdempotencyKey: false,
-    isOfFleet: false,
+    restsOn: undefined,
     isFollowed: false,
     ...spec,
     params: spec.params ?? NO_FIELDS,

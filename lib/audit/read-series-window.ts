@@ -29,18 +29,22 @@ export interface SubnetRoom {
   readonly daily: readonly RoomPoint[];
 }
 
-/** Reads a window of the series of a VPC by one Query: of hours where these are kept for as long, of days where not. */
+/**
+ * Reads a window of the series of a VPC, or of one subnet of it, by one Query: of hours where these are kept for as long, of days
+ * where not.
+ */
 export async function readSeriesWindow(
   vpc: VpcId,
   window: DayWindow,
   series: Pick<SeriesStore, 'samples' | 'dailyRoom'>,
+  subnetId?: string,
 ): Promise<SeriesWindow> {
   if (window.to - window.from >= HOURLY_WINDOW_DAYS_MAX) {
     const kept = await series.dailyRoom(vpc, window);
     // Of a subnet of which no day is kept none was seen.
     return { samples: [], roomOf: ({ subnetId }) => ({ hourly: [], daily: kept.get(subnetId) ?? [] }) };
   }
-  const samples = await series.samples(vpc, { from: utcDayText(window.from), to: utcDayText(window.to) });
+  const samples = await series.samples(vpc, { from: utcDayText(window.from), to: utcDayText(window.to) }, subnetId);
   return windowOfSamples(samples);
 }
 

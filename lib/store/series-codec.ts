@@ -60,6 +60,11 @@ export const SERIES_DOCUMENT: DocumentKind<readonly SeriesSample[]> = {
   decode: (bytes) => samplesOf(SERIES_DAY.decode(bytes)),
 };
 
+/** The same, decoded without the points of other subnets. */
+export function seriesDocumentOf(subnetId: string): DocumentKind<readonly SeriesSample[]> {
+  return { ...SERIES_DOCUMENT, decode: (bytes) => samplesOf(SERIES_DAY.decode(bytes), subnetId) };
+}
+
 function dayOf(samples: readonly SeriesSample[]): SeriesDay {
   const subnetIds = [...new Set(samples.flatMap(({ points }) => [...points.keys()]))].sort();
   const points = subnetIds.flatMap((subnetId) => samples.flatMap((sample) => sample.points.get(subnetId) ?? []));
@@ -111,18 +116,21 @@ function foretold(field: Field, known: Partial<SeriesPoint>): number {
   }
 }
 
-function samplesOf(day: SeriesDay): SeriesSample[] {
+function samplesOf(day: SeriesDay, onlySubnetId?: string): SeriesSample[] {
   const { observedAtMs, kinds, viewerAccountIds, subnetIds, columns } = day;
   if (columns.length !== FIELDS.length) {
     throw new Error(`the document holds no series: it has ${columns.length} columns`);
   }
   const presence = stepReader(day.presence);
-  const bits = observedAtMs.map(() => subnetIds.map(presence));
-  const [available, ...optional] = columns.map(stepReader);
+  const bits = observedAtMs.map(() => subnetIds.map(() => presence()));
+  const wanted = onlySubnetId === undefined ? subnetIds : subnetIds.filter((subnetId) => subnetId === onlySubnetId);
+  const first = onlySubnetId === undefined ? 0 : subnetIds.indexOf(onlySubnetId);
+  const counts = valueCounts(bits, first);
+  const [available, ...optional] = columns.map((column, index) => stepReader(column, columnValue(counts, index)));
   const points = observedAtMs.map(() => new Map<string, SeriesPoint>());
-  subnetIds.forEach((subnetId, subnetIndex) => {
+  wanted.forEach((subnetId, index) => {
     points.forEach((ofSample, sampleIndex) => {
-      const ofPoint = columnValue(columnValue(bits, sampleIndex), subnetIndex);
+      const ofPoint = columnValue(columnValue(bits, sampleIndex), first + index);
       if (ofPoint > 0 && available !== undefined) {
         ofSample.set(subnetId, readPoint(ofPoint - 1, available(), optional));
       }
@@ -136,11 +144,35 @@ function samplesOf(day: SeriesDay): SeriesSample[] {
   }));
 }
 
+/** Returns how many values each of `FIELDS` has of the first subnets: there those of the next one begin. */
+function valueCounts(bits: readonly (readonly number[])[], subnetCount: number): readonly number[] {
+  const pointCounts: number[] = [];
+  for (const ofSample of bits) {
+    for (let index = 0; index < subnetCount; index += 1) {
+      const ofPoint = columnValue(ofSample, index);
+      pointCounts[ofPoint] = (pointCounts[ofPoint] ?? 0) + 1;
+    }
+  }
+  const counts = FIELDS.map(() => 0);
+  pointCounts.forEach((pointCount, ofPoint) => {
+    FIELDS.forEach((_, field) => {
+      // The first field is in every point, and 0 is no point.
+      const isThere = ofPoint > 0 && (field === 0 || hasField(ofPoint - 1, field - 1));
+      counts[field] = columnValue(counts, field) + (isThere ? pointCount : 0);
+    });
+  });
+  return counts;
+}
+
+function hasField(bits: number, index: number): boolean {
+  return Math.floor(bits / 2 ** index) % 2 === 1;
+}
+
 /** Reads the fields of a point in their order: each is foretold from those before it. */
 function readPoint(bits: number, availableIpAddressCount: number, optional: readonly (() => number)[]): SeriesPoint {
   const known: Partial<Record<Field, number>> = { availableIpAddressCount };
   OPTIONAL_FIELDS.forEach((field, index) => {
-    if (Math.floor(bits / 2 ** index) % 2 === 1) {
+    if (hasField(bits, index)) {
       known[field] = columnValue(optional, index)() + foretold(field, known);
     }
   });

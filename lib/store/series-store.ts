@@ -1,4 +1,5 @@
 import type { SeriesStore } from '../audit/store-ports.ts';
+import { type BoundedMap, boundedMap } from '../domain/bounded-map.ts';
 import type { VpcId } from '../domain/capacity/vpc-state.ts';
 import type { SeriesSample } from '../domain/trend/series.ts';
 import { changeDocument } from './change-document.ts';
@@ -7,7 +8,7 @@ import { decodeDocument } from './document-kind.ts';
 import { canonicalInstant, keptMs } from './kept-instant.ts';
 import { seriesDayKey } from './keys.ts';
 import { readPackedBetween } from './packed-between.ts';
-import { SERIES_DOCUMENT } from './series-codec.ts';
+import { SERIES_DOCUMENT, seriesDocumentOf } from './series-codec.ts';
 import { nowSeconds, type StoreTable } from './table.ts';
 
 const MS_PER_DAY = 86_400_000;
@@ -27,9 +28,10 @@ const DESIGNED_RETENTION: SeriesRetention = { hourlySeriesDays: 90, dailySeriesD
 /** Keeps what was observed of VPCs over time: every observation in a document a day, the least of each day in one a month. */
 export function createSeriesStore(table: StoreTable, retention: SeriesRetention = DESIGNED_RETENTION): SeriesStore {
   const { hourlySeriesDays, dailySeriesDays } = retention;
+  const kept = boundedMap<KeptSamples>(KEPT_SAMPLES_MAX, ({ samples: { length } }) => length);
   return {
     addSample: (vpc, sample) => addSample(table, vpc, sample, hourlySeriesDays),
-    samples: (vpc, days) => samples(table, vpc, days),
+    samples: (vpc, days, subnetId) => samples(table, vpc, days, subnetId, kept),
     keepDailyRoom: (vpc, rooms) => keepDailyRoom(table, vpc, rooms, dailySeriesDays),
     dailyRoom: (vpc, days) => dailyRoom(table, vpc, days),
   };
@@ -67,14 +69,39 @@ function compareTexts(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
+/** Samples of one subnet as they were read last, and which documents these were. */
+interface KeptSamples {
+  readonly versions: string;
+  readonly samples: readonly SeriesSample[];
+}
+
+/** Of 90 days of about ten subnets, at some 300 bytes each. */
+const KEPT_SAMPLES_MAX = 20_000;
+
+/** Samples of one subnet are the same object for as long as nothing was added to any of the days. */
 async function samples(
   table: StoreTable,
   vpc: VpcId,
   { from, to }: { readonly from: string; readonly to: string },
-): Promise<SeriesSample[]> {
+  subnetId: string | undefined,
+  kept: BoundedMap<KeptSamples>,
+): Promise<readonly SeriesSample[]> {
   if (!(DAY.test(from) && DAY.test(to))) {
     throw new RangeError(`Cannot read series from "${from}" to "${to}": a day is of the form 2026-11-23`);
   }
-  const days = await readPackedBetween(table, seriesDayKey(vpc, from), seriesDayKey(vpc, to));
-  return days.flatMap((document) => [...decodeDocument(SERIES_DOCUMENT, document)]);
+  const first = seriesDayKey(vpc, from);
+  const days = await readPackedBetween(table, first, seriesDayKey(vpc, to));
+  if (subnetId === undefined) {
+    return days.flatMap((document) => [...decodeDocument(SERIES_DOCUMENT, document)]);
+  }
+  const name = JSON.stringify([first.pk, from, to, subnetId]);
+  const versions = days.map(({ version }) => version).join();
+  const before = kept.get(name);
+  if (before?.versions === versions) {
+    return before.samples;
+  }
+  const kind = seriesDocumentOf(subnetId);
+  const read = days.flatMap((document) => [...decodeDocument(kind, document)]);
+  kept.set(name, { versions, samples: read });
+  return read;
 }

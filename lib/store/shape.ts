@@ -34,7 +34,19 @@ export function oneOf<T extends string>(names: Readonly<Record<T, true>>): Shape
 }
 
 export function list<T>(item: Shape<T>): Shape<readonly T[]> {
-  return shape((value) => (Array.isArray(value) ? firstProblem(value.entries(), () => item) : 'is no list'));
+  return shape((value) => {
+    if (!Array.isArray(value)) {
+      return 'is no list';
+    }
+    // Long lists of numbers are what most documents are.
+    for (let index = 0; index < value.length; index += 1) {
+      const problem = item.problemOf(value[index]);
+      if (problem !== undefined) {
+        return `${index} ${problem}`;
+      }
+    }
+    return undefined;
+  });
 }
 
 export function mapOf<T>(item: Shape<T>): Shape<ReadonlyMap<string, T>> {

@@ -13,10 +13,13 @@ export function stepsOf(numbers: readonly number[]): Steps {
   return { places, values: places.flatMap((place) => numbers[place] ?? []) };
 }
 
-/** Returns what gives the numbers one after the other, the last one again and again. */
-export function stepReader({ places, values }: Steps): () => number {
-  let place = 0;
+/** Returns what gives the numbers from a place on, one after the other, the last one again and again. */
+export function stepReader({ places, values }: Steps, from = 0): () => number {
+  let place = from;
   let step = 0;
+  while ((places[step] ?? Number.POSITIVE_INFINITY) < from) {
+    step += 1;
+  }
   return () => {
     step += places[step] === place ? 1 : 0;
     place += 1;

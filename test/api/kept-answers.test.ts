@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { ApiPorts } from '../../lib/api/api-ports.ts';
 import { STALE_AFTER_MS } from '../../lib/domain/capacity/staleness.ts';
 import { ok } from '../../lib/domain/result.ts';
-import { ALPHA, anApiWorld, BETA, GAMMA } from './api-world.ts';
+import { hourlyRoom } from '../../lib/domain/trend/roll-up.ts';
+import { hourlySamples } from '../helpers/series-builder.ts';
+import { ALPHA, anApiWorld, BETA, GAMMA, NOW } from './api-world.ts';
+
+const NOW_HOUR = Date.parse(NOW) / 3_600_000;
 
 /** A world that says which accounts a caller may see by a header, and counts how often states of subnets are read. */
 async function countingWorld() {
@@ -98,6 +102,41 @@ describe('an answer over the fleet', () => {
     await change(world);
     await world.ask('/v1/fleet');
     expect(world.readCount()).toBe(2);
+  });
+});
+
+describe('a trend', () => {
+  it.each([
+    { window: '7d', readsOf: 'hours' },
+    { window: '100d', readsOf: 'days' },
+  ])('of $window is read again after ten seconds, and shows what came since', async ({ window, readsOf }) => {
+    const world = await anApiWorld();
+    let samples = hourlySamples(NOW_HOUR - 30, NOW_HOUR - 1, () => 40, ALPHA.subnetId);
+    const reads = { hours: 0, days: 0 };
+    const { ask } = await anApiWorld({
+      ...world.ports,
+      series: {
+        async samples() {
+          reads.hours += 1;
+          return samples;
+        },
+        async dailyRoom() {
+          reads.days += 1;
+          return new Map([[ALPHA.subnetId, hourlyRoom(samples, ALPHA.subnetId, 251)]]);
+        },
+      },
+    });
+    const path = `/v1/subnets/${ALPHA.subnetId}/trend?window=${window}`;
+    const first = await ask(path);
+    world.passTime(9_999);
+    expect((await ask(path)).text).toBe(first.text);
+    expect(reads).toEqual({ hours: 0, days: 0, [readsOf]: 1 });
+    world.passTime(1);
+    expect((await ask(path)).text).toBe(first.text);
+    expect(reads).toEqual({ hours: 0, days: 0, [readsOf]: 2 });
+    samples = hourlySamples(NOW_HOUR - 30, NOW_HOUR, () => 39, ALPHA.subnetId);
+    world.passTime(10_000);
+    expect((await ask(path)).text).not.toBe(first.text);
   });
 });
 

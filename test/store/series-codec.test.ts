@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { SeriesPoint, SeriesSample } from '../../lib/domain/trend/series.ts';
 import { encodeColumns } from '../../lib/store/column-codec.ts';
 import { compress } from '../../lib/store/compression.ts';
-import { SERIES_DOCUMENT } from '../../lib/store/series-codec.ts';
+import { SERIES_DOCUMENT, seriesDocumentOf } from '../../lib/store/series-codec.ts';
 import { expectGolden } from '../helpers/golden.ts';
 import { HOSTILE_TEXT } from './audit-values.ts';
 import { hexOf } from './hex.ts';
@@ -92,6 +92,21 @@ describe('a day of a series', () => {
     fc.assert(
       fc.property(fc.array(sample, { maxLength: 12 }), (samples) => {
         expect(SERIES_DOCUMENT.decode(SERIES_DOCUMENT.encode(samples))).toStrictEqual(samples);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('comes back without the points of other subnets where one is asked for', () => {
+    const subnetIds = ['subnet-1', 'subnet-2', '__proto__', HOSTILE_TEXT, '', 'subnet-3'];
+    fc.assert(
+      fc.property(fc.array(sample, { maxLength: 12 }), fc.constantFrom(...subnetIds), (samples, subnetId) => {
+        const bytes = SERIES_DOCUMENT.encode(samples);
+        const own = samples.map((each) => {
+          const found = each.points.get(subnetId);
+          return { ...each, points: new Map(found === undefined ? [] : [[subnetId, found]]) };
+        });
+        expect(seriesDocumentOf(subnetId).decode(bytes)).toStrictEqual(own);
       }),
       { numRuns: 500 },
     );

@@ -114,6 +114,25 @@ export function seriesStoreContract(start: () => Promise<Engine>): void {
     );
   });
 
+  it('gives of one subnet the same again, until something is added', async () => {
+    const { table, store } = await aStore();
+    const points = new Map([
+      ['subnet-1', aScanPoint()],
+      ['subnet-2', aPulsePoint(7)],
+    ]);
+    const first = aSample({ observedAt: '2026-11-23T08:00:00.000Z', points });
+    await store.addSample(OWN_VPC, first);
+    const own = (sample: SeriesSample) => ({ ...sample, points: new Map([['subnet-2', aPulsePoint(7)]]) });
+    const read = await store.samples(OWN_VPC, ALWAYS, 'subnet-2');
+    expect(read).toStrictEqual([own(first)]);
+    expect(await store.samples(OWN_VPC, ALWAYS, 'subnet-2')).toBe(read);
+    expect(await store.samples(OWN_VPC, DAY, 'subnet-2')).toStrictEqual([own(first)]);
+    expect(await store.samples(OWN_VPC, ALWAYS, 'subnet-3')).toStrictEqual([{ ...first, points: new Map() }]);
+    const second = aSample({ observedAt: '2026-11-23T09:00:00.000Z', points });
+    await createSeriesStore(table).addSample(OWN_VPC, second);
+    expect(await store.samples(OWN_VPC, ALWAYS, 'subnet-2')).toStrictEqual([own(first), own(second)]);
+  });
+
   it('loses nothing where its writer reads as of a moment before', async () => {
     let lateCount = 0;
     await fc.assert(

@@ -4,6 +4,7 @@ import { listClusters } from '../../audit/query-fleet.ts';
 import { readClusterTrend } from '../../audit/read-room-trend.ts';
 import { DAILY_WINDOW_DAYS_MAX } from '../../audit/read-series-window.ts';
 import { err, ok } from '../../domain/result.ts';
+import { fleetBasis } from '../answer-basis.ts';
 import { ClusterView } from '../cluster-view.ts';
 import { CLUSTER_EXAMPLE } from '../examples/cluster-example.ts';
 import { ROOM_TREND_EXAMPLE } from '../examples/room-trend-example.ts';
@@ -24,7 +25,7 @@ export const listClustersRoute = route({
   tag: 'clusters',
   summary: 'Clusters, the most urgent first',
   access: 'read',
-  isOfFleet: true,
+  restsOn: fleetBasis,
   query: FleetListQuery,
   response: {
     status: 200,

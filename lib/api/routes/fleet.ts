@@ -3,6 +3,7 @@ import { FLEET_GROUPINGS } from '../../audit/fleet-history-ports.ts';
 import { readFleetTrend } from '../../audit/read-fleet-trend.ts';
 import { DAILY_WINDOW_DAYS_MAX } from '../../audit/read-series-window.ts';
 import { err, ok } from '../../domain/result.ts';
+import { fleetBasis } from '../answer-basis.ts';
 import { FLEET_EXAMPLE } from '../examples/fleet-example.ts';
 import { FLEET_TREND_EXAMPLE } from '../examples/fleet-trend-example.ts';
 import { FleetTrendView, toFleetTrendView } from '../fleet-trend-view.ts';
@@ -19,7 +20,7 @@ export const getFleet = route({
   tag: 'fleet',
   summary: 'Totals, roll-ups by account, region and team, the most urgent subnets, coverage and age',
   access: 'read',
-  isOfFleet: true,
+  restsOn: fleetBasis,
   response: {
     status: 200,
     description: 'The fleet as it was rolled up last',

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { err, ok } from '../../domain/result.ts';
+import { fleetBasis } from '../answer-basis.ts';
 import { toCoverageSummaryView } from '../coverage-summary-view.ts';
 import { metricsText, OPENMETRICS_MEDIA_TYPE } from '../metrics-text.ts';
 import { route } from '../route.ts';
@@ -19,7 +20,7 @@ export const getMetrics = route({
   tag: 'fleet',
   summary: 'The fleet as gauges of OpenMetrics: roll-ups, and the most urgent subnets, as many as the settings say',
   access: 'read',
-  isOfFleet: true,
+  restsOn: fleetBasis,
   response: {
     status: 200,
     description: 'OpenMetrics 1.0',

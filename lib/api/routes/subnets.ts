@@ -5,6 +5,7 @@ import { readAddressMap } from '../../audit/read-address-map.ts';
 import { DAILY_WINDOW_DAYS_MAX } from '../../audit/read-series-window.ts';
 import { err, ok } from '../../domain/result.ts';
 import { AddressMapView, toAddressMapView } from '../address-map-view.ts';
+import { fleetBasis, seriesBasis } from '../answer-basis.ts';
 import { ADDRESS_MAP_EXAMPLE } from '../examples/address-map-example.ts';
 import { SUBNET_EXAMPLE } from '../examples/subnet-example.ts';
 import { TREND_EXAMPLE } from '../examples/trend-example.ts';
@@ -28,7 +29,7 @@ export const listSubnetsRoute = route({
   tag: 'subnets',
   summary: 'Subnets, the most urgent first',
   access: 'read',
-  isOfFleet: true,
+  restsOn: fleetBasis,
   query: FleetListQuery,
   response: {
     status: 200,
@@ -78,6 +79,7 @@ export const getSubnetTrend = route({
   tag: 'subnets',
   summary: 'How the room of a subnet went, and where it goes',
   access: 'read',
+  restsOn: seriesBasis,
   params: SubnetParams,
   query: z.strictObject({ window: windowParameter(DAILY_WINDOW_DAYS_MAX) }),
   response: {
