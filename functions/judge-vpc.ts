@@ -4,8 +4,8 @@ import { createAwsJudgeVpc, type JudgeVpcRuntime } from '../lib/wiring/judge-vpc
 import { queueFunction } from '../lib/wiring/queue-function.ts';
 import { underSettings } from '../lib/wiring/under-settings.ts';
 
-/** Each VPC's facts and state are decoded in memory. */
-const VPCS_AT_ONCE = 4;
+/** As many as a batch has: a judgement mostly waits for the table. */
+const VPCS_AT_ONCE = 10;
 
 /** Judges the VPCs of a batch side by side, and the messages of one VPC in their order. */
 export function createJudgeVpcHandler({ ports, ...runtime }: JudgeVpcRuntime) {
@@ -17,6 +17,7 @@ export function createJudgeVpcHandler({ ports, ...runtime }: JudgeVpcRuntime) {
     atOnce: VPCS_AT_ONCE,
     run: async (message) => ({ result: await judgeVpc(message, ports), retry: false }),
     summaryOf: (summary) => ({ ...summary }),
+    isToldWithOthers: () => true,
   });
 }
 

@@ -16,6 +16,9 @@ import type { DirectoryStore, FactsStore, SlotFacts, TargetMemory, TargetOutcome
 import { isWorthRetrying, missedOutcome, notEnteredOutcome } from './target-outcome.ts';
 import { slicesOf, vpcIdOf } from './vpc-slices.ts';
 
+/** Runs work once it fits beside what runs already. */
+export type WeightLimit = <T>(weight: number, run: () => Promise<T>) => Promise<T>;
+
 export interface ScanTargetPorts {
   /** Says whose credentials these are; asked of AWS once. */
   readonly caller: (signal: AbortSignal) => Promise<Result<Caller, CollectError>>;
@@ -24,6 +27,8 @@ export interface ScanTargetPorts {
   readonly targets: TargetStore;
   readonly directory: DirectoryStore;
   readonly outbox: Pick<Outbox, 'scanTargets' | 'judgeVpcs'>;
+  /** Bounds what is in memory at once, by network interfaces: of a region a scan holds all of them, as known and as seen now. */
+  readonly inMemory: WeightLimit;
   /** The facts without which a scan is incomplete. */
   readonly requiredFacts: readonly FactName[];
   readonly now: () => Instant;
@@ -35,6 +40,8 @@ export interface TargetResult {
   readonly retry: boolean;
 }
 
+/** What a target may hold that was never scanned with success: a quarter of the most that is held at once. A decision of this project. */
+const INTERFACES_UNKNOWN = 25_000;
 /** VPCs of one target that are written at once. */
 const VPCS_AT_ONCE = 4;
 const MS_PER_DAY = 86_400_000;
@@ -60,12 +67,14 @@ export async function scanTarget(
     await sendJudgements(memory.vpcs, message, ports);
     return done(memory.outcome);
   }
-  const observed = await observe(message, { memory, lentVpcs }, ports, signal);
-  if (!observed.ok) {
-    const outcome = notEnteredOutcome(target, observed.error, ports.now());
-    return { outcome, retry: isWorthRetrying(observed.error) };
-  }
-  return done(await keep(message, memory, observed.value, ports));
+  return ports.inMemory(memory?.networkInterfaceCount ?? INTERFACES_UNKNOWN, async () => {
+    const observed = await observe(message, { memory, lentVpcs }, ports, signal);
+    if (!observed.ok) {
+      const outcome = notEnteredOutcome(target, observed.error, ports.now());
+      return { outcome, retry: isWorthRetrying(observed.error) };
+    }
+    return done(await keep(message, memory, observed.value, ports));
+  });
 }
 
 function done(outcome: TargetOutcome): TargetResult {
@@ -164,11 +173,25 @@ async function keep(
   const clusterNames = [...facts.clusters.keys()];
   const firstClusterAt = memory?.firstClusterAt ?? (clusterNames.length > 0 ? fresh.startedAt : undefined);
   const scannedSlot = slotText(slot);
-  const seen: TargetMemory = { target, scannedSlot, vpcs, clusterNames, firstClusterAt, announced, outcome };
+  const networkInterfaceCount = interfaceCountOf(facts);
+  const seen: TargetMemory = {
+    target,
+    scannedSlot,
+    vpcs,
+    clusterNames,
+    firstClusterAt,
+    announced,
+    networkInterfaceCount,
+    outcome,
+  };
   if (memory === undefined ? vpcs.length > 0 : isNews(memory, seen) || slot.kind === 'request') {
     await ports.targets.writeTarget(seen);
   }
   return outcome;
+}
+
+function interfaceCountOf({ networkInterfaces }: RegionFacts): number | undefined {
+  return networkInterfaces.state === 'observed' ? networkInterfaces.value.length : undefined;
 }
 
 /** What a scan came to is in its run's ledger; here it alone is no news, but for once a day, so that the memory does not expire. */

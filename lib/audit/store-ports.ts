@@ -180,6 +180,8 @@ export interface TargetMemory {
   readonly firstClusterAt: Instant | undefined;
   /** VPCs of other accounts that clusters here live in, with when their owners were told last. */
   readonly announced: readonly { readonly vpc: VpcId; readonly at: Instant }[];
+  /** How many network interfaces it held; `undefined` where that was not seen. */
+  readonly networkInterfaceCount: number | undefined;
   /** What that scan came to: a repeat of its message says the same again instead of scanning. */
   readonly outcome: TargetOutcome;
 }

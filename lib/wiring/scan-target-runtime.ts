@@ -10,6 +10,10 @@ import { createAwsSqs } from './aws-sqs.ts';
 import { createAwsTable } from './aws-table.ts';
 import { createFunctionRuntime, type Environment, type FunctionRuntime } from './function-runtime.ts';
 import { judgeQueueOutbox, scanQueueOutbox } from './sqs-outbox.ts';
+import { createWeightLimit } from './weight-limit.ts';
+
+/** In a function of 1 GB: an audit held 2.8 kB of each at its peak, a scan holds what is known of them too. */
+export const INTERFACES_IN_MEMORY = 100_000;
 
 export interface ScanTargetRuntime extends FunctionRuntime {
   readonly ports: ScanTargetPorts;
@@ -40,6 +44,7 @@ export async function createAwsScanTarget(environment: Environment): Promise<Sca
       targets: createTargetStore(table),
       directory: createDirectoryStore(table),
       outbox: { ...scanQueueOutbox(sqs, config.SCAN_QUEUE_URL), ...judgeQueueOutbox(sqs, config.JUDGE_QUEUE_URL) },
+      inMemory: createWeightLimit(INTERFACES_IN_MEMORY),
       requiredFacts: REQUIRED_FACTS_DEFAULT,
     },
   };

@@ -13,8 +13,8 @@ export interface TargetFunction<M extends ScanTarget | PulseTarget>
   ) => Promise<{ readonly outcome: TargetOutcome; readonly retry: boolean }>;
 }
 
-/** Each may hold the facts of a whole region; accounts and regions have rate limits of their own. */
-const TARGETS_AT_ONCE = 4;
+/** As many as a batch has: they mostly wait for AWS, and accounts and regions have rate limits of their own. */
+export const TARGETS_AT_ONCE = 10;
 
 const METRIC_OF_STATE: Readonly<Record<TargetOutcome['state'], MetricName>> = {
   finished: 'TargetsFinished',
@@ -37,6 +37,7 @@ export function targetFunction<M extends ScanTarget | PulseTarget>(options: Targ
       return { result: outcome, retry };
     },
     summaryOf: ({ state, vpcCount, clusterCount, notSeen }) => ({ state, vpcCount, clusterCount, notSeen }),
+    isToldWithOthers: ({ state, notSeen }) => state === 'finished' && notSeen.length === 0,
     metricOf: ({ state }) => METRIC_OF_STATE[state],
     afterBatch: {
       shareOf: ({ slot }) => slotText(slot),

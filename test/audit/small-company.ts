@@ -160,6 +160,7 @@ export function smallCompany({ withoutRole = [] }: { readonly withoutRole?: read
     targets,
     directory: directoryStore,
     outbox,
+    inMemory: <T>(_: number, run: () => Promise<T>) => run(),
     requiredFacts: REQUIRED_FACTS_DEFAULT,
     now,
   };

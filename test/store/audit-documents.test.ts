@@ -65,4 +65,11 @@ it('a run plan of version 1 is read as one that names no VPCs', () => {
 documentTests(OUTCOMES_DOCUMENT, [[anOutcome({ notSeen: [NOT_SEEN] }), anOutcome({ state: 'missed' })]]);
 documentTests(DIRECTORY_DOCUMENT, [DIRECTORY]);
 documentTests(TARGET_MEMORY_DOCUMENT, [aMemory(), aMemory({ firstClusterAt: undefined })]);
+
+it('what is known of a target by version 1 is read as of as many interfaces as nobody has counted', () => {
+  const [first = ''] = readFileSync(new URL('../golden/target-memory-v1.hex', import.meta.url), 'utf8').split('\n\n');
+  const bytes = Buffer.from(first.replaceAll('\n', ''), 'hex');
+  expect(TARGET_MEMORY_DOCUMENT.upcast?.(bytes)).toStrictEqual(aMemory({ networkInterfaceCount: undefined }));
+});
+
 documentTests(LENT_VPC_DOCUMENT, [BORROWED_VPC]);

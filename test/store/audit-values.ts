@@ -105,6 +105,7 @@ export function aMemory(overrides: Partial<TargetMemory> = {}): TargetMemory {
     clusterNames: ['prod'],
     firstClusterAt: '2026-11-20T08:00:00.000Z',
     announced: [{ vpc: BORROWED_VPC, at: '2026-11-22T08:00:00.000Z' }],
+    networkInterfaceCount: 500,
     outcome: anOutcome({ notSeen: [NOT_SEEN] }),
     ...overrides,
   };

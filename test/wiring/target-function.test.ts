@@ -83,11 +83,28 @@ describe('a function that works on targets', () => {
       EIGHT,
     );
     expect(failed).toEqual(['m0', 'm2']);
-    expect(telemetry.lines.at(-1)).toMatchObject({
-      level: 'error',
+    expect(telemetry.lines.find(({ level }) => level === 'error')).toMatchObject({
       message: 'Cannot keep what a share of the batch came to',
       fields: { requestId: 'request-1', share: 'scan/2026-11-23T08:00:00.000Z', messageIds: ['m0', 'm2'] },
     });
+  });
+
+  it('tells in one line of all targets that came to what they should, and of each other one by itself', async () => {
+    const { telemetry } = await handled([
+      [EIGHT, '000000000000'],
+      [NINE, '000000000003'],
+      [NINE, '000000000002'],
+    ]);
+    expect(telemetry.lines.map(({ message, fields }) => [message, fields['handled'] ?? fields['accountId']])).toEqual([
+      ['Handled a message', '000000000002'],
+      [
+        'Handled messages',
+        [
+          'scan/2026-11-23T08:00:00.000Z 000000000000 eu-central-1 finished 1 2',
+          'scan/2026-11-23T09:00:00.000Z 000000000003 eu-central-1 finished 1 2',
+        ],
+      ],
+    ]);
   });
 
   it('keeps nothing where nothing came to an outcome', async () => {

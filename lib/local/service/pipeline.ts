@@ -22,7 +22,9 @@ import type { FactName, Target } from '../../domain/region-facts.ts';
 import { askOnce } from '../../wiring/ask-once.ts';
 import { keepAnswer } from '../../wiring/keep-answer.ts';
 import type { LambdaHandler } from '../../wiring/lambda-stack.ts';
+import { INTERFACES_IN_MEMORY } from '../../wiring/scan-target-runtime.ts';
 import type { Telemetry } from '../../wiring/telemetry.ts';
+import { createWeightLimit } from '../../wiring/weight-limit.ts';
 import { invocationContext } from './invoke.ts';
 import { createLocalOutbox } from './local-outbox.ts';
 import type { Queue } from './queue.ts';
@@ -159,7 +161,12 @@ function createHandlers(options: PipelineOptions, outbox: Outbox) {
     scanTarget: createScanTargetHandler({
       ...runtime,
       runs,
-      ports: { ...target, directory: stores.directory, requiredFacts },
+      ports: {
+        ...target,
+        directory: stores.directory,
+        inMemory: createWeightLimit(INTERFACES_IN_MEMORY),
+        requiredFacts,
+      },
     }),
     pulseTarget: createPulseTargetHandler({ ...runtime, runs, ports: target }),
     judgeVpc: createJudgeVpcHandler({
