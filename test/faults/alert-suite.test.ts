@@ -154,6 +154,7 @@ describe('alerts of a seed', () => {
     expect(totals.publishedTwice).toBeGreaterThan(0);
     expect(totals.publishedTwice).toBeLessThan(totals.published / 4);
     expect(totals.mailedTwice).toBeGreaterThan(0);
-    expect(totals.mailedTwice).toBeLessThan(totals.mailed / 4);
+    // A list is confirmed alert by alert: where that stops, all that are left come again, as a list.
+    expect(totals.mailedTwice).toBeLessThan(totals.mailed / 2);
   });
 });
