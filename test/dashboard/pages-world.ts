@@ -80,7 +80,7 @@ export async function aPagesWorld({ origin = ORIGIN, ...options }: PagesWorldOpt
   const app = createPages({
     door: createLogin({
       origin,
-      issuer: async () => loginIssuer,
+      issuer: loginIssuer,
       seal,
       now,
       onFailure: (failure) => failures.push(failure),

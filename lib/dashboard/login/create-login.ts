@@ -16,8 +16,7 @@ import type { Seal } from './seal.ts';
 export interface LoginPorts {
   /** Scheme and host by which browsers see the pages: `https://pages.example.com`. */
   readonly origin: string;
-  /** Made when somebody logs in first: who has a session does not need it. */
-  readonly issuer: () => Promise<LoginIssuer>;
+  readonly issuer: LoginIssuer;
   readonly seal: Seal;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -120,7 +119,7 @@ function isNavigation({ req }: Context): boolean {
 }
 
 async function beginLogin(context: Context, { origin, issuer, seal, now, onFailure }: LoginPorts): Promise<PageAnswer> {
-  const begun = await (await issuer()).begin();
+  const begun = await issuer.begin();
   if (!begun.ok) {
     onFailure(begun.error);
     return loginFailedNotice(begun.error);
@@ -144,7 +143,7 @@ async function finishLogin(context: Context, ports: LoginPorts): Promise<PageAns
     return isLoggedIn ? context.redirect(returnAddress(undefined, ports.origin), 303) : UNKNOWN_LOGIN;
   }
   deleteCookie(context, LOGIN_COOKIE + state, COOKIE);
-  const known = await (await issuer()).finish(answer, pending);
+  const known = await issuer.finish(answer, pending);
   if (!known.ok) {
     onFailure(known.error);
     return loginFailedNotice(known.error);
