@@ -51,7 +51,7 @@ export function parseBody<T extends z.ZodType>(schema: T, text: string): Result<
     ? ok(parsed.data)
     : refused(
         'invalid-body',
-        parsed.error.issues.map((issue) => bodyError(json.value, issue)),
+        parsed.error.issues.flatMap((issue) => bodyErrors(json.value, issue)),
       );
 }
 
@@ -80,33 +80,78 @@ function parameterError(
   };
 }
 
-function bodyError(body: unknown, issue: z.core.$ZodIssue): FieldError {
-  const { path, message } = issue;
-  const value = path.reduce<unknown>(
+/** What of a body is wrong though its form is not. */
+export function invalidBody(
+  wrong: readonly { readonly field: string; readonly value: string; readonly expected: string }[],
+): Problem {
+  return problemOf(
+    'invalid-body',
+    wrong.map(({ field, value, expected }) => ({
+      in: 'body',
+      field,
+      value: shown(JSON.stringify(value)),
+      expected,
+      allowedValues: null,
+    })),
+  );
+}
+
+function bodyErrors(body: unknown, issue: z.core.$ZodIssue): FieldError[] {
+  const paths = issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [issue.path];
+  return paths.map((path) => {
+    const value = valueAt(body, path);
+    return {
+      in: 'body',
+      field: shown(path.map(String).join('.')),
+      value: value === undefined ? null : shown(JSON.stringify(value)),
+      expected: bodyExpected(issue),
+      allowedValues: allowedValues(issue),
+    };
+  });
+}
+
+function valueAt(body: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
     (inner, key) =>
       typeof inner === 'object' && inner !== null
         ? Object.entries(inner).find(([name]) => name === String(key))?.[1]
         : undefined,
     body,
   );
-  return {
-    in: 'body',
-    field: path.map(String).join('.'),
-    value: value === undefined ? null : shown(JSON.stringify(value)),
-    expected: message,
-    allowedValues: allowedValues(issue),
-  };
+}
+
+function bodyExpected(issue: z.core.$ZodIssue): string {
+  const allowed = allowedValues(issue);
+  if (allowed !== null) {
+    return `one of ${allowed.join(', ')}`;
+  }
+  switch (issue.code) {
+    case 'invalid_type':
+      return `a value of type ${issue.expected}`;
+    case 'unrecognized_keys':
+      return 'no such field';
+    default:
+      return issue.message;
+  }
 }
 
 function allowedValues(issue: z.core.$ZodIssue): string[] | null {
-  return issue.code === 'invalid_value' ? issue.values.map(String) : null;
+  if (issue.code === 'invalid_value') {
+    return issue.values.map(String);
+  }
+  // Of a union that is told apart by one field; zod says them, and its types do not.
+  return 'options' in issue && Array.isArray(issue.options) ? issue.options.map(String) : null;
 }
 
-function refused(code: 'invalid-parameter' | 'invalid-body', errors: readonly FieldError[]): Result<never, Problem> {
+function refused(code: Problem['code'], errors: readonly FieldError[]): Result<never, Problem> {
+  return err(problemOf(code, errors));
+}
+
+function problemOf(code: Problem['code'], errors: readonly FieldError[]): Problem {
   const [first] = errors;
   const value = first?.value === null ? 'it is missing' : JSON.stringify(first?.value);
   const what = first?.field === '' ? 'the body' : JSON.stringify(first?.field);
-  return err({ code, detail: `Cannot read ${what}: current value ${value}, expected ${first?.expected}`, errors });
+  return { code, detail: `Cannot read ${what}: current value ${value}, expected ${first?.expected}`, errors };
 }
 
 function shown(text: string): string {

@@ -10,7 +10,9 @@ export interface SilencePorts {
 
 /** What of a silence cannot be taken, and what is wanted there. */
 export interface SilenceProblem {
-  readonly field: keyof Omit<Silence, 'silenceId'>;
+  /** The path to it, as people write a silence: `match.accountId`. */
+  readonly field: string;
+  readonly value: string;
   /** Without a verb. */
   readonly expected: string;
 }
@@ -39,14 +41,15 @@ export async function writeSilence(silence: Silence, { silences, now }: SilenceP
   const untilMs = instantMs(silence.until);
   const problems = [
     ...matchProblems(silence.match),
-    ...problemOf('from', fromMs !== undefined, 'a moment, like 2026-11-23T08:00:00Z'),
+    ...problemOf('from', silence.from, fromMs !== undefined, 'a moment, like 2026-11-23T08:00:00Z'),
     ...problemOf(
       'until',
+      silence.until,
       untilMs !== undefined && isWithin(untilMs, fromMs, Date.parse(now())),
       `a moment to come, after "from" and at most ${SILENCE_DAYS_MAX} days after it, like 2026-11-24T08:00:00Z`,
     ),
-    ...problemOf('author', isText(silence.author, AUTHOR_LENGTH_MAX), textExpected(AUTHOR_LENGTH_MAX)),
-    ...problemOf('reason', isText(silence.reason, REASON_LENGTH_MAX), textExpected(REASON_LENGTH_MAX)),
+    ...textProblem('author', silence.author, AUTHOR_LENGTH_MAX),
+    ...textProblem('reason', silence.reason, REASON_LENGTH_MAX),
   ];
   if (problems.length > 0 || fromMs === undefined || untilMs === undefined) {
     return { outcome: 'refused', problems };
@@ -65,28 +68,36 @@ function isWithin(untilMs: number, fromMs: number | undefined, nowMs: number): b
 
 function matchProblems(match: SilenceMatch): SilenceProblem[] {
   switch (match.by) {
-    case 'account':
-      return problemOf('match', ACCOUNT_ID.test(match.accountId), 'an account id: 12 digits as text');
-    case 'cluster':
-      return problemOf('match', CLUSTER_ID.test(match.clusterId), 'the id of a cluster: account:region:name');
+    case 'account': {
+      const { accountId } = match;
+      return problemOf('match.accountId', accountId, ACCOUNT_ID.test(accountId), 'an account id: 12 digits as text');
+    }
+    case 'cluster': {
+      const { clusterId } = match;
+      const expected = 'the id of a cluster: {accountId}:{region}:{clusterName}';
+      return problemOf('match.clusterId', clusterId, CLUSTER_ID.test(clusterId), expected);
+    }
     case 'team':
-      return problemOf('match', isText(match.team, NAME_LENGTH_MAX), `a team: ${textExpected(NAME_LENGTH_MAX)}`);
+      return textProblem('match.team', match.team, NAME_LENGTH_MAX);
     case 'tag': {
       const [key, value] = match.tag;
-      const isTag = isText(key, NAME_LENGTH_MAX) && value.length <= NAME_LENGTH_MAX;
-      return problemOf('match', isTag, `the key of a tag, and its value of at most ${NAME_LENGTH_MAX} characters`);
+      const isValue = value.length <= NAME_LENGTH_MAX;
+      return [
+        ...textProblem('match.key', key, NAME_LENGTH_MAX),
+        ...problemOf('match.value', value, isValue, `text of at most ${NAME_LENGTH_MAX} characters`),
+      ];
     }
   }
+}
+
+function textProblem(field: string, value: string, lengthMax: number): SilenceProblem[] {
+  return problemOf(field, value, isText(value, lengthMax), `text of 1 to ${lengthMax} characters`);
 }
 
 function isText(text: string, lengthMax: number): boolean {
   return text.trim() !== '' && text.length <= lengthMax;
 }
 
-function textExpected(lengthMax: number): string {
-  return `text of 1 to ${lengthMax} characters`;
-}
-
-function problemOf(field: SilenceProblem['field'], isRight: boolean, expected: string): SilenceProblem[] {
-  return isRight ? [] : [{ field, expected }];
+function problemOf(field: string, value: string, isRight: boolean, expected: string): SilenceProblem[] {
+  return isRight ? [] : [{ field, value, expected }];
 }

@@ -124,15 +124,29 @@ describe('a silence', () => {
     ['until', { until: later(HOUR_MS), from: later(HOUR_MS) }],
     ['reason', { reason: '' }],
     ['reason', { reason: 'x'.repeat(1_001) }],
-    ['match', { match: { by: 'account', accountId: '1' } }],
+    ['match', { match: 'everything' }],
+    ['match.accountId', { match: { by: 'account', accountId: '1' } }],
     ['match.by', { match: { by: 'subnet', subnetId: 'subnet-1' } }],
     ['match.key', { match: { by: 'tag', value: 'a' } }],
-    ['', { author: 'ana' }],
+    ['match.region', { match: { by: 'account', accountId: ALPHA.accountId, region: 'eu-west-1' } }],
+    ['author', { author: 'ana' }],
   ])('is refused where "%s" is wrong', async (field, change) => {
     const { ask } = await anApiWorld();
     const { status, json } = await ask('/v1/silences', post({ ...SILENCE, ...change }));
     expect([status, json]).toMatchObject([400, { code: 'invalid-body', errors: [{ field }] }]);
     expect((await ask('/v1/silences')).json).toEqual({ items: [] });
+  });
+
+  it.each([
+    [{ by: 'account', accountId: '1' }, '"1"', 'an account id: 12 digits as text', null],
+    [{ by: 'subnet' }, '"subnet"', 'one of account, cluster, team, tag', ['account', 'cluster', 'team', 'tag']],
+    [{ by: 'team', team: 5 }, '5', 'a value of type string', null],
+    [{ by: 'account', accountId: ALPHA.accountId, x: 1 }, '1', 'no such field', null],
+    [{ by: 'team' }, null, 'a value of type string', null],
+  ])('says of %j what was there, and what is wanted', async (match, value, expected, allowedValues) => {
+    const { ask } = await anApiWorld();
+    const { json } = await ask('/v1/silences', post({ ...SILENCE, match }));
+    expect(json).toMatchObject({ errors: [{ in: 'body', value, expected, allowedValues }] });
   });
 
   it('is one, however often it is asked for with the same key', async () => {

@@ -74,19 +74,28 @@ describe('writeSilence', () => {
     expect(await fieldsRefused(changes)).toEqual(fields);
   });
 
-  it.each<[SilenceMatch, boolean]>([
-    [{ by: 'account', accountId: '11112222333' }, false],
-    [{ by: 'cluster', clusterId: '111122223333:eu-west-1:prod' }, true],
-    [{ by: 'cluster', clusterId: 'prod' }, false],
-    [{ by: 'cluster', clusterId: '111122223333:eu-west-1:' }, false],
-    [{ by: 'team', team: 'payments' }, true],
-    [{ by: 'team', team: '' }, false],
-    [{ by: 'tag', tag: ['env', ''] }, true],
-    [{ by: 'tag', tag: ['', 'prod'] }, false],
-    [{ by: 'tag', tag: ['env', 'v'.repeat(256)] }, true],
-    [{ by: 'tag', tag: ['env', 'v'.repeat(257)] }, false],
-  ])('takes %j: %s', async (match, isTaken) => {
-    expect(await fieldsRefused({ match })).toEqual(isTaken ? [] : ['match']);
+  it.each<[SilenceMatch, string | undefined]>([
+    [{ by: 'account', accountId: '111122223333' }, undefined],
+    [{ by: 'account', accountId: '11112222333' }, 'match.accountId'],
+    [{ by: 'cluster', clusterId: '111122223333:eu-west-1:prod' }, undefined],
+    [{ by: 'cluster', clusterId: 'prod' }, 'match.clusterId'],
+    [{ by: 'cluster', clusterId: '111122223333:eu-west-1:' }, 'match.clusterId'],
+    [{ by: 'team', team: 'payments' }, undefined],
+    [{ by: 'team', team: '' }, 'match.team'],
+    [{ by: 'tag', tag: ['env', ''] }, undefined],
+    [{ by: 'tag', tag: ['', 'prod'] }, 'match.key'],
+    [{ by: 'tag', tag: ['env', 'v'.repeat(256)] }, undefined],
+    [{ by: 'tag', tag: ['env', 'v'.repeat(257)] }, 'match.value'],
+  ])('takes %j, or names what is wrong: %s', async (match, field) => {
+    expect(await fieldsRefused({ match })).toEqual(field === undefined ? [] : [field]);
+  });
+
+  it('says what was there and what is wanted', async () => {
+    const match = { by: 'account', accountId: '1111' } as const;
+    expect(await writeSilence({ ...SILENCE, match }, world().ports)).toEqual({
+      outcome: 'refused',
+      problems: [{ field: 'match.accountId', value: '1111', expected: 'an account id: 12 digits as text' }],
+    });
   });
 });
 

@@ -10,6 +10,7 @@ import { err, ok, type Result } from '../../domain/result.ts';
 import type { ApiPorts } from '../api-ports.ts';
 import { SILENCE_EXAMPLE } from '../examples/silence-example.ts';
 import { madeIdOf } from '../idempotency-key.ts';
+import { invalidBody } from '../parse-fields.ts';
 import type { Problem } from '../problem.ts';
 import { type RouteInput, route } from '../route.ts';
 import { notFound } from '../shared-problems.ts';
@@ -98,19 +99,7 @@ async function write(wanted: Silence, ports: ApiPorts): Promise<Result<SilenceVi
   if (result.outcome === 'written') {
     return ok(toSilenceView(result.silence, now()));
   }
-  const errors = result.problems.map(({ field, expected }) => ({
-    in: 'body' as const,
-    field,
-    value: JSON.stringify(wanted[field]),
-    expected,
-    allowedValues: null,
-  }));
-  const [first] = errors;
-  return err({
-    code: 'invalid-body',
-    detail: `Cannot read "${first?.field}": current value ${first?.value}, expected ${first?.expected}`,
-    errors,
-  });
+  return err(invalidBody(result.problems));
 }
 
 export const endSilenceRoute = route({
