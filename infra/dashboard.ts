@@ -61,7 +61,9 @@ function widgetsOf({ region, table, functions, waiting, dead }: Names) {
     chart('Age of the oldest message, seconds', 'Maximum', perQueue('ApproximateAgeOfOldestMessage', waiting)),
     chart('Dead letters', 'Maximum', perQueue('ApproximateNumberOfMessagesVisible', dead)),
     chart('Errors of functions', 'Sum', perFunction('Errors')),
+    chart('Throttles of functions', 'Sum', perFunction('Throttles')),
     chart('Duration of functions, p95, milliseconds', 'p95', perFunction('Duration')),
+    chart('Events that wait with Lambda, oldest, milliseconds', 'Maximum', perFunction('AsyncEventAge')),
     chart('Units the table takes', 'Sum', [
       ['AWS/DynamoDB', 'ConsumedWriteCapacityUnits', 'TableName', table],
       ['AWS/DynamoDB', 'ConsumedReadCapacityUnits', 'TableName', table],
