@@ -71,6 +71,8 @@ export interface RoutePorts extends ApiPorts {
 export interface AnsweredRequest {
   readonly requestId: string;
   readonly operationId: string | undefined;
+  /** Its method and the pattern of its path; `undefined` where there is no such route. */
+  readonly route: string | undefined;
   readonly status: number;
   readonly caller: string | undefined;
   readonly durationMs: number;

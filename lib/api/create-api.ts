@@ -19,7 +19,7 @@ const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; 
 const JSON_MEDIA_TYPE = 'application/json';
 
 /** Who asks, and under which name the logs have it. */
-type Variables = { requestId: string; operationId: string | undefined; caller: Caller | undefined; cause: unknown };
+type Variables = { requestId: string; route: Route | undefined; caller: Caller | undefined; cause: unknown };
 type ApiContext = Context<{ Variables: Variables }>;
 
 /**
@@ -87,9 +87,11 @@ function wrongMethod(path: string, method: string): Problem {
 
 function answered(context: ApiContext, durationMs: number): AnsweredRequest {
   const cause = context.get('cause');
+  const route = context.get('route');
   return {
     requestId: context.get('requestId'),
-    operationId: context.get('operationId'),
+    operationId: route?.operationId,
+    route: route === undefined ? undefined : `${route.method.toUpperCase()} ${route.path}`,
     status: context.res.status,
     caller: context.get('caller')?.name,
     durationMs,
@@ -98,7 +100,7 @@ function answered(context: ApiContext, durationMs: number): AnsweredRequest {
 }
 
 async function answer(route: Route, context: ApiContext, ports: RoutePorts, cache: BodyCache): Promise<Response> {
-  context.set('operationId', route.operationId);
+  context.set('route', route);
   const caller = await admit(route, context, ports);
   if (!caller.ok) {
     return problemResponse(caller.error, context.get('requestId'));

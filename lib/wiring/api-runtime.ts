@@ -22,6 +22,7 @@ import { createAwsReadPorts } from './aws-read-ports.ts';
 import { createAwsSecrets } from './aws-secrets.ts';
 import { createAwsSqs } from './aws-sqs.ts';
 import { createAwsTable } from './aws-table.ts';
+import { answerCounter, isColdStart } from './count-answer.ts';
 import { createFunctionRuntime, type Environment } from './function-runtime.ts';
 import { logAnswer } from './log-answer.ts';
 import { createOidcKeys } from './oidc-keys.ts';
@@ -45,6 +46,7 @@ export function createAwsApi(environment: Environment, settings: Settings) {
   const { telemetry, clock, config } = createFunctionRuntime('api', environment, VARIABLES);
   const readSecret = createAwsSecrets(config.SECRETS_PATH, clock);
   const subscribers = subscribersOf(settings);
+  const countAnswer = answerCounter(telemetry, { isColdStart: isColdStart(environment) });
   return createApi({
     ...storePorts(config, clock),
     authenticate: authenticator(config, clock),
@@ -64,7 +66,10 @@ export function createAwsApi(environment: Environment, settings: Settings) {
     nextLook: undefined,
     metricsSubnetsMax: settings.metrics.subnetsMax,
     newId: () => randomUUID(),
-    onAnswer: (answer) => logAnswer(telemetry.log, answer),
+    onAnswer(answer) {
+      logAnswer(telemetry.log, answer);
+      countAnswer(answer);
+    },
     openapi: async () => (config.OPENAPI_FILE === undefined ? undefined : readFile(config.OPENAPI_FILE, 'utf8')),
   });
 }

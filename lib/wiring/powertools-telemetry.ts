@@ -10,8 +10,8 @@ const METRICS_NAMESPACE = 'Elbowroom';
  * themselves; it stands on the same line of the log, where Logs Insights finds it.
  */
 export const CHARGED_METRICS: readonly MetricName[] = ['TargetsFinished', 'TargetsFailed', 'TargetsMissed'];
-/** What is sent only while something is wrong is billed for these hours alone. */
-const SENT_METRICS: readonly MetricName[] = [...CHARGED_METRICS, 'SettingsRefused'];
+/** What is sent only while something is wrong, or somebody asks, is billed for these hours alone. */
+const SENT_METRICS: readonly MetricName[] = [...CHARGED_METRICS, 'SettingsRefused', 'RequestDuration', 'ColdStarts'];
 
 /**
  * Returns telemetry as Lambda picks it up: lines of JSON on the standard streams, and metrics among them in CloudWatch's
@@ -27,7 +27,7 @@ export function createPowertoolsTelemetry(functionName: string): Telemetry {
   });
   return {
     log: logOf(logger, { function: functionName }),
-    publish(values) {
+    publish(values, dimensions) {
       const { sent = [], free = [] } = Object.groupBy(Object.entries(values), ([name]) =>
         SENT_METRICS.some((each) => each === name) ? 'sent' : 'free',
       );
@@ -35,7 +35,10 @@ export function createPowertoolsTelemetry(functionName: string): Telemetry {
         return;
       }
       for (const [name, value] of sent) {
-        metrics.addMetric(name, MetricUnit.Count, value);
+        metrics.addMetric(name, name === 'RequestDuration' ? MetricUnit.Milliseconds : MetricUnit.Count, value);
+      }
+      for (const [name, value] of Object.entries({ ...dimensions })) {
+        metrics.addDimension(name, value);
       }
       for (const [name, value] of free) {
         metrics.addMetadata(name, String(value));

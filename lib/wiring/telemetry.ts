@@ -1,8 +1,14 @@
 /** What a function says of itself while it runs. */
 export interface Telemetry {
   readonly log: Log;
-  /** Publishes what one invocation came to, at its end. */
-  publish(metrics: MetricValues): void;
+  /** Publishes what one invocation came to, at its end. CloudWatch keeps each of the values that a dimension takes apart, and bills it. */
+  publish(metrics: MetricValues, dimensions?: MetricDimensions): void;
+}
+
+export interface MetricDimensions {
+  /** A method and the pattern of a path, never a path. */
+  readonly route: string;
+  readonly statusClass: '1xx' | '2xx' | '3xx' | '4xx' | '5xx';
 }
 
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -15,7 +21,7 @@ export interface Log {
   with(fields: LogFields): Log;
 }
 
-/** What is counted, and the one duration, in milliseconds: that of an invocation. */
+/** What is counted, and durations in milliseconds. */
 export type MetricName =
   /** Done, and never delivered again. */
   | 'MessagesHandled'
@@ -29,6 +35,11 @@ export type MetricName =
   | 'TargetsMissed'
   /** Each look at the settings that finds the newest version wrong. */
   | 'SettingsRefused'
-  | 'Duration';
+  /** Of an invocation. */
+  | 'Duration'
+  /** Of a request that was answered: there are as many samples as there were requests. */
+  | 'RequestDuration'
+  /** The first request of a process. */
+  | 'ColdStarts';
 
 export type MetricValues = Readonly<Partial<Record<MetricName, number>>>;

@@ -83,4 +83,33 @@ describe('the metrics of a function', () => {
     expect(second).not.toHaveProperty('TargetsFailed');
     expect(second).not.toHaveProperty('MessagesHandled');
   });
+
+  it('have the dimensions that they were published with, and the next ones have not', () => {
+    const telemetry = createPowertoolsTelemetry('api');
+    telemetry.publish({ RequestDuration: 12 }, { route: 'GET /v1/fleet', statusClass: '2xx' });
+    telemetry.publish({ ColdStarts: 1 });
+    const [first, second] = chunks.map((chunk) => JSON.parse(chunk));
+    expect(first).toMatchObject({
+      _aws: {
+        CloudWatchMetrics: [
+          {
+            Dimensions: [['service', 'function', 'route', 'statusClass']],
+            Metrics: [{ Name: 'RequestDuration', Unit: 'Milliseconds' }],
+          },
+        ],
+      },
+      function: 'api',
+      route: 'GET /v1/fleet',
+      statusClass: '2xx',
+      RequestDuration: 12,
+    });
+    expect(second).toMatchObject({
+      _aws: {
+        CloudWatchMetrics: [
+          { Dimensions: [['service', 'function']], Metrics: [{ Name: 'ColdStarts', Unit: 'Count' }] },
+        ],
+      },
+      ColdStarts: 1,
+    });
+  });
 });
