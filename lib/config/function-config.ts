@@ -72,6 +72,12 @@ const VARIABLES = {
       'the name of the S3 bucket of the settings, or left out where those of the bundle hold',
     ),
   ),
+  /** Lambda says it to each function. https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html */
+  AWS_REGION: variable(/^[a-z0-9-]{1,32}$/, 'the region that the function runs in'),
+  /** https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html */
+  AWS_ENDPOINT_URL: z.optional(
+    variable(/^https?:\/\/[^\s?#]{1,500}$/, "the URL that every service is asked at, or left out for AWS's own"),
+  ),
   /** Left out: every setting has its default. */
   SETTINGS_FILE: z.optional(variable(/^\S(.{0,1022}\S)?$/, 'the path of a settings file in the bundle, or left out')),
 };

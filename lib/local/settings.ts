@@ -1,4 +1,6 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { fromNodeProviderChain } from '@aws-sdk/credential-providers';
+import { homeRegionOf } from '../config/home-region.ts';
 import { createSettingsBucket, SETTINGS_KEY } from '../wiring/settings-bucket.ts';
 import { runSettings } from './settings-command.ts';
 
@@ -14,4 +16,12 @@ async function put(bucket: string, text: string): Promise<string | undefined> {
   return (await client.send(command)).VersionId;
 }
 
-process.exitCode = await runSettings(process.argv.slice(2), process, { put, versionsIn: createSettingsBucket });
+const credentials = fromNodeProviderChain();
+// biome-ignore lint/style/noProcessEnv: a command reads its environment, once
+const environment = process.env;
+const region = await homeRegionOf(environment);
+const endpoint = environment['AWS_ENDPOINT_URL'];
+process.exitCode = await runSettings(process.argv.slice(2), process, {
+  put,
+  versionsIn: (bucket) => createSettingsBucket(bucket, { credentials, region, endpoint }),
+});

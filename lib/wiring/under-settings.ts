@@ -1,3 +1,5 @@
+import { fromEnv } from '@aws-sdk/credential-providers';
+import { readFunctionConfig } from '../config/function-config.ts';
 import type { Settings } from '../settings/settings.ts';
 import { createFunctionRuntime, type Environment } from './function-runtime.ts';
 import { keepAnswer } from './keep-answer.ts';
@@ -38,6 +40,11 @@ async function settingsOf(functionName: string, environment: Environment): Promi
   if (config.SETTINGS_BUCKET === undefined) {
     return bundled;
   }
-  const versions = createSettingsBucket(config.SETTINGS_BUCKET);
+  const own = readFunctionConfig(environment, ['AWS_REGION', 'AWS_ENDPOINT_URL']);
+  if (!own.ok) {
+    throw new Error(`Cannot start ${functionName}: ${own.error}`);
+  }
+  const { AWS_REGION: region, AWS_ENDPOINT_URL: endpoint } = own.value;
+  const versions = createSettingsBucket(config.SETTINGS_BUCKET, { credentials: fromEnv(), region, endpoint });
   return createSettingsSource({ versions, bundled, clock, telemetry });
 }

@@ -20,6 +20,8 @@ const RIGHT: Readonly<Record<VariableName, string>> = {
   OPENAPI_FILE: 'openapi.json',
   SETTINGS_BUCKET: 'elbowroom-prod-settings',
   SETTINGS_FILE: './elbowroom.settings.yaml',
+  AWS_REGION: 'eu-central-1',
+  AWS_ENDPOINT_URL: 'http://127.0.0.1:5000',
 };
 // The names of its own object.
 const NAMES = Object.keys(RIGHT) as VariableName[];
@@ -33,6 +35,7 @@ const OPTIONAL: readonly VariableName[] = [
   'OPENAPI_FILE',
   'SETTINGS_BUCKET',
   'SETTINGS_FILE',
+  'AWS_ENDPOINT_URL',
 ];
 
 describe('the configuration of a function', () => {

@@ -12,7 +12,6 @@ const PREFIXES: Readonly<Record<string, string>> = { eventbridge: 'events' };
 const ACTIONS: Readonly<Record<string, readonly string[]>> = {
   'sqs:SendMessageBatch': ['sqs:SendMessage'],
   's3:GetObject': ['s3:GetObject', 's3:GetObjectVersion'],
-  's3:ListObjectVersions': ['s3:ListBucketVersions'],
 };
 /** Services that are asked in other accounts, by the role there. */
 const BY_ROLE: ReadonlySet<string> = new Set(['ec2', 'eks']);
@@ -52,6 +51,15 @@ function filesReachedFrom(entry: string): ReadonlySet<string> {
 }
 
 function actionsIn(file: string, source: string): string[] {
+  return [...actionsOfCommands(file, source), ...actionsNamedIn(source)];
+}
+
+/** What is sent without a client of the SDK says itself what it is. */
+function actionsNamedIn(source: string): string[] {
+  return [...source.matchAll(/\baction: '(s3:\w+)'/g)].flatMap(([, action = '']) => ACTIONS[action] ?? [action]);
+}
+
+function actionsOfCommands(file: string, source: string): string[] {
   const clients = [...source.matchAll(/\{([^{}]*)\} (?:from |= await import\()'@aws-sdk\/client-([a-z0-9]+)'/g)];
   return [...source.matchAll(/new (\w+)Command\(/g)].flatMap(([, name = '']) => {
     const client = clients.find(([, names = '']) => new RegExp(`\\b${name}Command\\b`).test(names))?.[2];

@@ -33,13 +33,19 @@ describe.skipIf(!hasCommand('moto_server'))(`moto: the settings in a bucket (${M
     await moto?.stop();
   });
 
+  const access = () => ({
+    credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+    region: 'us-east-1',
+    endpoint: moto?.url,
+  });
+
   async function openBucket() {
     const Bucket = `settings-${randomUUID()}`;
     await s3.send(new CreateBucketCommand({ Bucket }));
     await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
     return {
       bucket: Bucket,
-      versions: createSettingsBucket(Bucket),
+      versions: createSettingsBucket(Bucket, access()),
       put: async (text: string) => {
         await s3.send(new PutObjectCommand({ Bucket, Key: SETTINGS_KEY, Body: Buffer.from(text) }));
       },
@@ -70,7 +76,9 @@ describe.skipIf(!hasCommand('moto_server'))(`moto: the settings in a bucket (${M
   });
 
   it('throws where there is no such bucket', async () => {
-    await expect(createSettingsBucket(`settings-${randomUUID()}`).newest(undefined)).rejects.toThrow('bucket');
+    await expect(createSettingsBucket(`settings-${randomUUID()}`, access()).newest(undefined)).rejects.toThrow(
+      'bucket',
+    );
   });
 
   it('are what a function is built under, and built again once they changed', async () => {
@@ -81,7 +89,7 @@ describe.skipIf(!hasCommand('moto_server'))(`moto: the settings in a bucket (${M
     const { bucket, put } = await openBucket();
     await put('scope:\n  regions:\n    include: [eu-north-1]\n');
     let builds = 0;
-    const handler = underSettings('judge-vpc', { SETTINGS_BUCKET: bucket }, async (settings) => {
+    const handler = underSettings('judge-vpc', { ...process.env, SETTINGS_BUCKET: bucket }, async (settings) => {
       builds += 1;
       return async () => settings.scope.regions.include;
     });

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSettingsBucket, SETTINGS_KEY } from '../../lib/wiring/settings-bucket.ts';
 
 /** As S3 answers whoever may read an object and list versions, but not list objects: it does not say that there is none. */
@@ -9,6 +9,7 @@ const DENIED = '<Error><Code>AccessDenied</Code><Message>Access Denied</Message>
 describe('a bucket of settings that may not be listed', () => {
   let server: Server;
   let versions = '';
+  let access: Parameters<typeof createSettingsBucket>[1];
 
   beforeEach(async () => {
     server = createServer((request, response) => {
@@ -20,14 +21,14 @@ describe('a bucket of settings that may not be listed', () => {
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
-    vi.stubEnv('AWS_ENDPOINT_URL', `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`);
-    vi.stubEnv('AWS_REGION', 'us-east-1');
-    vi.stubEnv('AWS_ACCESS_KEY_ID', 'x');
-    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'x');
+    access = {
+      credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+      region: 'us-east-1',
+      endpoint: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+    };
   });
 
   afterEach(async () => {
-    vi.unstubAllEnvs();
     server.close();
     await once(server, 'close');
   });
@@ -42,11 +43,11 @@ describe('a bucket of settings that may not be listed', () => {
     ['versions that were deleted', version(SETTINGS_KEY, false)],
   ])('is empty where it holds %s', async (_, held) => {
     versions = held;
-    expect(await createSettingsBucket('elbowroom-settings').newest(undefined)).toBe('absent');
+    expect(await createSettingsBucket('elbowroom-settings', access).newest(undefined)).toBe('absent');
   });
 
   it('is not empty where it holds a version that may not be read', async () => {
     versions = version(SETTINGS_KEY, true);
-    await expect(createSettingsBucket('elbowroom-settings').newest('etag')).rejects.toThrow('Access Denied');
+    await expect(createSettingsBucket('elbowroom-settings', access).newest('etag')).rejects.toThrow('Access Denied');
   });
 });
