@@ -4,7 +4,7 @@ import { toCoverageView } from '../api/coverage-view.ts';
 import { readClusters, readSubnets } from '../api/read-rows.ts';
 import { readTrends } from '../api/read-trend.ts';
 import type { TrendView } from '../api/trend-view.ts';
-import { type VisibleAccounts, visibleAccounts, visibleRun, visibleSubnet } from '../api/visible.ts';
+import { type VisibleAccounts, visibleRun } from '../api/visible.ts';
 import { type Fleet, vpcAt } from '../audit/fleet.ts';
 import { at } from '../audit/fleet-columns.ts';
 import { listClusters, listSubnets } from '../audit/query-fleet.ts';
@@ -53,13 +53,13 @@ export async function readPage(ports: PageReadPorts, visible: VisibleAccounts): 
   const [subnets, clusters, trends] = await Promise.all([
     readSubnets(ports, fleet, listed.subnets.rows, visible),
     readClusters(ports, fleet, listed.clusters.rows, visible),
-    readPageTrends(ports, fleet, listed.subnets.rows.slice(0, PAGE_TRENDS_MAX), visible),
+    readPageTrends(ports, fleet, listed.subnets.rows.slice(0, PAGE_TRENDS_MAX)),
   ]);
   const { matchCount: subnetCount } = listed.subnets;
   const { matchCount: clusterCount } = listed.clusters;
   const isCut = subnetCount > subnets.length || clusterCount > clusters.length;
   const cut = `The most urgent ${subnets.length} of ${subnetCount} subnets and ${clusters.length} of ${clusterCount} clusters; /v1/subnets and /v1/clusters answer for the others.`;
-  const coverage = toCoverageView(runCoverage(run, ports.requiredFacts), visibleAccounts(accounts, visible));
+  const coverage = toCoverageView(runCoverage(run, ports.requiredFacts), accounts);
   return ok({
     view: { coverage, subnets, clusters },
     notices: [
@@ -78,14 +78,12 @@ async function readPageTrends(
   ports: PageReadPorts,
   fleet: Fleet,
   rows: readonly number[],
-  visible: VisibleAccounts,
 ): Promise<ReadonlyMap<string, TrendView>> {
   const states = await ports.fleets.subnetStates(fleet, rows);
   const byVpc = new Map<number, SubnetState[]>();
   rows.forEach((row, index) => {
-    const state = visibleSubnet(at(states, index), visible);
     const vpcRow = at(fleet.vpcOfSubnet, row);
-    byVpc.set(vpcRow, [...(byVpc.get(vpcRow) ?? []), ...(state === undefined ? [] : [state])]);
+    byVpc.set(vpcRow, [...(byVpc.get(vpcRow) ?? []), at(states, index)]);
   });
   const read = await Promise.all(
     [...byVpc].map(([vpcRow, subnets]) => readTrends(vpcAt(fleet, vpcRow), subnets, PAGE_TREND_DAYS, ports)),

@@ -108,10 +108,7 @@ async function accessToken(
       codeVerifier,
       { [oauth.customFetch]: options.fetch, signal: () => AbortSignal.timeout(TIMEOUT_MS) },
     );
-    const tokens = await oauth.processAuthorizationCodeResponse(server, client, response, {
-      expectedNonce: nonce,
-      requireIdToken: true,
-    });
+    const tokens = await oauth.processAuthorizationCodeResponse(server, client, response, { expectedNonce: nonce });
     return ok(tokens.access_token);
   } catch (cause) {
     return err(failureOf(cause));

@@ -134,6 +134,8 @@ describe('somebody who may see one account', () => {
     expect(text).toContain(ALPHA.subnetId);
     expect(text).not.toContain(ALPHA.canary);
     expect(text).not.toContain(GAMMA.subnetId);
+    // How many others there are is none of theirs either.
+    expect(text).not.toContain('The most urgent');
   });
 
   it('of which nothing is scanned is told so', async () => {

@@ -41,7 +41,6 @@ const COOKIE = { prefix: PREFIX, path: '/', secure: true, httpOnly: true, sameSi
 const SESSION_COOKIE = 'elbowroom-session';
 /** One for each login that was begun: several tabs may log in at once. */
 const LOGIN_COOKIE = 'elbowroom-login-';
-const STATE = /^[\w-]{16,64}$/;
 
 /** Nothing of the token but who it is of and what it allows. */
 const Session = z.object({
@@ -134,15 +133,14 @@ async function beginLogin(context: Context, { origin, issuer, seal, now, onFailu
 async function finishLogin(context: Context, ports: LoginPorts): Promise<PageAnswer> {
   const { issuer, seal, onFailure } = ports;
   const answer = new URL(context.req.url).searchParams;
-  const state = answer.get('state') ?? '';
-  const cookie = STATE.test(state) ? getCookie(context, LOGIN_COOKIE + state, PREFIX) : undefined;
+  const cookie = getCookie(context, `${LOGIN_COOKIE}${answer.get('state')}`, PREFIX);
   const pending = cookie === undefined ? undefined : await seal.open('login', cookie, Pending);
   if (pending === undefined) {
     // Who came back twice, by the button of the browser, is logged in by then.
     const isLoggedIn = (await visitorOf(context, ports)) !== undefined;
     return isLoggedIn ? context.redirect(returnAddress(undefined, ports.origin), 303) : UNKNOWN_LOGIN;
   }
-  deleteCookie(context, LOGIN_COOKIE + state, COOKIE);
+  deleteCookie(context, LOGIN_COOKIE + pending.state, COOKIE);
   const known = await issuer.finish(answer, pending);
   if (!known.ok) {
     onFailure(known.error);

@@ -16,5 +16,5 @@ export function returnAddress(asked: string | undefined, origin: string): string
     return fleet;
   }
   const url = new URL(asked, origin);
-  return url.origin !== origin || NOT_RETURNED_TO.includes(url.pathname) ? fleet : origin + url.pathname + url.search;
+  return NOT_RETURNED_TO.includes(url.pathname) ? fleet : origin + url.pathname + url.search;
 }
