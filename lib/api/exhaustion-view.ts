@@ -33,7 +33,7 @@ export const ExhaustionView = z.object({
     })
     .nullable()
     .describe(
-      'What has no forecast, since too few days of it have hours enough, and the first day that counts; it may run out earlier. Null where nothing lacks one',
+      'What has no forecast, since too few days of it have hours enough: `since` is the first that counts, and where none does, the day before which none did. It may run out earlier. Null where nothing lacks one',
     ),
   p10: z.iso.date().nullable().describe('One chance in ten that it is reached by then'),
   p50: z.iso.date().nullable().describe('As likely as not by then'),

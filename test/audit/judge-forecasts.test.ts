@@ -155,7 +155,7 @@ describe('a subnet that fills up slowly', () => {
 
 describe('a short history', () => {
   it.each([
-    [0, { dayCount: 0 }],
+    [0, { dayCount: 0, sinceDay: TODAY }],
     [2, { dayCount: 2, sinceDay: TODAY - 2 }],
   ])('of %i days says how many days there are, and since when', async (days, found) => {
     const missing = { kind: 'addresses', neededDayCount: 3, ...found } as const;

@@ -82,7 +82,7 @@ export type StatusReason =
       /** Days of which enough hours were seen since the last break, and how many it takes. */
       readonly dayCount: number;
       readonly neededDayCount: number;
-      /** Whole days since 1970: the first of the days that count; absent where none does. */
+      /** Whole days since 1970: the first of the days that count, and where none does, the day before which none did. */
       readonly sinceDay?: number;
     };
 

@@ -15,7 +15,10 @@ export interface MissingHistory {
   /** Days with hours enough, and how many it takes. */
   readonly dayCount: number;
   readonly neededDayCount: number;
-  /** Whole days since 1970: the first of the days that count; absent where no day has hours enough. */
+  /**
+   * Whole days since 1970: the first of the days that count, and where none does, the day before which none did. Not told by what
+   * was kept before it was known.
+   */
   readonly sinceDay?: number;
 }
 
@@ -80,8 +83,8 @@ function ofSeries(kind: SeriesKind, series: SeriesForecast): SeriesExhaustion {
   }
   const { method, dayCount, trainedFrom, atFloor, firstDay, quality, caveats } = series.forecast;
   if (method === 'none') {
-    const since = trainedFrom === undefined ? {} : { sinceDay: trainedFrom };
-    return { state: 'insufficient-history', kind, dayCount, neededDayCount: HISTORY_DAYS_MIN, ...since };
+    const sinceDay = trainedFrom ?? firstDay;
+    return { state: 'insufficient-history', kind, dayCount, neededDayCount: HISTORY_DAYS_MIN, sinceDay };
   }
   const { floor, probability } = atFloor;
   return {
@@ -105,8 +108,8 @@ export function missingHistoryText({
   sinceDay,
 }: Omit<MissingHistory, 'kind'> & Partial<Pick<MissingHistory, 'kind'>>): string {
   const seen = kind === 'blocks' ? 'counted' : 'seen';
-  const since = sinceDay === undefined ? '' : ` since ${utcDayText(sinceDay)}`;
-  return `no forecast of ${seriesText(kind)} yet: ${dayCount} of ${neededDayCount} days with at least ${VALID_HOURS_MIN} hours ${seen}${since}`;
+  const when = sinceDay === undefined ? '' : ` ${dayCount === 0 ? 'before' : 'since'} ${utcDayText(sinceDay)}`;
+  return `no forecast of ${seriesText(kind)} yet: ${dayCount} of ${neededDayCount} days with at least ${VALID_HOURS_MIN} hours ${seen}${when}`;
 }
 
 /** Says within which time something is not expected to run out, and by how much history. A part of a sentence. */

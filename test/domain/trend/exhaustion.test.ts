@@ -108,9 +108,9 @@ describe('exhaustion', () => {
     expect(of(growing(40, 4, 231), growing(2, 0, 3, 'blocks'))).toMatchObject({ kind: 'addresses', missing });
     expect(of(growing(40, 4, 231), growing(3, 0, 3, 'blocks'))).not.toHaveProperty('missing');
     expect(of(growing(40, 4, 231))).not.toHaveProperty('missing');
-    const never = of(growing(40, 4, 231), growing(0, 0, 3, 'blocks'));
-    expect(never).toMatchObject({ missing: { kind: 'blocks', dayCount: 0 } });
-    expect(never).not.toHaveProperty('missing.sinceDay');
+    expect(of(growing(40, 4, 231), growing(0, 0, 3, 'blocks'))).toMatchObject({
+      missing: { kind: 'blocks', dayCount: 0, sinceDay: TODAY },
+    });
   });
 
   it('of both series without history is that of addresses', () => {
@@ -136,6 +136,10 @@ describe('the words of an exhaustion', () => {
     [
       { kind: 'blocks', dayCount: 2, neededDayCount: 3, sinceDay: TODAY - 2 },
       'no forecast of /28 blocks yet: 2 of 3 days with at least 18 hours counted since 2026-11-21',
+    ],
+    [
+      { kind: 'blocks', dayCount: 0, neededDayCount: 3, sinceDay: TODAY },
+      'no forecast of /28 blocks yet: 0 of 3 days with at least 18 hours counted before 2026-11-23',
     ],
     [{ dayCount: 0, neededDayCount: 3 }, 'no forecast of addresses yet: 0 of 3 days with at least 18 hours seen'],
   ] as const)('say of %j what it lacks', (missing, text) => {
