@@ -56,6 +56,8 @@ function privateBucket(name: string, lifecycle: Lifecycle): sst.aws.Bucket {
         {
           id: 'old-versions',
           status: 'Enabled',
+          // Everything: without it the provider does not know whether that is meant.
+          filter: {},
           abortIncompleteMultipartUpload: { daysAfterInitiation: UNFINISHED_DAYS },
           ...lifecycle,
         },
