@@ -10,6 +10,9 @@ const SCHEMAS = /[\\/]@aws-sdk[\\/]client-([a-z0-9-]+)[\\/]dist-es[\\/]schemas[\
 /** Whose errors the code tells apart by their classes. It knows those of the others by name. */
 const SERVICES_OF_ERRORS = ['dynamodb'];
 
+/** Imported when an operation has one: what is imported late draws all that it rests on out of the part that can be shaken. */
+const EVENT_STREAMS = /[\\/]@smithy[\\/]core[\\/]dist-es[\\/]submodules[\\/]event-streams[\\/]index\.js$/;
+
 const CONSTANT = /^const (_\w+) = ("[^"]*");$/gm;
 const COMPUTED_KEY = /\[(_\w+)\]:/g;
 const ERROR_OF_OPERATIONS = /^n0_registry\.registerError\(.*\);$/gm;
@@ -19,6 +22,8 @@ const ERROR_OF_OPERATIONS = /^n0_registry\.registerError\(.*\);$/gm;
  * processes or of other services. https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
  */
 const environmentCredentials = "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';";
+
+const noEventStreams = "throw new Error('Cannot read an event stream: functions are bundled without what reads one');";
 
 /**
  * Of a service's schemas only those that its commands need are bundled. That takes keys that are written out, since esbuild keeps
@@ -37,6 +42,9 @@ const withoutUnused = {
     build.onLoad({ filter: /.*/ }, async ({ path }) => {
       if (CREDENTIAL_CHAIN.test(path)) {
         return { contents: environmentCredentials, loader: 'js' };
+      }
+      if (EVENT_STREAMS.test(path)) {
+        return { contents: noEventStreams, loader: 'js' };
       }
       const service = SCHEMAS.exec(path)?.[1];
       return service === undefined
