@@ -37,7 +37,7 @@ export function vpcsOfColumns(shard: FleetShard): FleetVpc[] {
 }
 
 /** Returns what reads one VPC of a shard, or of a fleet, by its row. */
-export function vpcReader(shard: FleetShard): (row: number) => FleetVpc {
+function vpcReader(shard: FleetShard): (row: number) => FleetVpc {
   const { texts, vpcs } = shard;
   const textAt = (column: TextColumn, row: number) => definedText(texts, column, row);
   const viewers = slices(vpcs.viewerCount);
@@ -205,7 +205,8 @@ function definedText(texts: readonly string[], column: TextColumn, row: number):
   return text;
 }
 
-function subnetOf({ texts, subnets }: FleetShard, row: number, clusters: RowSlice): FleetSubnet {
+/** Returns a subnet of a shard, or of a fleet, by its row and where the rows of its clusters lie. */
+export function subnetOf({ texts, subnets }: FleetShard, row: number, clusters: RowSlice): FleetSubnet {
   return {
     subnetId: at(subnets.subnetId, row),
     availabilityZoneId: textOf(texts, subnets.availabilityZoneId, row),
@@ -252,7 +253,8 @@ function numberOf(column: NumberColumn, row: number): number | undefined {
   return Number.isNaN(value) ? undefined : value;
 }
 
-function clusterOf({ texts, subnets, clusters }: FleetShard, row: number): FleetCluster {
+/** Returns a cluster of a shard, or of a fleet, by its row. */
+export function clusterOf({ texts, subnets, clusters }: FleetShard, row: number): FleetCluster {
   const bindingSubnet = at(clusters.bindingSubnet, row);
   return {
     clusterId: definedText(texts, clusters.clusterId, row),

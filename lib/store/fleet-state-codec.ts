@@ -1,9 +1,11 @@
 import type { FleetCluster, FleetCounts, FleetSubnet, FleetVpc } from '../audit/fleet-shard.ts';
 import { ADDRESSES_PER_PREFIX, formatCidr, usableBlock } from '../domain/address/cidr.ts';
+import type { ClusterState, SubnetState } from '../domain/capacity/region-state.ts';
 import type { VpcState } from '../domain/capacity/vpc-state.ts';
 import { decodeColumns, encodeColumns } from './column-codec.ts';
 import { isRecord, withoutPredicted, withPredicted } from './predicted-fields.ts';
-import { vpcStateShape } from './state-shape.ts';
+import type { Shape } from './shape.ts';
+import { clusterStateShape, subnetStateShape, vpcStateShape } from './state-shape.ts';
 
 /**
  * Encodes the state of a VPC without what its row in the fleet says, and without what is gone, which is in no fleet. Throws
@@ -17,32 +19,62 @@ export function encodeFleetState({ subnets, clusters, ...rest }: VpcState, row: 
   return encodeColumns({
     vpc: withoutPredicted({ ...rest, gone: [] }, predictedVpc(row)),
     subnets: subnets.map((state, index) =>
-      withoutPredicted({ ...state }, predictedSubnet(row, row.subnets[index], state.capacity)),
+      withoutPredicted({ ...state }, predictedSubnet({ vpc: row.vpc, row: row.subnets[index] }, state.capacity)),
     ),
     clusters: clusters.map((state, index) =>
-      withoutPredicted({ ...state }, predictedCluster(row, row.clusters[index])),
+      withoutPredicted({ ...state }, predictedCluster({ vpc: row.vpc, row: row.clusters[index] })),
     ),
   });
 }
 
-/** Decodes what `encodeFleetState` gave, given the same row. Throws where no state comes out. */
-export function decodeFleetState(bytes: Uint8Array, row: FleetVpc): VpcState {
+/** What a page shows of a VPC: each state is made when it is asked for, one or two of many. */
+export interface FleetStateReader {
+  /** Subnets and clusters. */
+  readonly rowCount: number;
+  /** Throws where no state comes out. */
+  subnetAt(index: number, rowOf: () => RowInVpc<FleetSubnet>): SubnetState;
+  clusterAt(index: number, rowOf: () => RowInVpc<FleetCluster>): ClusterState;
+}
+
+/** The row that a state was encoded with, and where it lies. */
+export interface RowInVpc<R> extends Pick<FleetVpc, 'vpc'> {
+  readonly row: R | undefined;
+}
+
+/** Decodes what `encodeFleetState` gave; throws where the bytes are anything else. */
+export function fleetStateReader(bytes: Uint8Array): FleetStateReader {
   const value = recordOf(decodeColumns(bytes));
-  const state = {
-    ...withPredicted(recordOf(value['vpc']), predictedVpc(row)),
-    subnets: recordsOf(value['subnets']).map((rest, index) =>
-      withPredicted(rest, predictedSubnet(row, row.subnets[index], rest['capacity'])),
-    ),
-    clusters: recordsOf(value['clusters']).map((rest, index) =>
-      withPredicted(rest, predictedCluster(row, row.clusters[index])),
-    ),
+  const subnets = recordsOf(value['subnets']);
+  const clusters = recordsOf(value['clusters']);
+  const subnetStates: (SubnetState | undefined)[] = [];
+  const clusterStates: (ClusterState | undefined)[] = [];
+  return {
+    rowCount: subnets.length + clusters.length,
+    subnetAt(index, rowOf) {
+      const rest = recordOf(subnets[index]);
+      subnetStates[index] ??= checked(
+        subnetStateShape,
+        withPredicted(rest, predictedSubnet(rowOf(), rest['capacity'])),
+      );
+      return subnetStates[index];
+    },
+    clusterAt(index, rowOf) {
+      clusterStates[index] ??= checked(
+        clusterStateShape,
+        withPredicted(recordOf(clusters[index]), predictedCluster(rowOf())),
+      );
+      return clusterStates[index];
+    },
   };
-  const problem = vpcStateShape.problemOf(state);
+}
+
+function checked<T>(shape: Shape<T>, value: Prediction): T {
+  const problem = shape.problemOf(value);
   if (problem !== undefined) {
     throw new Error(`the document holds no state: ${problem}`);
   }
-  // What the shape finds nothing wrong with is a state.
-  return state as unknown as VpcState;
+  // What the shape finds nothing wrong with is a T.
+  return value as T;
 }
 
 type Prediction = Readonly<Record<string, unknown>>;
@@ -52,7 +84,7 @@ function predictedVpc({ vpc, firstObservedAt, observedAt }: FleetVpc): Predictio
 }
 
 /** What a subnet's state is as a rule. `capacity` is its own, or what is left of it: it tells what is not predicted. */
-function predictedSubnet({ vpc }: FleetVpc, row: FleetSubnet | undefined, capacity: unknown): Prediction {
+function predictedSubnet({ vpc, row }: RowInVpc<FleetSubnet>, capacity: unknown): Prediction {
   if (row === undefined) {
     throw new Error('a subnet has no row in the fleet');
   }
@@ -139,7 +171,7 @@ function predictedBlocks(freePrefixCountMost: number, counts: unknown): Predicti
   };
 }
 
-function predictedCluster({ vpc }: FleetVpc, row: FleetCluster | undefined): Prediction {
+function predictedCluster({ vpc, row }: RowInVpc<FleetCluster>): Prediction {
   if (row === undefined) {
     throw new Error('a cluster has no row in the fleet');
   }

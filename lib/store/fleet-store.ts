@@ -1,14 +1,13 @@
-import { createFleet, type Fleet } from '../audit/fleet.ts';
-import { at, fleetColumns, vpcReader } from '../audit/fleet-columns.ts';
+import { createFleet, type Fleet, vpcAt } from '../audit/fleet.ts';
+import { at, clusterOf, fleetColumns, sliceAt, subnetOf } from '../audit/fleet-columns.ts';
 import type { FleetStore } from '../audit/fleet-ports.ts';
-import type { FleetShard, FleetVpc } from '../audit/fleet-shard.ts';
+import type { FleetShard } from '../audit/fleet-shard.ts';
 import { boundedMap } from '../domain/bounded-map.ts';
-import type { VpcState } from '../domain/capacity/vpc-state.ts';
 import { decodeFleetShard } from './fleet-codec.ts';
 import { fleetPartText, readFleetParts } from './fleet-parts.ts';
 import { splitBlocks } from './fleet-rest-codec.ts';
 import { beginFleetRevision } from './fleet-revision.ts';
-import { decodeFleetState } from './fleet-state-codec.ts';
+import { type FleetStateReader, fleetStateReader } from './fleet-state-codec.ts';
 import { corePart, type FleetShardVersion, type FleetVersion, readFleetVersion, restPart } from './fleet-version.ts';
 import type { StoreTable } from './table.ts';
 
@@ -24,12 +23,18 @@ export function createFleetStore(table: StoreTable): FleetStore {
   return {
     readFleet: async () => (await cache.read())?.fleet,
     subnetStates: (fleet, rows) =>
-      cache.states(fleet, rows, fleet.vpcOfSubnet, ({ subnets }, row, vpcRow) =>
-        at(subnets, row - at(fleet.subnetsOfVpc, vpcRow).start),
+      cache.states(fleet, rows, fleet.vpcOfSubnet, (reader, row, vpcRow) =>
+        reader.subnetAt(row - at(fleet.subnetsOfVpc, vpcRow).start, () => ({
+          vpc: vpcAt(fleet, vpcRow),
+          row: subnetOf(fleet, row, sliceAt(fleet.clusterStartsOfSubnet, row)),
+        })),
       ),
     clusterStates: (fleet, rows) =>
-      cache.states(fleet, rows, fleet.vpcOfCluster, ({ clusters }, row, vpcRow) =>
-        at(clusters, row - at(fleet.clustersOfVpc, vpcRow).start),
+      cache.states(fleet, rows, fleet.vpcOfCluster, (reader, row, vpcRow) =>
+        reader.clusterAt(row - at(fleet.clustersOfVpc, vpcRow).start, () => ({
+          vpc: vpcAt(fleet, vpcRow),
+          row: clusterOf(fleet, row),
+        })),
       ),
     async beginRollUp() {
       const revision = await beginFleetRevision(table);
@@ -50,7 +55,6 @@ interface LoadedFleet {
   readonly version: FleetVersion;
   /** Decoded columns, by shard; of a shard that was never written there are none. */
   readonly shards: readonly (FleetShard | undefined)[];
-  readonly vpcAtRow: (row: number) => FleetVpc;
 }
 
 function fleetCache(table: StoreTable) {
@@ -89,21 +93,21 @@ function fleetCache(table: StoreTable) {
       fleet: Fleet,
       rows: readonly number[],
       vpcOfRow: Uint32Array,
-      pick: (state: VpcState, row: number, vpcRow: number) => T,
+      pick: (reader: FleetStateReader, row: number, vpcRow: number) => T,
     ): Promise<T[]> {
       const of = loadedByFleet.get(fleet);
       if (of === undefined) {
         throw new Error('Cannot read states of a fleet that this store did not read');
       }
       const vpcRows = [...new Set(rows.map((row) => at(vpcOfRow, row)))];
-      const states = await blocks.read(of, vpcRows);
+      const readers = await blocks.read(of, vpcRows);
       return rows.map((row) => {
         const vpcRow = at(vpcOfRow, row);
-        const state = states.get(vpcRow);
-        if (state === undefined) {
+        const reader = readers.get(vpcRow);
+        if (reader === undefined) {
           throw new Error(`Cannot read the state of row ${row} of the fleet: it was not loaded`);
         }
-        return pick(state, row, vpcRow);
+        return pick(reader, row, vpcRow);
       });
     },
   };
@@ -165,12 +169,7 @@ function joined(version: FleetVersion, shards: readonly (FleetShard | undefined)
     shards.map((shard) => shard ?? NO_ROWS),
     { version: version.generation, rolledUpAt: version.rolledUpAt },
   );
-  let read: ((row: number) => FleetVpc) | undefined;
-  const vpcAtRow = (row: number) => {
-    read ??= vpcReader(fleet);
-    return read(row);
-  };
-  return { fleet, version, shards, vpcAtRow };
+  return { fleet, version, shards };
 }
 
 interface ShardBlocks {
@@ -187,12 +186,16 @@ const DECODED_ROWS_MAX = 8_000;
  */
 function blockCache(table: StoreTable) {
   const kept = new Map<number, ShardBlocks>();
-  const decoded = boundedMap<VpcState>(DECODED_ROWS_MAX, ({ subnets, clusters }) => subnets.length + clusters.length);
+  const decoded = boundedMap<FleetStateReader>(DECODED_ROWS_MAX, ({ rowCount }) => rowCount);
 
-  function decode(name: string, bytes: Uint8Array, row: () => FleetVpc): VpcState {
-    const state = decoded.get(name) ?? decodeFleetState(bytes, row());
-    decoded.set(name, state);
-    return state;
+  function decode(name: string, bytes: Uint8Array): FleetStateReader {
+    const known = decoded.get(name);
+    if (known !== undefined) {
+      return known;
+    }
+    const reader = fleetStateReader(bytes);
+    decoded.set(name, reader);
+    return reader;
   }
 
   async function load(wanted: ReadonlyMap<number, FleetShardVersion>): Promise<ReadonlyMap<number, ShardBlocks>> {
@@ -210,8 +213,8 @@ function blockCache(table: StoreTable) {
   }
 
   return {
-    /** Returns the states of VPCs by their rows. */
-    async read({ fleet, version, vpcAtRow }: LoadedFleet, vpcRows: readonly number[]): Promise<Map<number, VpcState>> {
+    /** Returns what reads the states of VPCs, by the rows of these. */
+    async read({ fleet, version }: LoadedFleet, vpcRows: readonly number[]): Promise<Map<number, FleetStateReader>> {
       const places = vpcRows.map((vpcRow) => ({ vpcRow, ...placeOf(fleet, version, vpcRow) }));
       const known = new Map<number, ShardBlocks>();
       const missing = new Map<number, FleetShardVersion>();
@@ -230,7 +233,7 @@ function blockCache(table: StoreTable) {
       return new Map(
         places.map(({ vpcRow, shard, of, block }) => {
           const bytes = at(known.get(shard)?.blocks ?? [], block);
-          return [vpcRow, decode(`${shard}/${of.generation}/${block}`, bytes, () => vpcAtRow(vpcRow))] as const;
+          return [vpcRow, decode(`${shard}/${of.generation}/${block}`, bytes)] as const;
         }),
       );
     },

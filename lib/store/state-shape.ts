@@ -295,7 +295,7 @@ const flowLogs = record<FlowLogCoverage>({
   ),
 });
 
-const subnetState = record<SubnetState>({
+export const subnetStateShape = record<SubnetState>({
   subnet,
   region: text,
   team: optionalText,
@@ -315,7 +315,7 @@ const subnetState = record<SubnetState>({
   status: record<SubnetStatus>({ status, reasons: list(reason) }),
 });
 
-const clusterState = record<ClusterState>({
+export const clusterStateShape = record<ClusterState>({
   clusterId: text,
   target: record<Target>({ accountId: text, region: text }),
   clusterName: text,
@@ -347,8 +347,8 @@ export const vpcStateShape: Shape<VpcState> = record<VpcState>({
   judgedFrom: list(record<JudgedViewer>({ viewerAccountId: text, scanSlot: optionalText, pulseSlot: optionalText })),
   statusRulesVersion: numeric,
   settingsHash: text,
-  subnets: list(subnetState),
-  clusters: list(clusterState),
+  subnets: list(subnetStateShape),
+  clusters: list(clusterStateShape),
   gone: list(
     record<GoneResource>({
       kind: oneOf<GoneResource['kind']>({ subnet: true, cluster: true }),
