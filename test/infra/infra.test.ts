@@ -312,6 +312,8 @@ describe.skipIf(!hasSstPlatform())(`sst: what infra/ deploys (${SST_NOTE})`, () 
       (resource: EvaluatedResource): EvaluatedResource | undefined =>
         resource.type === type && resource.name === name ? change(resource) : resource;
     const ROLE = 'aws:iam/role:Role';
+    const TABLE = 'aws:dynamodb/table:Table';
+    const INVOKE_CONFIG = 'aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig';
     const replaced = (from: string, to: string) => (resource: EvaluatedResource) => {
       const text = JSON.stringify(resource.inputs);
       expect(text).toContain(from);
@@ -437,10 +439,82 @@ describe.skipIf(!hasSstPlatform())(`sst: what infra/ deploys (${SST_NOTE})`, () 
         /a function has a URL of its own/,
       ],
       [
-        'a table without recovery',
-        onlyOf('aws:dynamodb/table:Table', 'TableTable', (table) =>
-          withInputs(table, { pointInTimeRecovery: { enabled: false } }),
+        'an action on everything',
+        onlyOf(ROLE, 'ScanTargetRole', replaced('arn:aws:sqs:eu-central-1:123456789012:JudgeQueue', '*')),
+        /ScanTargetRole: may sqs:SendMessage on everything/,
+      ],
+      [
+        'a function on another runtime',
+        onlyOf('aws:lambda/function:Function', 'ApiFunction', (one) => withInputs(one, { runtime: 'nodejs20.x' })),
+        /ApiFunction: runs nodejs20.x/,
+      ],
+      [
+        'a function whose log nobody made',
+        onlyOf('aws:lambda/function:Function', 'ApiFunction', (one) => withInputs(one, { loggingConfig: undefined })),
+        /ApiFunction: its log is nobody's/,
+      ],
+      [
+        'events that are lost where a function fails on them',
+        onlyOf(INVOKE_CONFIG, 'PlanScanEventInvokeConfig', (config) =>
+          withInputs(config, { destinationConfig: undefined }),
         ),
+        /PlanScanFunction: events that it fails on are lost/,
+      ],
+      [
+        'a function that whatever API may call',
+        (resource) =>
+          resource.type === 'aws:lambda/permission:Permission'
+            ? withInputs(resource, { sourceArn: undefined })
+            : resource,
+        /anybody of "apigateway.amazonaws.com" may call/,
+      ],
+      [
+        'a rule without dead letters',
+        onlyOf('aws:cloudwatch/eventTarget:EventTarget', 'BusSubscriberSlackHintTarget', (target) =>
+          withInputs(target, { deadLetterConfig: undefined }),
+        ),
+        /SlackHintTarget: the rule has no dead letters/,
+      ],
+      [
+        'a batch that comes back whole',
+        (resource) => withInputs(resource, { functionResponseTypes: undefined }),
+        /one failed message brings its whole batch back/,
+      ],
+      [
+        'a schedule that tries once',
+        onlyOf('aws:scheduler/schedule:Schedule', 'PulseSchedule', replaced('retryPolicy', 'ignored')),
+        /PulseSchedule: never tries again/,
+      ],
+      [
+        'an alarm that names no stage',
+        onlyOf('aws:cloudwatch/metricAlarm:MetricAlarm', 'NoRollUp', (alarm) => withInputs(alarm, { name: undefined })),
+        /NoRollUp: is called "undefined", which names no stage/,
+      ],
+      [
+        'an API that other origins may ask',
+        onlyOf('aws:apigatewayv2/api:Api', 'HttpApiApi', (api) =>
+          withInputs(api, { corsConfiguration: { allowOrigins: ['*'] } }),
+        ),
+        /HttpApiApi: other origins may ask/,
+      ],
+      [
+        "a table by nobody's key",
+        onlyOf(TABLE, 'TableTable', (table) => withInputs(table, { serverSideEncryption: undefined })),
+        /is not encrypted by a key of the account/,
+      ],
+      [
+        'a table in which nothing expires',
+        onlyOf(TABLE, 'TableTable', (table) => withInputs(table, { ttl: undefined })),
+        /nothing expires/,
+      ],
+      [
+        'a table that is paid for by the hour',
+        onlyOf(TABLE, 'TableTable', (table) => withInputs(table, { billingMode: 'PROVISIONED' })),
+        /is not on demand/,
+      ],
+      [
+        'a table without recovery',
+        onlyOf(TABLE, 'TableTable', (table) => withInputs(table, { pointInTimeRecovery: { enabled: false } })),
         /cannot be recovered/,
       ],
       [
