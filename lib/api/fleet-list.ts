@@ -6,10 +6,11 @@ import { STATUSES } from '../domain/capacity/subnet-status.ts';
 import { err, ok, type Result } from '../domain/result.ts';
 import type { ApiPorts } from './api-ports.ts';
 import type { Caller } from './caller.ts';
-import { type CoverageSummaryView, toCoverageSummaryView } from './coverage-summary-view.ts';
+import { coverageOf } from './coverage-of.ts';
+import type { CoverageSummaryView } from './coverage-summary-view.ts';
 import type { Problem } from './problem.ts';
 import { NOTHING_SEEN_YET } from './shared-problems.ts';
-import { type VisibleAccounts, visibleRun } from './visible.ts';
+import type { VisibleAccounts } from './visible.ts';
 
 const Position: z.ZodType<ListPosition> = z.object({
   status: z.enum(STATUSES),
@@ -62,10 +63,9 @@ export async function readFleetList<V>(
   }
   const page = list(fleet, { filter, limit, after: after.value }, ports.now());
   const [items, scan] = await Promise.all([read(ports, fleet, page.rows, caller.accountIds), ports.newestScan()]);
-  const seen = scan === undefined ? undefined : visibleRun(scan, caller.accountIds);
   return ok({
     rolledUpAt: fleet.rolledUpAt,
-    coverage: seen === undefined ? null : toCoverageSummaryView(seen),
+    coverage: scan === undefined ? null : coverageOf(scan, caller.accountIds),
     matchCount: page.matchCount,
     nextCursor: page.next === undefined ? null : await ports.cursors.seal(scope, page.next),
     items: [...items],

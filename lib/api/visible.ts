@@ -64,7 +64,9 @@ export function visibleRun(run: Run, visible: VisibleAccounts): Run | undefined 
     return run;
   }
   const { plan } = run;
-  const isVisible = (accountId: string | undefined): boolean => accountId !== undefined && visible.includes(accountId);
+  // A run has a target for every account and region.
+  const accountIds = new Set(visible);
+  const isVisible = (accountId: string | undefined): boolean => accountId !== undefined && accountIds.has(accountId);
   if (!plan.accounts.some(({ accountId }) => isVisible(accountId))) {
     return undefined;
   }
@@ -122,7 +124,14 @@ export function visibleAccounts(
   accounts: ReadonlyMap<string, Account>,
   visible: VisibleAccounts,
 ): ReadonlyMap<string, Account> {
-  return visible === undefined ? accounts : new Map([...accounts].filter(([accountId]) => visible.includes(accountId)));
+  return visible === undefined
+    ? accounts
+    : new Map(
+        visible.flatMap((accountId) => {
+          const account = accounts.get(accountId);
+          return account === undefined ? [] : [[accountId, account] as const];
+        }),
+      );
 }
 
 /** The account of a cluster's id, `{accountId}:{region}:{clusterName}`. */

@@ -1,5 +1,6 @@
 import { AWS_RESERVED_ADDRESS_COUNT } from '../domain/address/cidr.ts';
 import type { Ipv4Address } from '../domain/address/ipv4.ts';
+import { type BoundedMap, boundedMap } from '../domain/bounded-map.ts';
 import { STATUSES, type Status, urgency } from '../domain/capacity/subnet-status.ts';
 import type { Fleet } from './fleet.ts';
 import { at } from './fleet-columns.ts';
@@ -39,7 +40,7 @@ export function rowsMatching(fleet: Fleet, kind: RowKind, filter: FleetFilter, {
     keepFlagged(matches, rowsOfAccounts(fleet, kind, wantedTexts(fleet, accountIds)));
   }
   if (visibleAccountIds !== undefined) {
-    keepFlagged(matches, rowsSeenBy(fleet, kind, wantedTexts(fleet, visibleAccountIds)));
+    keepFlagged(matches, visibleRows(fleet, kind, visibleAccountIds));
   }
   if (regions !== undefined) {
     keepFlagged(matches, flagged(vpcOf, flagged(vpcs.region, wantedTexts(fleet, regions))));
@@ -108,6 +109,20 @@ function rowsOfAccounts(fleet: Fleet, kind: RowKind, accounts: Uint8Array): Uint
   return kind === 'subnets'
     ? flagged(fleet.vpcOfSubnet, flagged(fleet.vpcs.ownerId, accounts))
     : flagged(fleet.clusters.accountId, accounts);
+}
+
+/** Callers differ in the accounts that they may see; of so many sets the rows are kept, a byte each. */
+const VISIBLE_SETS_MAX = 32;
+const visibleSets = new WeakMap<Fleet, BoundedMap<Uint8Array>>();
+
+/** What a set of accounts may see is part of every question of its callers: it is worked out once for a fleet. */
+function visibleRows(fleet: Fleet, kind: RowKind, accountIds: readonly string[]): Uint8Array {
+  const sets = visibleSets.get(fleet) ?? boundedMap<Uint8Array>(VISIBLE_SETS_MAX);
+  visibleSets.set(fleet, sets);
+  const name = `${kind} ${accountIds.toSorted().join()}`;
+  const rows = sets.get(name) ?? rowsSeenBy(fleet, kind, wantedTexts(fleet, accountIds));
+  sets.set(name, rows);
+  return rows;
 }
 
 /** A subnet is seen by who sees its owner or a cluster in it; a cluster by who sees its account. */

@@ -1,3 +1,4 @@
+import { type BoundedMap, boundedMap } from '../domain/bounded-map.ts';
 import { STATUSES, type Status } from '../domain/capacity/subnet-status.ts';
 import { compareNames } from '../domain/compare-names.ts';
 import type { Fleet } from './fleet.ts';
@@ -40,20 +41,18 @@ export interface RollUp {
   readonly totals: FleetTotals;
 }
 
-const summaries = new WeakMap<FleetFigures, FleetSummary>();
+/** What different callers ask of one fleet; a summary has a row for each of its accounts, regions and teams. */
+const SUMMARIES_MAX = 32;
+const summaries = new WeakMap<FleetFigures, BoundedMap<FleetSummary>>();
 
-/** Totals and roll-ups of what matches. Those of everything are kept as long as the fleet's figures are. Pure. */
+/** Totals and roll-ups of what matches. They are kept as long as the fleet's figures are. Pure. */
 export function summarizeFleet(fleet: Fleet, filter: FleetFilter, nowMs: number): FleetSummary {
   const figures = fleetFigures(fleet, nowMs);
-  const isEverything = Object.values(filter).every((value) => value === undefined);
-  const known = isEverything ? summaries.get(figures) : undefined;
-  if (known !== undefined) {
-    return known;
-  }
-  const summary = summaryOf(fleet, filter, figures);
-  if (isEverything) {
-    summaries.set(figures, summary);
-  }
+  const known = summaries.get(figures) ?? boundedMap<FleetSummary>(SUMMARIES_MAX);
+  summaries.set(figures, known);
+  const name = JSON.stringify(filter);
+  const summary = known.get(name) ?? summaryOf(fleet, filter, figures);
+  known.set(name, summary);
   return summary;
 }
 

@@ -8,11 +8,15 @@ import { createRunStore } from '../store/run-store.ts';
 import { createSeriesStore } from '../store/series-store.ts';
 import type { StoreTable } from '../store/table.ts';
 import { keepAnswer } from './keep-answer.ts';
+import { keepForecasts } from './keep-forecasts.ts';
 
 /** As old as the fleet that it is shown with may be. */
 const SCAN_KEPT_MS = 10_000;
 /** Names of accounts change seldom. */
 const ACCOUNTS_KEPT_MS = 5 * 60_000;
+
+/** Made once a day, and when something is found to have changed. */
+const FORECASTS_KEPT_MS = 5 * 60_000;
 
 const NO_HISTORY = {
   state: 'none',
@@ -28,7 +32,9 @@ export function createAwsReadPorts(table: StoreTable, clock: Clock) {
   return {
     fleets: createFleetStore(table),
     series: createSeriesStore(table),
-    forecasts: createForecastStore(table),
+    forecasts: {
+      readForecasts: keepForecasts(clock, FORECASTS_KEPT_MS, createForecastStore(table).readForecasts),
+    },
     runs,
     directory,
     newestScan: keepAnswer<Run | undefined>(clock, SCAN_KEPT_MS, (before) => newestScan(runs, before)),

@@ -1,11 +1,10 @@
 import * as z from 'zod';
 import { err, ok } from '../../domain/result.ts';
 import { fleetBasis } from '../answer-basis.ts';
-import { toCoverageSummaryView } from '../coverage-summary-view.ts';
+import { coverageOf } from '../coverage-of.ts';
 import { metricsText, OPENMETRICS_MEDIA_TYPE } from '../metrics-text.ts';
 import { route } from '../route.ts';
 import { NOTHING_SEEN_YET } from '../shared-problems.ts';
-import { visibleRun } from '../visible.ts';
 
 const EXAMPLE = `# TYPE elbowroom_subnets gauge
 # HELP elbowroom_subnets Subnets by status
@@ -34,8 +33,7 @@ export const getMetrics = route({
     if (fleet === undefined) {
       return err(NOTHING_SEEN_YET);
     }
-    const seen = scan === undefined ? undefined : visibleRun(scan, visible);
-    const coverage = seen === undefined ? undefined : toCoverageSummaryView(seen);
+    const coverage = scan === undefined ? undefined : (coverageOf(scan, visible) ?? undefined);
     return ok(metricsText({ fleet, visible, coverage, subnetsMax: ports.metricsSubnetsMax, nowMs: ports.now() }));
   },
 });

@@ -1,0 +1,28 @@
+import type { Run } from '../audit/store-ports.ts';
+import { type BoundedMap, boundedMap } from '../domain/bounded-map.ts';
+import { type CoverageSummaryView, toCoverageSummaryView } from './coverage-summary-view.ts';
+import { type VisibleAccounts, visibleRun } from './visible.ts';
+
+/** Callers differ in the accounts that they may see. */
+const SETS_MAX = 32;
+
+interface Kept {
+  readonly coverage: CoverageSummaryView | null;
+}
+
+const known = new WeakMap<Run, BoundedMap<Kept>>();
+
+/** Returns what a run comes to for some accounts, `null` where it planned none of them. A run has thousands of targets: it is kept. */
+export function coverageOf(run: Run, visible: VisibleAccounts): CoverageSummaryView | null {
+  const sets = known.get(run) ?? boundedMap<Kept>(SETS_MAX);
+  known.set(run, sets);
+  const name = visible === undefined ? '*' : visible.toSorted().join();
+  const kept = sets.get(name) ?? { coverage: summaryOf(run, visible) };
+  sets.set(name, kept);
+  return kept.coverage;
+}
+
+function summaryOf(run: Run, visible: VisibleAccounts): CoverageSummaryView | null {
+  const seen = visibleRun(run, visible);
+  return seen === undefined ? null : toCoverageSummaryView(seen);
+}

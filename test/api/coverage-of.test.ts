@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { coverageOf } from '../../lib/api/coverage-of.ts';
+import { ALPHA, anApiWorld, BETA } from './api-world.ts';
+
+async function aRun() {
+  const run = await (await anApiWorld()).ports.newestScan();
+  if (run === undefined) {
+    throw new Error('Expected a scan');
+  }
+  return run;
+}
+
+describe('the coverage of a run', () => {
+  it('is that of the accounts that may be seen, whoever asked before', async () => {
+    const run = await aRun();
+    const counts = [undefined, [ALPHA.accountId], [ALPHA.accountId, BETA.accountId], [ALPHA.accountId]].map(
+      (visible) => coverageOf(run, visible)?.targetsExpected,
+    );
+    expect(counts).toEqual([3, 1, 2, 1]);
+    expect(coverageOf(run, ['999999999999'])).toBeNull();
+    expect(coverageOf(run, [])).toBeNull();
+  });
+
+  it('is worked out once for a run and the same accounts in any order', async () => {
+    const run = await aRun();
+    const first = coverageOf(run, [ALPHA.accountId, BETA.accountId]);
+    expect(coverageOf(run, [BETA.accountId, ALPHA.accountId])).toBe(first);
+    expect(coverageOf({ ...run }, [BETA.accountId, ALPHA.accountId])).not.toBe(first);
+  });
+});
