@@ -3,20 +3,20 @@ import { err, ok, type Result } from '../domain/result.ts';
 import { type NotSeen, scopeNotSeen } from './coverage.ts';
 import { internalError } from './internal-error.ts';
 import type { Policy } from './policy.ts';
-import type { AccountEntrance, AccountObserver, Caller, RegionListing } from './ports.ts';
+import type { AccountEntrance, Caller, RegionLister, RegionListing } from './ports.ts';
 
-export interface OpenedAccount {
-  readonly observer: AccountObserver;
+export interface OpenedAccount<Observer extends RegionLister> {
+  readonly observer: Observer;
   readonly listed: Fact<readonly RegionListing[]>;
 }
 
 /** Enters an account and asks it for its regions. Neither an account that lets nobody in nor a bug throws. */
-export async function openAccount(
-  entrance: AccountEntrance,
+export async function openAccount<Observer extends RegionLister>(
+  entrance: AccountEntrance<Observer>,
   caller: Caller,
   accountId: string,
   signal: AbortSignal,
-): Promise<Result<OpenedAccount, NotSeen>> {
+): Promise<Result<OpenedAccount<Observer>, NotSeen>> {
   try {
     const entered = await entrance.enter(caller, accountId, signal);
     if (!entered.ok) {

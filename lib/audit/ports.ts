@@ -62,11 +62,15 @@ export interface Ask {
   readonly known: RegionFacts | undefined;
 }
 
-/** Observes one account: enters it, lists its regions, reads them. Every method reports failures as facts. */
-export interface AccountObserver {
+/** Lists the regions of one account. */
+export interface RegionLister {
+  regions(): Promise<Fact<readonly RegionListing[]>>;
+}
+
+/** Observes one account: lists its regions, reads them. Every method reports failures as facts. */
+export interface AccountObserver extends RegionLister {
   /** Of everything that `observeRegion` and `reservations` ask. */
   readonly cadences: readonly ActionCadence[];
-  regions(): Promise<Fact<readonly RegionListing[]>>;
   observeRegion(region: string, ask: Ask): Promise<RegionFacts>;
   /** Reads the subnets of some of the region's VPCs and nothing else. */
   pulse(region: string, vpcIds: readonly string[]): Promise<Fact<readonly Subnet[]>>;
@@ -74,7 +78,7 @@ export interface AccountObserver {
   reservations(region: string, subnetId: string): Promise<Fact<readonly SubnetCidrReservation[]>>;
 }
 
-export interface AccountEntrance {
+export interface AccountEntrance<Observer extends RegionLister = AccountObserver> {
   /** Obtains credentials for an account, and with them an observer of it. */
-  enter(caller: Caller, accountId: string, signal: AbortSignal): Promise<Result<AccountObserver, CollectError>>;
+  enter(caller: Caller, accountId: string, signal: AbortSignal): Promise<Result<Observer, CollectError>>;
 }

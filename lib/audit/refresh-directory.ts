@@ -6,14 +6,14 @@ import { openAccount } from './account-regions.ts';
 import { type AccountScope, accountsInScope, decideAccount } from './account-scope.ts';
 import { type NotSeen, scopeNotSeen } from './coverage.ts';
 import type { Policy } from './policy.ts';
-import type { Account, AccountDirectory, AccountEntrance, Caller } from './ports.ts';
+import type { Account, AccountDirectory, AccountEntrance, Caller, RegionLister } from './ports.ts';
 import type { ScheduledSlot } from './slot.ts';
 import { isDailyDue } from './spread.ts';
 import type { Directory, KnownRegions } from './store-ports.ts';
 
 export interface RefreshPorts {
   readonly directory: AccountDirectory;
-  readonly entrance: AccountEntrance;
+  readonly entrance: AccountEntrance<RegionLister>;
   readonly policy: Policy;
   readonly requestedAccounts: AccountScope;
   readonly now: () => Instant;

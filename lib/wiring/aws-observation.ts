@@ -1,9 +1,11 @@
 import { fromEnv } from '@aws-sdk/credential-providers';
+import type { RegionLister } from '../audit/ports.ts';
 import type { Clock } from '../aws/clock.ts';
+import type { Observe } from '../collect/account-entrance.ts';
 import { homeRegionOf } from '../config/home-region.ts';
 import type { Settings } from '../settings/settings.ts';
 import { askOnce } from './ask-once.ts';
-import { createAuditPorts } from './audit-ports.ts';
+import { createObservationPorts } from './observation-ports.ts';
 
 const ROLE_SESSION_NAME = 'elbowroom';
 /** The most that Lambda gives an invocation: its own signal ends calls before. https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html */
@@ -19,9 +21,12 @@ export interface ObservationOptions {
 }
 
 /** Returns what observes AWS from a function: its own credentials are in its environment. */
-export async function createAwsObservation(options: ObservationOptions) {
+export async function createAwsObservation<Observer extends RegionLister>(
+  options: ObservationOptions,
+  observe: Observe<Observer>,
+) {
   const { environment, clock, roleName, externalId, settings } = options;
-  const ports = createAuditPorts({
+  const runtime = {
     credentials: fromEnv(),
     homeRegion: await homeRegionOf(environment),
     clock,
@@ -34,6 +39,7 @@ export async function createAwsObservation(options: ObservationOptions) {
       // A function may enter accounts and read nothing itself.
       isTakenAtHome: true,
     },
-  });
+  };
+  const ports = createObservationPorts(runtime, observe);
   return { ...ports, caller: askOnce((signal) => ports.directory.caller(signal)) };
 }

@@ -2,6 +2,7 @@ import type { PlanScanPorts } from '../audit/plan-scan.ts';
 import { pulseCandidates } from '../audit/pulse-candidates.ts';
 import { SPREAD_MS_DEFAULT } from '../audit/spread.ts';
 import { instantOf } from '../collect/collection.ts';
+import { createRegionLister } from '../collect/regions.ts';
 import type { Settings } from '../settings/settings.ts';
 import { createDirectoryStore } from '../store/directory-store.ts';
 import { createFleetStore } from '../store/fleet-store.ts';
@@ -30,7 +31,7 @@ export function createAwsPlanScan(environment: Environment, settings: Settings):
   // A pulse is planned from what is kept: three plans of four make no client of an account.
   const observation = keepAnswer(clock, Number.POSITIVE_INFINITY, () => {
     const role = { roleName: config.ROLE_NAME, externalId: config.EXTERNAL_ID };
-    return createAwsObservation({ environment, clock, settings, ...role });
+    return createAwsObservation({ environment, clock, settings, ...role }, createRegionLister);
   });
   const table = createAwsTable(config.TABLE_NAME);
   const fleet = createFleetStore(table);

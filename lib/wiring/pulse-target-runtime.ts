@@ -1,5 +1,6 @@
 import type { PulseTargetPorts } from '../audit/pulse-target.ts';
 import type { RunStore } from '../audit/store-ports.ts';
+import { createAccountObserver } from '../collect/account-observer.ts';
 import { createFactsStore } from '../store/facts-store.ts';
 import { createRunStore } from '../store/run-store.ts';
 import { createTargetStore } from '../store/target-store.ts';
@@ -18,12 +19,15 @@ export interface PulseTargetRuntime extends FunctionRuntime {
 export async function createAwsPulseTarget(environment: Environment): Promise<PulseTargetRuntime> {
   const variables = ['TABLE_NAME', 'JUDGE_QUEUE_URL', 'ROLE_NAME', 'EXTERNAL_ID'] as const;
   const { telemetry, clock, config } = createFunctionRuntime('pulse-target', environment, variables);
-  const { caller, entrance, now } = await createAwsObservation({
-    environment,
-    clock,
-    roleName: config.ROLE_NAME,
-    externalId: config.EXTERNAL_ID,
-  });
+  const { caller, entrance, now } = await createAwsObservation(
+    {
+      environment,
+      clock,
+      roleName: config.ROLE_NAME,
+      externalId: config.EXTERNAL_ID,
+    },
+    createAccountObserver,
+  );
   const table = createAwsTable(config.TABLE_NAME);
   return {
     telemetry,

@@ -1,6 +1,7 @@
 import { REQUIRED_FACTS_DEFAULT } from '../audit/coverage.ts';
 import type { ScanTargetPorts } from '../audit/scan-target.ts';
 import type { RunStore } from '../audit/store-ports.ts';
+import { createAccountObserver } from '../collect/account-observer.ts';
 import { createDirectoryStore } from '../store/directory-store.ts';
 import { createFactsStore } from '../store/facts-store.ts';
 import { createRunStore } from '../store/run-store.ts';
@@ -24,12 +25,15 @@ export interface ScanTargetRuntime extends FunctionRuntime {
 export async function createAwsScanTarget(environment: Environment): Promise<ScanTargetRuntime> {
   const variables = ['TABLE_NAME', 'SCAN_QUEUE_URL', 'JUDGE_QUEUE_URL', 'ROLE_NAME', 'EXTERNAL_ID'] as const;
   const { telemetry, clock, config } = createFunctionRuntime('scan-target', environment, variables);
-  const { caller, entrance, now } = await createAwsObservation({
-    environment,
-    clock,
-    roleName: config.ROLE_NAME,
-    externalId: config.EXTERNAL_ID,
-  });
+  const { caller, entrance, now } = await createAwsObservation(
+    {
+      environment,
+      clock,
+      roleName: config.ROLE_NAME,
+      externalId: config.EXTERNAL_ID,
+    },
+    createAccountObserver,
+  );
   const table = createAwsTable(config.TABLE_NAME);
   const sqs = createAwsSqs(clock);
   return {

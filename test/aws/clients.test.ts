@@ -5,6 +5,7 @@ import { createAwsClients } from '../../lib/aws/clients.ts';
 import { systemClock } from '../../lib/aws/clock.ts';
 import { createAccountDirectory } from '../../lib/collect/account-directory.ts';
 import { createAccountEntrance } from '../../lib/collect/account-entrance.ts';
+import { createAccountObserver } from '../../lib/collect/account-observer.ts';
 import { collectInstanceTypes } from '../../lib/collect/instances.ts';
 import { type Answer, createInProcessEndpoint, EMPTY_EC2, type SentRequest } from './in-process-endpoint.ts';
 
@@ -60,12 +61,16 @@ async function askEverything(): Promise<readonly SentRequest[]> {
   const { clients, sent, signal, scope } = setUp();
   const home = { clients, credentials: CREDENTIALS, homeRegion: REGION, clock: systemClock };
   const directory = createAccountDirectory(home);
-  const entrance = createAccountEntrance(home, {
-    roleName: 'Elbowroom',
-    externalId: undefined,
-    roleSessionName: 'elbowroom',
-    deadlineMs: 60_000,
-  });
+  const entrance = createAccountEntrance(
+    home,
+    {
+      roleName: 'Elbowroom',
+      externalId: undefined,
+      roleSessionName: 'elbowroom',
+      deadlineMs: 60_000,
+    },
+    createAccountObserver,
+  );
   const caller = { accountId: ACCOUNT_ID, partition: 'aws' };
   expect(await directory.caller(signal)).toEqual({ ok: true, value: caller });
   await directory.organizationAccounts(signal);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseAccount } from '../../lib/collect/account-directory.ts';
-import { parseRegion } from '../../lib/collect/account-entrance.ts';
+import { parseRegion } from '../../lib/collect/regions.ts';
 import { describeParseContract } from './parse-contract.ts';
 
 describeParseContract('an account', {
