@@ -47,32 +47,35 @@ export interface JudgeSummary {
 /** One writer a VPC is the rule; where a stalled one comes back, both read again. */
 const ATTEMPTS_MAX = 5;
 
+/** Samples that wait with the state for so many judgements join their day together. A decision of this project. */
+const WAITING_MAX = 12;
+
 /**
  * Judges a VPC after something of it was observed: the observation joins the series, the state follows the newest facts.
- * The series is written first, then its alerts, and last the state, by which a repeat knows that all is done: whoever stops in
- * between is finished by the next delivery.
+ * Its alerts are raised first, then the state is written, and with it what is to join the series: by it a repeat knows that all
+ * is done, so whoever stops in between is finished by the next delivery.
  * Throws where the state was changed by somebody else every time, and, once the state is written, where its alerts could not be.
  */
 export async function judgeVpc(message: JudgeVpc, ports: JudgePorts): Promise<JudgeSummary> {
   const { vpc } = message;
   const known = await readKnown(vpc, ports, [judgedViewerOf(message)]);
   const sample = await sampleOf(message, known.viewers, ports);
-  const isSampled = sample !== undefined && sample.points.size > 0;
-  if (isSampled) {
+  if (sample === undefined || sample.points.size === 0) {
+    return { outcome: await judgeNewest(vpc, ports, { known }), isSampled: false };
+  }
+  if (isOfEarlierDay(sample, known.viewers)) {
     await ports.series.addSample(vpc, sample);
-  }
-  if (isSampled && isOfEarlierDay(sample, known.viewers)) {
     await markForecastsOutdated(vpc, sample.observedAt, ports.forecasts);
-    return { outcome: await judgeNewest(vpc, ports), isSampled };
+    return { outcome: await judgeNewest(vpc, ports), isSampled: true };
   }
-  return { outcome: await judgeNewest(vpc, ports, known), isSampled };
+  return { outcome: await judgeNewest(vpc, ports, { known, sample }), isSampled: true };
 }
 
-/** What a judgement reads and writes, the series' new sample apart. */
+/** What a judgement reads and writes. */
 export interface JudgeNewestPorts extends Pick<JudgePorts, 'forecasts' | 'policy' | 'accounts' | 'raiseAlerts'> {
   readonly facts: Pick<FactsStore, 'latestFacts'>;
   readonly states: Pick<StateStore, 'readState' | 'writeState'>;
-  readonly series: Pick<SeriesStore, 'samples'>;
+  readonly series: Pick<SeriesStore, 'samples' | 'addSample'>;
 }
 
 /** What is known of a VPC. */
@@ -82,6 +85,13 @@ interface Known {
   readonly forecast: StoredForecasts | undefined;
 }
 
+/** What a message has told of already. */
+interface Told {
+  readonly known: Known;
+  /** What is to join the series. */
+  readonly sample?: SeriesSample;
+}
+
 /**
  * Judges a VPC from the newest facts that the ports give, whatever started it; from what is known, where that was read before.
  * Throws as `judgeVpc` does.
@@ -89,11 +99,11 @@ interface Known {
 export async function judgeNewest(
   vpc: VpcId,
   ports: JudgeNewestPorts,
-  knownFirst?: Known,
+  { known, sample }: Partial<Told> = {},
 ): Promise<JudgeSummary['outcome']> {
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
-    const known = attempt === 0 && knownFirst !== undefined ? knownFirst : await readEverything(vpc, ports);
-    const outcome = await judgeKnown(vpc, known, ports);
+    const newest = attempt === 0 && known !== undefined ? known : await readEverything(vpc, ports);
+    const outcome = await judgeKnown(vpc, newest, sample, ports);
     if (outcome !== 'version-conflict') {
       return outcome;
     }
@@ -106,15 +116,15 @@ export async function judgeNewest(
 async function judgeKnown(
   vpc: VpcId,
   { stored, viewers, forecast }: Known,
+  sample: SeriesSample | undefined,
   ports: JudgeNewestPorts,
 ): Promise<JudgeSummary['outcome'] | 'version-conflict'> {
   if (viewers.length === 0 && stored === undefined) {
+    await ports.series.addSample(vpc, ...(sample === undefined ? [] : [sample]));
     return 'nothing-observed';
   }
   if (stored !== undefined && basisText(stored.state) === basisText(basisOf(viewers, ports.policy))) {
-    if (!stored.isFinished) {
-      await ports.raiseAlerts?.(stored.state);
-    }
+    await finish(stored, sample, ports);
     return 'already-judged';
   }
   const previous = stored?.state;
@@ -128,7 +138,46 @@ async function judgeKnown(
     refreshed.outcome === 'unchanged'
       ? judged
       : judgeState({ ...input, exhaustions: exhaustionsOf(refreshed.forecasts) });
-  return (await raiseAndWrite(state, stored?.version, ports)) ? 'judged' : 'version-conflict';
+  const waiting = await joinSeries(vpc, withSample(stored?.waiting, sample), ports);
+  const isWritten = await raiseAndWrite(state, stored?.version, waiting, ports);
+  return isWritten ? 'judged' : 'version-conflict';
+}
+
+/** Does what a judgement that stands has left to do, and adds an observation that it did not wait for. */
+async function finish(
+  { state, waiting = [], isFinished }: StoredState,
+  sample: SeriesSample | undefined,
+  { series, raiseAlerts }: JudgeNewestPorts,
+): Promise<void> {
+  if (sample !== undefined && withSample(waiting, sample).length > waiting.length) {
+    await series.addSample(state.vpc, sample);
+  }
+  if (!isFinished) {
+    await raiseAlerts?.(state);
+  }
+}
+
+/** Lets samples join their days where enough of them wait, or a day is over. Returns those that wait on. */
+async function joinSeries(
+  vpc: VpcId,
+  samples: readonly SeriesSample[],
+  { series }: JudgeNewestPorts,
+): Promise<readonly SeriesSample[]> {
+  const days = new Set(samples.map(({ observedAt }) => dayOf(observedAt)));
+  if (samples.length <= WAITING_MAX && days.size <= 1) {
+    return samples;
+  }
+  await series.addSample(vpc, ...samples);
+  return [];
+}
+
+/** Where none wait, nothing is said of it. */
+function withSample(waiting: readonly SeriesSample[] = [], sample: SeriesSample | undefined): readonly SeriesSample[] {
+  const isThere = waiting.some(
+    ({ observedAt, viewerAccountId, kind }) =>
+      observedAt === sample?.observedAt && viewerAccountId === sample.viewerAccountId && kind === sample.kind,
+  );
+  return sample === undefined || isThere ? waiting : [...waiting, sample];
 }
 
 async function readEverything(vpc: VpcId, { facts, states, forecasts }: JudgeNewestPorts): Promise<Known> {
@@ -187,15 +236,16 @@ function judgedViewerOf({ viewerAccountId, slot }: JudgeVpc): JudgedViewer {
 async function raiseAndWrite(
   state: VpcState,
   expectedVersion: string | undefined,
+  waiting: readonly SeriesSample[],
   { states, raiseAlerts }: JudgeNewestPorts,
 ): Promise<boolean> {
   try {
     await raiseAlerts?.(state);
   } catch (cause) {
-    await states.writeState(state, expectedVersion, { isFinished: false });
+    await states.writeState(state, expectedVersion, { isFinished: false, waiting });
     throw cause;
   }
-  return (await states.writeState(state, expectedVersion)).outcome === 'written';
+  return (await states.writeState(state, expectedVersion, { waiting })).outcome === 'written';
 }
 
 /** The same facts under the same rules give the same state. */

@@ -79,6 +79,8 @@ export interface StoredState {
   readonly state: VpcState;
   /** Whether nothing of its judgement is left to do. */
   readonly isFinished: boolean;
+  /** Samples that have not joined their day yet; absent where none wait. */
+  readonly waiting?: readonly SeriesSample[];
 }
 
 /** A state that was judged: what a roll-up looks at to see what moved. */
@@ -92,12 +94,12 @@ export interface StateStore {
   /**
    * Replaces the state if its version is still the expected one, `undefined` for none.
    * Where subnets and clusters are is written first, so that whoever finds a state finds them too.
-   * One that is not finished says so: something of its judgement is left to do.
+   * One that is not finished says so: something of its judgement is left to do. Samples that wait with it are part of the series.
    */
   writeState(
     state: VpcState,
     expectedVersion: string | undefined,
-    completion?: { readonly isFinished: boolean },
+    more?: { readonly isFinished?: boolean; readonly waiting?: readonly SeriesSample[] },
   ): Promise<{ readonly outcome: 'written'; readonly version: string } | { readonly outcome: 'version-conflict' }>;
   /** Every VPC that was ever judged, with the version of its newest state. */
   judgedVpcs(options?: ReadOptions): Promise<readonly JudgedVpc[]>;
@@ -107,11 +109,11 @@ export interface StateStore {
 }
 
 export interface SeriesStore {
-  /** Adds a sample to the day that it was observed in; one of the same viewer and moment is already there and stays. */
-  addSample(vpc: VpcId, sample: SeriesSample): Promise<void>;
+  /** Adds samples to the days that they were observed in; one of the same viewer and moment is already there and stays. */
+  addSample(vpc: VpcId, ...samples: readonly SeriesSample[]): Promise<void>;
   /**
-   * The samples from one UTC day to another, `2026-11-23`, both included, in the order of their observation. Asked for one subnet
-   * they have no points of others, which takes a fraction of the time.
+   * The samples from one UTC day to another, `2026-11-23`, both included, in the order of their observation, those that wait with
+   * the state too. Asked for one subnet they have no points of others, which takes a fraction of the time.
    */
   samples(
     vpc: VpcId,

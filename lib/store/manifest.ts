@@ -39,14 +39,12 @@ export function itemOf(manifest: Manifest): Item {
     schemaVersion: { N: String(manifest.schemaVersion) },
     generation: { S: manifest.generation },
     codec: { S: manifest.codec },
-    chunkCount: { N: String(manifest.chunkCount) },
+    ...(manifest.body === undefined ? { chunkCount: { N: String(manifest.chunkCount) } } : {}),
     byteCount: { N: String(manifest.byteCount) },
     sha256: { B: manifest.sha256 },
     expiresAt: { N: String(manifest.expiresAt) },
     ...(manifest.order === undefined ? {} : { order: { S: manifest.order } }),
-    ...(manifest.base === undefined
-      ? {}
-      : { baseSk: { S: manifest.base.sk }, baseGeneration: { S: manifest.base.generation } }),
+    ...(manifest.base === undefined ? {} : { baseSk: { S: manifest.base.sk }, ...generationOf(manifest.base) }),
     ...(manifest.body === undefined ? {} : { body: { B: manifest.body } }),
   };
 }
@@ -58,10 +56,10 @@ export function manifestOf(key: ItemKey, item: Item): Manifest {
   const codec = CODECS.find((name) => name === item['codec']?.S);
   const sha256 = item['sha256']?.B;
   const schemaVersion = countOf(item['schemaVersion']?.N, Number.MAX_SAFE_INTEGER);
-  const chunkCount = countOf(item['chunkCount']?.N, CHUNK_COUNT_MAX);
+  const body = item['body']?.B;
+  const chunkCount = body === undefined ? countOf(item['chunkCount']?.N, CHUNK_COUNT_MAX) : 0;
   const byteCount = countOf(item['byteCount']?.N, BYTE_COUNT_MAX);
   const expiresAt = countOf(item['expiresAt']?.N, Number.MAX_SAFE_INTEGER);
-  const body = item['body']?.B;
   if (
     kind === undefined ||
     generation === undefined ||
@@ -80,9 +78,16 @@ export function manifestOf(key: ItemKey, item: Item): Manifest {
   return { kind, schemaVersion, generation, codec, chunkCount, byteCount, sha256, order, expiresAt, base, body };
 }
 
+const SEPARATOR = '#';
+
+/** Where a base is named by its generation, its key says it. */
+function generationOf({ sk, generation }: ManifestBase): Item {
+  return sk.endsWith(SEPARATOR + generation) ? {} : { baseGeneration: { S: generation } };
+}
+
 function baseOf(item: Item): ManifestBase | undefined {
   const sk = item['baseSk']?.S;
-  const generation = item['baseGeneration']?.S;
+  const generation = item['baseGeneration']?.S ?? sk?.split(SEPARATOR).at(-1);
   return sk === undefined || generation === undefined ? undefined : { sk, generation };
 }
 

@@ -1,7 +1,7 @@
 import { queryItemsBetween, textOf } from './items.ts';
 import type { ItemKey } from './keys.ts';
 import { manifestOf, unpack } from './manifest.ts';
-import { sha256Of } from './packed-content.ts';
+import { isChecked } from './packed-content.ts';
 import { type PackedDocument, readPacked } from './packed-document.ts';
 import { type Item, isExpired, type StoreTable } from './table.ts';
 
@@ -31,7 +31,7 @@ function documentIn(key: ItemKey, item: Item): PackedDocument | undefined {
   const manifest = manifestOf(key, item);
   const { body, sha256, kind, schemaVersion, generation: version, order, expiresAt } = manifest;
   const bytes = body === undefined ? undefined : unpack(manifest, body, undefined);
-  if (body === undefined || bytes === undefined || !sha256Of(bytes).equals(sha256)) {
+  if (body === undefined || bytes === undefined || !isChecked(bytes, sha256)) {
     return undefined;
   }
   const storedByteCount = body.byteLength;

@@ -10,7 +10,7 @@ import { HAS_DICTIONARIES } from './compression.ts';
 import { CONSISTENT, EVENTUAL, getItem, keyItem, queryItems, textOf } from './items.ts';
 import { type ItemKey, keyText } from './keys.ts';
 import { itemOf, type ManifestBase, manifestOf, unpack } from './manifest.ts';
-import { type DocumentBase, type PackedContent, packInFull, sha256Of } from './packed-content.ts';
+import { type DocumentBase, isChecked, type PackedContent, packInFull } from './packed-content.ts';
 import { type Item, isExpired, nowSeconds, type StoreTable } from './table.ts';
 
 /**
@@ -43,6 +43,8 @@ export interface PackedWrite {
   readonly order?: string;
   /** Seconds since 1970-01-01 UTC. What a writer leaves behind that dies expires then as well. */
   readonly expiresAt: number;
+  /** A name that nothing else ever has; made where it is left out. */
+  readonly generation?: string;
   /** What else its item says, for whoever lists items without reading documents. */
   readonly attributes?: Item;
 }
@@ -94,7 +96,7 @@ export async function writeContent(
       `Cannot write ${keyText(key)}: its base ${keyText(base.key)} lies in another partition or expires first`,
     );
   }
-  const generation = table.newGeneration();
+  const generation = write.generation ?? table.newGeneration();
   const chunks = chunksOf(content.stored);
   const place = { key, generation, chunkCount: chunks.length };
   await writeChunks(table, place, chunks, write.expiresAt);
@@ -237,7 +239,7 @@ async function assemble(
     return found;
   }
   const bytes = unpack(manifest, stored, found?.base.bytes);
-  if (bytes === undefined || !sha256Of(bytes).equals(manifest.sha256)) {
+  if (bytes === undefined || !isChecked(bytes, manifest.sha256)) {
     return { ok: false, problem: `generation "${manifest.generation}" does not match its SHA-256` };
   }
   const { kind, schemaVersion, generation: version, order, expiresAt } = manifest;

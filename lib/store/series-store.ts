@@ -5,11 +5,13 @@ import type { SeriesSample } from '../domain/trend/series.ts';
 import { changeDocument } from './change-document.ts';
 import { dailyRoom, keepDailyRoom } from './daily-room.ts';
 import { decodeDocument } from './document-kind.ts';
+import { EVENTUAL, getItem } from './items.ts';
 import { canonicalInstant, keptMs } from './kept-instant.ts';
-import { seriesDayKey } from './keys.ts';
+import { seriesDayKey, stateKey } from './keys.ts';
 import { readPackedBetween } from './packed-between.ts';
 import { SERIES_DOCUMENT, seriesDocumentOf } from './series-codec.ts';
 import { nowSeconds, type StoreTable } from './table.ts';
+import { waitingIn } from './waiting-samples.ts';
 
 const MS_PER_DAY = 86_400_000;
 const SECONDS_PER_DAY = 86_400;
@@ -30,26 +32,52 @@ export function createSeriesStore(table: StoreTable, retention: SeriesRetention 
   const { hourlySeriesDays, dailySeriesDays } = retention;
   const kept = boundedMap<KeptSamples>(KEPT_SAMPLES_MAX, ({ samples: { length } }) => length);
   return {
-    addSample: (vpc, sample) => addSample(table, vpc, sample, hourlySeriesDays),
+    async addSample(vpc, ...added) {
+      for (const [day, ofDay] of Map.groupBy(added, dayOf)) {
+        await addSamples(table, vpc, { day, samples: ofDay }, hourlySeriesDays);
+      }
+    },
     samples: (vpc, days, subnetId) => samples(table, vpc, days, subnetId, kept),
     keepDailyRoom: (vpc, rooms) => keepDailyRoom(table, vpc, rooms, dailySeriesDays),
     dailyRoom: (vpc, days) => dailyRoom(table, vpc, days),
   };
 }
 
-async function addSample(table: StoreTable, vpc: VpcId, sample: SeriesSample, keptDays: number): Promise<void> {
-  const key = seriesDayKey(vpc, canonicalInstant(sample.observedAt).slice(0, DAY_LENGTH));
-  const dayCount = Math.floor(keptMs(sample.observedAt) / MS_PER_DAY) + 1;
+/** Returns the UTC day of a sample, `2026-11-23`. */
+function dayOf({ observedAt }: SeriesSample): string {
+  return canonicalInstant(observedAt).slice(0, DAY_LENGTH);
+}
+
+async function addSamples(
+  table: StoreTable,
+  vpc: VpcId,
+  { day, samples: added }: { readonly day: string; readonly samples: readonly SeriesSample[] },
+  keptDays: number,
+): Promise<void> {
+  const dayCount = Math.floor(Date.parse(day) / MS_PER_DAY) + 1;
   const expiresAt = (dayCount + keptDays) * SECONDS_PER_DAY;
   if (expiresAt <= nowSeconds(table)) {
     return;
   }
-  await changeDocument(table, key, {
+  await changeDocument(table, seriesDayKey(vpc, day), {
     kind: SERIES_DOCUMENT,
     expiresAt,
     onlyGrows: true,
-    change: (known = []) =>
-      known.some((other) => compareSamples(other, sample) === 0) ? undefined : [...known, sample].sort(compareSamples),
+    change(known = []) {
+      const all = withSamples(known, added);
+      return all.length === known.length ? undefined : all;
+    },
+  });
+}
+
+/** Returns samples with those that are not among them, in their order. */
+function withSamples(known: readonly SeriesSample[], added: readonly SeriesSample[]): readonly SeriesSample[] {
+  const all = [...known, ...added];
+  // Of the same ones the first stays: sorting is stable.
+  const sorted = all.toSorted(compareSamples);
+  return sorted.filter((sample, index) => {
+    const before = sorted[index - 1];
+    return before === undefined || compareSamples(before, sample) !== 0;
   });
 }
 
@@ -90,18 +118,40 @@ async function samples(
     throw new RangeError(`Cannot read series from "${from}" to "${to}": a day is of the form 2026-11-23`);
   }
   const first = seriesDayKey(vpc, from);
+  // Before the days: what joins them meanwhile is then there twice, and never nowhere.
+  const waiting = await readWaiting(table, vpc, { from, to });
   const days = await readPackedBetween(table, first, seriesDayKey(vpc, to));
   if (subnetId === undefined) {
-    return days.flatMap((document) => [...decodeDocument(SERIES_DOCUMENT, document)]);
+    const read = days.flatMap((document) => [...decodeDocument(SERIES_DOCUMENT, document)]);
+    return withSamples(read, waiting);
   }
   const name = JSON.stringify([first.pk, from, to, subnetId]);
-  const versions = days.map(({ version }) => version).join();
+  const versions = [...days.map(({ version }) => version), ...waiting.map(({ observedAt }) => observedAt)].join();
   const before = kept.get(name);
   if (before?.versions === versions) {
     return before.samples;
   }
   const kind = seriesDocumentOf(subnetId);
   const read = days.flatMap((document) => [...decodeDocument(kind, document)]);
-  kept.set(name, { versions, samples: read });
-  return read;
+  const all = withSamples(
+    read,
+    waiting.map((sample) => ofSubnet(sample, subnetId)),
+  );
+  kept.set(name, { versions, samples: all });
+  return all;
+}
+
+async function readWaiting(
+  table: StoreTable,
+  vpc: VpcId,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<readonly SeriesSample[]> {
+  const state = await getItem(table, stateKey(vpc), EVENTUAL);
+  const waiting = state === undefined ? [] : waitingIn(state);
+  return waiting.filter((sample) => dayOf(sample) >= from && dayOf(sample) <= to);
+}
+
+function ofSubnet(sample: SeriesSample, subnetId: string): SeriesSample {
+  const point = sample.points.get(subnetId);
+  return { ...sample, points: new Map(point === undefined ? [] : [[subnetId, point]]) };
 }

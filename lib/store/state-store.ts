@@ -1,4 +1,5 @@
 import type { ReadOptions, StateStore, StoredState } from '../audit/store-ports.ts';
+import { type BoundedMap, boundedMap } from '../domain/bounded-map.ts';
 import type { VpcId, VpcState } from '../domain/capacity/vpc-state.ts';
 import { batchPut } from './batch-put.ts';
 import { HAS_DICTIONARIES } from './compression.ts';
@@ -17,8 +18,9 @@ import {
 } from './packed-document.ts';
 import { differenceBytesMax } from './rebase-rule.ts';
 import { STATE_DOCUMENT } from './state-codec.ts';
-import { nowSeconds, type StoreTable } from './table.ts';
+import { type Item, nowSeconds, type StoreTable } from './table.ts';
 import { locationItem, readLocation } from './vpc-location.ts';
+import { waitingAttributes, waitingBytes, waitingIn } from './waiting-samples.ts';
 
 const SECONDS_PER_DAY = 86_400;
 /** Thirteen months: what is gone for longer is forgotten. */
@@ -29,21 +31,24 @@ const BASE_SECONDS = STATE_SECONDS + 30 * SECONDS_PER_DAY;
 /** A writer has read what it replaces a moment before; so many are kept until they do. */
 const READ_BEFORE_MAX = 32;
 /** What was read last, by version. */
-type ReadBefore = Map<string, PackedDocument>;
+type ReadBefore = BoundedMap<PackedDocument>;
 
 /**
  * Keeps the state of each VPC as a difference to a base of its own, and where its subnets and clusters are. A judgement costs a
  * WRU per KB that is not in the base.
  */
 export function createStateStore(table: StoreTable): StateStore {
-  const readBefore: ReadBefore = new Map();
+  const readBefore: ReadBefore = boundedMap(READ_BEFORE_MAX);
   return {
     readState: (vpc, options = CONSISTENT) => readState(table, vpc, options, readBefore),
-    async writeState(state, expectedVersion, completion = { isFinished: true }) {
+    async writeState(state, expectedVersion, { isFinished = true, waiting = [] } = {}) {
       const before = expectedVersion === undefined ? undefined : readBefore.get(expectedVersion);
       const previous = before ?? (await readPacked(table, stateKey(state.vpc)));
       return previous?.version === expectedVersion && isOf(state.vpc, previous)
-        ? writeState(table, state, previous, completion.isFinished)
+        ? writeState(table, state, previous, {
+            ...judgedAttributes(state.vpc, isFinished),
+            ...waitingAttributes(waiting),
+          })
         : { outcome: 'version-conflict' };
     },
     judgedVpcs: (options = CONSISTENT) => readJudged(table, options),
@@ -65,18 +70,17 @@ async function readState(
     return undefined;
   }
   readBefore.set(document.version, document);
-  for (const [oldest] of readBefore) {
-    if (readBefore.size <= READ_BEFORE_MAX) {
-      break;
-    }
-    readBefore.delete(oldest);
+  const { version } = document;
+  // Another writer has come between the item and what it names.
+  if (item['generation']?.S !== version) {
+    return readState(table, vpc, CONSISTENT, readBefore);
   }
-  // Another writer may have come between the item and what it names.
-  const isOfItem = item['generation']?.S === document.version;
+  const waiting = waitingIn(item);
   return {
-    version: document.version,
+    version,
     state: decodeDocument(STATE_DOCUMENT, document),
-    isFinished: isOfItem && isFinished(item),
+    isFinished: isFinished(item),
+    ...(waiting.length === 0 ? {} : { waiting }),
   };
 }
 
@@ -88,16 +92,16 @@ async function writeState(
   table: StoreTable,
   state: VpcState,
   previous: PackedDocument | undefined,
-  isFinished: boolean,
+  attributes: Item,
 ): Promise<WriteOutcome> {
   const { vpc } = state;
-  const { content, newBase } = await packState(table, state, previous);
+  const { content, newBase } = await packState(table, state, previous, waitingBytes(attributes));
   await writeLocations(table, state, previous);
   const written = await writeContent(table, stateKey(vpc), content, {
     ...KIND,
     expect: previous === undefined ? 'absent' : { version: previous.version },
     expiresAt: nowSeconds(table) + STATE_SECONDS,
-    attributes: judgedAttributes(vpc, isFinished),
+    attributes,
   });
   // Where a base was written, one is left that nothing needs: the old one, or the new one where another writer came first.
   const unneeded = written.outcome === 'written' ? previous?.base : newBase;
@@ -115,25 +119,52 @@ interface PackedState {
   readonly newBase: DocumentBase | undefined;
 }
 
-/** Packs a state as the difference to its predecessor's base, or to a new one, which is written first. */
+/** Judgements of a day, at the least: a new base has to pay for itself within so many. */
+const JUDGEMENTS_OF_DAY = 24;
+/** What an item of a state takes beside the state and its attributes: keys, names and checks. As measured. */
+const ITEM_BYTES = 250;
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html */
+const BYTES_PER_UNIT = 1024;
+
+/**
+ * Packs a state as the difference to its predecessor's base, or to a new one, which is written first: where the difference has
+ * become large, or where a newer base would spare more units in a day than it takes.
+ */
 async function packState(
   table: StoreTable,
   state: VpcState,
   previous: PackedDocument | undefined,
+  otherBytes: number,
 ): Promise<PackedState> {
   const bytes = STATE_DOCUMENT.encode(state);
   const oldBase = previous?.base;
   const isLasting = oldBase !== undefined && oldBase.expiresAt >= nowSeconds(table) + STATE_SECONDS;
+  const inFull = packInFull(bytes);
   const difference = isLasting ? packDifference(bytes, oldBase, differenceBytesMax(oldBase.fullByteCount)) : undefined;
-  if (difference !== undefined) {
+  if (
+    difference !== undefined &&
+    !paysToBegin(difference, inFull, previous && packDifference(bytes, previous), otherBytes)
+  ) {
     return { content: difference, newBase: undefined };
   }
-  const inFull = packInFull(bytes);
   if (!HAS_DICTIONARIES) {
     return { content: inFull, newBase: undefined };
   }
   const newBase = await writeBase(table, state.vpc, bytes, inFull);
   return { content: packDifference(bytes, newBase) ?? inFull, newBase };
+}
+
+/** What changed since the last state is what would differ from a base that were as new. */
+function paysToBegin(
+  difference: PackedContent,
+  inFull: PackedContent,
+  sinceLast: PackedContent | undefined,
+  otherBytes: number,
+): boolean {
+  const unitsOf = ({ stored }: PackedContent) =>
+    Math.ceil((ITEM_BYTES + otherBytes + stored.byteLength) / BYTES_PER_UNIT);
+  const spared = sinceLast === undefined ? 0 : unitsOf(difference) - unitsOf(sinceLast);
+  return spared * JUDGEMENTS_OF_DAY > unitsOf(inFull);
 }
 
 async function writeBase(
@@ -142,10 +173,11 @@ async function writeBase(
   bytes: Uint8Array,
   content: PackedContent,
 ): Promise<DocumentBase> {
-  // A name that nobody else has: there is nothing that the write could meet.
-  const key = stateBaseKey(vpc, table.newGeneration());
+  // A name that nobody else has: there is nothing that the write could meet, and no need to say the generation too.
+  const generation = table.newGeneration();
+  const key = stateBaseKey(vpc, generation);
   const expiresAt = nowSeconds(table) + BASE_SECONDS;
-  const written = await writeContent(table, key, content, { ...KIND, expect: 'absent', expiresAt });
+  const written = await writeContent(table, key, content, { ...KIND, expect: 'absent', expiresAt, generation });
   if (written.outcome !== 'written') {
     throw new Error(`Cannot write a base of the state of ${vpc.vpcId}: its name is taken`);
   }

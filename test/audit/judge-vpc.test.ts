@@ -429,6 +429,44 @@ describe('a judgement', () => {
     expect(samples.map(({ observedAt }) => observedAt)).toEqual([timeAt(8, 5), timeAt(9, 5)]);
   });
 
+  it('lets samples wait with the state, and join their day a dozen at a time or when it is over', async () => {
+    const one = service();
+    const joined: number[] = [];
+    const series: JudgePorts['series'] = {
+      ...one.series,
+      async addSample(vpc, ...samples) {
+        joined.push(samples.length);
+        await one.series.addSample(vpc, ...samples);
+      },
+    };
+    const hours = Array.from({ length: 14 }, (_, index) => index + 8);
+    for (const hour of [...hours, 24, 25]) {
+      const at = new Date(Date.parse('2026-11-23T00:00:00.000Z') + hour * 3_600_000).toISOString();
+      const facts = { ...scanned({ accountId: OWNER_ID, hour: 8 }), startedAt: at, subnets: observed([aSubnet()], at) };
+      const slot: Slot = { kind: 'scan', at };
+      await one.facts.putFacts(VPC, { slot, facts });
+      await judgeVpc({ vpc: VPC, viewerAccountId: OWNER_ID, slot }, { ...one.ports, series });
+      const samples = await one.series.samples(VPC, { from: '2026-11-23', to: '2026-11-24' });
+      expect(samples.at(-1)?.observedAt).toBe(at);
+    }
+    // Thirteen of the first day, then its last with the first of the next.
+    expect(joined).toEqual([13, 2]);
+    expect(await one.series.samples(VPC, { from: '2026-11-23', to: '2026-11-23' })).toHaveLength(hours.length);
+    expect((await one.states.readState(VPC))?.waiting).toHaveLength(1);
+  });
+
+  it('adds an observation that an earlier judgement has seen, and did not let wait', async () => {
+    const one = service();
+    await one.facts.putFacts(VPC, { slot: slotAt(8), facts: scanned({ accountId: OWNER_ID, hour: 8 }) });
+    await one.facts.putFacts(VPC, { slot: slotAt(9), facts: scanned({ accountId: OWNER_ID, hour: 9 }) });
+    await one.judge(OWNER_ID, slotAt(9));
+    for (const repeated of ['first', 'again']) {
+      expect(await one.judge(OWNER_ID, slotAt(8)), repeated).toEqual({ outcome: 'already-judged', isSampled: true });
+      const samples = await one.series.samples(VPC, { from: '2026-11-23', to: '2026-11-23' });
+      expect(samples.map(({ observedAt }) => observedAt)).toEqual([timeAt(8, 5), timeAt(9, 5)]);
+    }
+  });
+
   it('of a VPC that nothing was observed of is no state', async () => {
     const one = service();
     expect((await one.judge(OWNER_ID, slotAt(8))).outcome).toBe('nothing-observed');
@@ -502,8 +540,8 @@ describe('a judgement', () => {
       }
       stops += 1;
     }
-    // The state, the facts, the sample, the days to forecast from, the least of each, and the state again.
-    expect(stops).toBe(6);
+    // The state, the facts, the days to forecast from, the least of each, and the state again.
+    expect(stops).toBe(5);
   });
 });
 

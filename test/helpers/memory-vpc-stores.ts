@@ -7,8 +7,9 @@ import type {
   SlotPulse,
   StateStore,
   StoredForecasts,
+  StoredState,
 } from '../../lib/audit/store-ports.ts';
-import type { VpcId, VpcState } from '../../lib/domain/capacity/vpc-state.ts';
+import type { VpcId } from '../../lib/domain/capacity/vpc-state.ts';
 import type { RoomPoint } from '../../lib/domain/trend/roll-up.ts';
 import type { SeriesSample } from '../../lib/domain/trend/series.ts';
 
@@ -36,9 +37,14 @@ function orderOf(slot: SlotFacts['slot']): string {
   return `${String(slotMs(slot)).padStart(16, '0')} ${slotText(slot)}`;
 }
 
+/** One of the same viewer and moment is the same. */
+function named(samples: readonly SeriesSample[]): (readonly [string, SeriesSample])[] {
+  return samples.map((sample) => [[sample.observedAt, sample.viewerAccountId, sample.kind].join(' '), sample]);
+}
+
 export function memoryVpcStores(): MemoryVpcStores {
   const vpcs = new Map<string, Map<string, Viewer>>();
-  const states = new Map<string, { version: string; state: VpcState; isFinished: boolean }>();
+  const states = new Map<string, StoredState>();
   const samples = new Map<string, Map<string, SeriesSample>>();
   const rooms = new Map<string, Map<string, Map<number, RoomPoint>>>();
   const forecasts = new Map<string, StoredForecasts>();
@@ -106,14 +112,14 @@ export function memoryVpcStores(): MemoryVpcStores {
     },
     states: {
       readState: async (vpc) => states.get(keyOf(vpc)),
-      async writeState(state, expectedVersion, { isFinished } = { isFinished: true }) {
+      async writeState(state, expectedVersion, { isFinished = true, waiting = [] } = {}) {
         const key = keyOf(state.vpc);
         if (states.get(key)?.version !== expectedVersion) {
           return { outcome: 'version-conflict' };
         }
         writes += 1;
         const version = `v${writes}`;
-        states.set(key, { version, state, isFinished });
+        states.set(key, { version, state, isFinished, ...(waiting.length === 0 ? {} : { waiting }) });
         return { outcome: 'written', version };
       },
       judgedVpcs: async () =>
@@ -137,16 +143,12 @@ export function memoryVpcStores(): MemoryVpcStores {
       },
     },
     series: {
-      async addSample(vpc, sample) {
+      async addSample(vpc, ...added) {
         const ofVpc = samples.get(keyOf(vpc)) ?? new Map<string, SeriesSample>();
-        samples.set(keyOf(vpc), ofVpc);
-        const name = [sample.observedAt, sample.viewerAccountId, sample.kind].join(' ');
-        if (!ofVpc.has(name)) {
-          ofVpc.set(name, sample);
-        }
+        samples.set(keyOf(vpc), new Map([...named(added), ...ofVpc]));
       },
       samples: async (vpc, { from, to }) =>
-        [...(samples.get(keyOf(vpc))?.values() ?? [])]
+        [...new Map([...named(states.get(keyOf(vpc))?.waiting ?? []), ...(samples.get(keyOf(vpc)) ?? [])]).values()]
           .filter(({ observedAt }) => observedAt.slice(0, 10) >= from && observedAt.slice(0, 10) <= to)
           .sort((a, b) => (a.observedAt < b.observedAt ? -1 : 1)),
       async keepDailyRoom(vpc, added) {

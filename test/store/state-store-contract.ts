@@ -2,12 +2,14 @@ import { ScanCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { StateStore } from '../../lib/audit/store-ports.ts';
 import type { VpcId, VpcState } from '../../lib/domain/capacity/vpc-state.ts';
+import { createSeriesStore } from '../../lib/store/series-store.ts';
 import { createStateStore } from '../../lib/store/state-store.ts';
 import { sweepExpired } from '../../lib/store/sweep-expired.ts';
 import type { Engine } from '../helpers/dynamodb-engines.ts';
 import { crashAt, type FaultPlace, InjectedFault, sendTwice } from './faulty-dynamodb.ts';
 import { incompressible } from './incompressible.ts';
 import { answerLate } from './late-answers.ts';
+import { aSample } from './series-values.ts';
 import { type StateSize, stateOf, VPC } from './state-of-size.ts';
 import { aTable, openTable, type TableUnderTest } from './table-under-test.ts';
 
@@ -152,6 +154,57 @@ export function stateStoreContract(start: () => Promise<Engine>): void {
     moment += 1;
     expect(await lateVersion()).toBe(secondVersion);
     await written(writer, aState(), secondVersion);
+  });
+
+  it('keeps samples that wait with a state until one is written without them', async () => {
+    const { table, store } = await aStore();
+    const waiting = [aSample(), aSample({ kind: 'pulse', observedAt: '2026-11-23T08:30:00.000Z' })];
+    await store.writeState(aState(), undefined, { waiting });
+    expect(await store.readState(VPC)).toStrictEqual({
+      version: expect.any(String),
+      state: aState(),
+      isFinished: true,
+      waiting,
+    });
+    const series = createSeriesStore(table);
+    const days = { from: '2026-11-23', to: '2026-11-23' };
+    expect(await series.samples(VPC, days)).toStrictEqual(
+      waiting.toSorted((a, b) => (a.observedAt < b.observedAt ? -1 : 1)),
+    );
+    const [subnetId = ''] = aSample().points.keys();
+    expect(await series.samples(VPC, days, 'subnet-of-no-sample')).toEqual(
+      waiting.map((one) => ({ ...one, points: new Map() })),
+    );
+    expect(await series.samples(VPC, { from: '2026-11-22', to: '2026-11-22' })).toEqual([]);
+    // Both with the state and in their day, as when a writer dies between the two.
+    await series.addSample(VPC, ...waiting);
+    for (const subnet of [undefined, subnetId]) {
+      expect(await series.samples(VPC, days, subnet)).toHaveLength(2);
+    }
+    await rewritten(store, aState());
+    expect((await store.readState(VPC))?.waiting).toBeUndefined();
+    expect(await series.samples(VPC, days)).toHaveLength(2);
+  });
+
+  it('begins a new base where that spares more units in a day than it takes, and only then', async () => {
+    const { table, store } = await aStore();
+    // What is new once and for all, and compresses to about that many bytes.
+    const changed = (byteCount: number) => ({
+      ...aState({ subnetCount: 40 }),
+      vpcName: Buffer.from(incompressible(1, byteCount)).toString('base64'),
+    });
+    const unitsOfWriting = async (state: VpcState) => {
+      const version = (await store.readState(VPC))?.version;
+      table.meter.reset();
+      await written(store, state, version);
+      return table.meter.total().writeUnits;
+    };
+    await written(store, aState({ subnetCount: 40 }));
+    for (const byteCount of [100, 1_000]) {
+      await unitsOfWriting(changed(byteCount));
+      const again = [await unitsOfWriting(changed(byteCount)), await unitsOfWriting(changed(byteCount))];
+      expect(again).toEqual(byteCount === 100 ? [1, 1] : [expect.toSatisfy((units: number) => units > 2), 1]);
+    }
   });
 
   it('does not read again what its writer has just read', async () => {
