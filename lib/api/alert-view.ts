@@ -7,7 +7,8 @@ import {
   type AlertReason,
   type AlertSubject,
 } from '../domain/alert/alert.ts';
-import { SubnetRoomView, toSubnetRoomView } from './subnet-room-view.ts';
+import { SubnetRoomView } from './subnet-room-view.ts';
+import { toSubnetRoomView } from './to-subnet-room-view.ts';
 
 const day = z.iso.date().nullable();
 

@@ -1,9 +1,12 @@
 import * as z from 'zod';
 import type { AuditResult } from '../audit/audit-accounts.ts';
 import { urgency } from '../domain/capacity/subnet-status.ts';
-import { ClusterView, toClusterView } from './cluster-view.ts';
-import { CoverageView, toCoverageView } from './coverage-view.ts';
-import { SubnetView, toSubnetView } from './subnet-view.ts';
+import { ClusterView } from './cluster-view.ts';
+import { CoverageView } from './coverage-view.ts';
+import { SubnetView } from './subnet-view.ts';
+import { toClusterView } from './to-cluster-view.ts';
+import { toCoverageView } from './to-coverage-view.ts';
+import { toSubnetView } from './to-subnet-view.ts';
 
 /** What `npm run audit -- --format json` prints. */
 export const AuditView = z.object({

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import type { FleetTrend, FleetTrendGroup } from '../audit/read-fleet-trend.ts';
 import type { GroupDay } from '../domain/trend/fleet-day.ts';
-import { dateOfDay } from './exhaustion-view.ts';
-import { sumFields, toSumView } from './room-view.ts';
+import { sumFields } from './room-view.ts';
+import { dateOfDay } from './to-exhaustion-view.ts';
+import { toSumView } from './to-room-view.ts';
 
 const count = z.int().nonnegative();
 

@@ -1,7 +1,9 @@
 import type { Fleet } from '../audit/fleet.ts';
 import type { ReadPorts } from './api-ports.ts';
-import { type ClusterView, toClusterView } from './cluster-view.ts';
-import { type SubnetView, toSubnetView } from './subnet-view.ts';
+import type { ClusterView } from './cluster-view.ts';
+import type { SubnetView } from './subnet-view.ts';
+import { toClusterView } from './to-cluster-view.ts';
+import { toSubnetView } from './to-subnet-view.ts';
 import { type VisibleAccounts, visibleAccounts, visibleCluster, visibleSubnet } from './visible.ts';
 
 type RowPorts = Pick<ReadPorts, 'fleets' | 'accounts' | 'now'>;

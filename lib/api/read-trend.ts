@@ -5,7 +5,8 @@ import type { SubnetState } from '../domain/capacity/region-state.ts';
 import type { VpcId } from '../domain/capacity/vpc-state.ts';
 import { type AnswerBasis, isSameBasis } from './answer-basis.ts';
 import type { ReadPorts } from './api-ports.ts';
-import { type TrendView, toTrendView } from './trend-view.ts';
+import { toTrendView } from './to-trend-view.ts';
+import type { TrendView } from './trend-view.ts';
 import { type VisibleAccounts, visibleSubnet } from './visible.ts';
 
 type TrendPorts = Pick<ReadPorts, 'series' | 'forecasts' | 'now' | 'history'>;

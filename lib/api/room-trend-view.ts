@@ -2,9 +2,11 @@ import * as z from 'zod';
 import type { RoomGroup, RoomTrend } from '../audit/read-room-trend.ts';
 import type { RoomSum } from '../domain/trend/roll-up.ts';
 import type { PortfolioForecast } from '../domain/trend/vpc-forecasts.ts';
-import { CrossingView, toCrossingView } from './crossing-view.ts';
-import { dateOfDay } from './exhaustion-view.ts';
-import { instantOfHour, sumFields, toSumView, withGaps } from './room-view.ts';
+import { CrossingView } from './crossing-view.ts';
+import { sumFields } from './room-view.ts';
+import { toCrossingView } from './to-crossing-view.ts';
+import { dateOfDay } from './to-exhaustion-view.ts';
+import { instantOfHour, toSumView, withGaps } from './to-room-view.ts';
 
 const GroupView = z.object({
   group: z.enum(['cluster', 'zone', 'vpc']),

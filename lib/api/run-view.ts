@@ -3,7 +3,8 @@ import type { Account } from '../audit/ports.ts';
 import { plannedOutcomes } from '../audit/run-coverage.ts';
 import { parseSlot, type Slot, slotText } from '../audit/slot.ts';
 import type { Run, RunAccount, TargetOutcome } from '../audit/store-ports.ts';
-import { NotSeenView, toNotSeenView } from './coverage-view.ts';
+import { NotSeenView } from './coverage-view.ts';
+import { toNotSeenView } from './to-coverage-view.ts';
 
 const count = z.int().nonnegative();
 

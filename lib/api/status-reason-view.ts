@@ -1,6 +1,4 @@
 import * as z from 'zod';
-import { statusReasonText } from '../domain/capacity/status-reason-text.ts';
-import type { StatusReason } from '../domain/capacity/subnet-status.ts';
 
 /** Why a status is what it is: a stable code, what was measured and needed, and a sentence for people. */
 export const StatusReasonView = z.object({
@@ -23,10 +21,3 @@ export const StatusReasonView = z.object({
   message: z.string(),
 });
 export type StatusReasonView = z.infer<typeof StatusReasonView>;
-
-/** Turns a reason into its view. */
-export function toStatusReasonView(reason: StatusReason): StatusReasonView {
-  const measured =
-    'observed' in reason ? { observed: reason.observed, needed: reason.needed } : { observed: null, needed: null };
-  return { code: reason.code, ...measured, message: statusReasonText(reason) };
-}

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { SubnetRoom } from '../domain/capacity/binding-room.ts';
 
 /** How much there is left of what a subnet runs out of. */
 export const SubnetRoomView = z.object({
@@ -12,14 +11,3 @@ export const SubnetRoomView = z.object({
   observedAt: z.iso.datetime().describe('When that was read'),
 });
 export type SubnetRoomView = z.infer<typeof SubnetRoomView>;
-
-/** Turns what is left into its view. */
-export function toSubnetRoomView({
-  series,
-  freeCount,
-  capacityCount,
-  countedFrom,
-  observedAt,
-}: SubnetRoom): SubnetRoomView {
-  return { series, freeCount, capacityCount, countedFrom, observedAt };
-}

@@ -1,8 +1,8 @@
 import type { ReadPorts } from '../api/api-ports.ts';
 import type { AuditView } from '../api/audit-view.ts';
-import { toCoverageView } from '../api/coverage-view.ts';
 import { readClusters, readSubnets } from '../api/read-rows.ts';
 import { readTrends } from '../api/read-trend.ts';
+import { toCoverageView } from '../api/to-coverage-view.ts';
 import type { TrendView } from '../api/trend-view.ts';
 import { type VisibleAccounts, visibleRun } from '../api/visible.ts';
 import { type Fleet, vpcAt } from '../audit/fleet.ts';

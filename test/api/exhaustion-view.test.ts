@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ExhaustionView, toExhaustionView } from '../../lib/api/exhaustion-view.ts';
+import { ExhaustionView } from '../../lib/api/exhaustion-view.ts';
+import { toExhaustionView } from '../../lib/api/to-exhaustion-view.ts';
 import type { Exhaustion } from '../../lib/domain/trend/exhaustion.ts';
 
 const FORECAST: Extract<Exhaustion, { state: 'forecast' }> = {

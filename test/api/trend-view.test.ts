@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type TrendParts, TrendView, toTrendView } from '../../lib/api/trend-view.ts';
+import { type TrendParts, toTrendView } from '../../lib/api/to-trend-view.ts';
+import { TrendView } from '../../lib/api/trend-view.ts';
 import { windowOfSamples } from '../../lib/audit/read-series-window.ts';
 import type { SubnetState } from '../../lib/domain/capacity/region-state.ts';
 import { exhaustionOf } from '../../lib/domain/trend/exhaustion.ts';

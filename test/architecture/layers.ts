@@ -61,7 +61,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   },
   'lib/dashboard': {
     folders: ['lib/domain', 'lib/audit', 'lib/api', 'lib/chart'],
-    packages: ['hono', 'hono/*', 'jose', 'node:crypto', 'zod'],
+    packages: ['hono', 'hono/*', 'jose', 'node:crypto', 'zod/mini'],
   },
   'lib/settings': {
     folders: ['lib/domain', 'lib/audit/subscribers.ts'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toExhaustionView } from '../../lib/api/exhaustion-view.ts';
+import { toExhaustionView } from '../../lib/api/to-exhaustion-view.ts';
 import type { TrendView } from '../../lib/api/trend-view.ts';
 import { renderAuditPage } from '../../lib/dashboard/audit-page.tsx';
 import { anAuditView } from '../helpers/audit-view-builder.ts';

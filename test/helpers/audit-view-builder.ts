@@ -1,9 +1,9 @@
 import type { AuditView } from '../../lib/api/audit-view.ts';
 import type { ClusterView } from '../../lib/api/cluster-view.ts';
 import type { CoverageView, NotSeenView } from '../../lib/api/coverage-view.ts';
-import { toExhaustionView } from '../../lib/api/exhaustion-view.ts';
 import type { StatusReasonView } from '../../lib/api/status-reason-view.ts';
 import type { SubnetView } from '../../lib/api/subnet-view.ts';
+import { toExhaustionView } from '../../lib/api/to-exhaustion-view.ts';
 import { NO_HISTORY } from '../../lib/domain/trend/exhaustion.ts';
 import { ACCOUNT_ID, CLUSTER_NAME, NOW, SUBNET_ID, VPC_ID } from './builders.ts';
 

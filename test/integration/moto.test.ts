@@ -5,7 +5,8 @@ import {
 } from '@aws-sdk/client-ec2';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AuditView } from '../../lib/api/audit-view.ts';
-import { type SubnetView, toSubnetView } from '../../lib/api/subnet-view.ts';
+import type { SubnetView } from '../../lib/api/subnet-view.ts';
+import { toSubnetView } from '../../lib/api/to-subnet-view.ts';
 import { hasCommand } from '../helpers/commands.ts';
 import { MOTO_NOTE, type MotoServer, startMoto } from '../helpers/moto.ts';
 import { type NodeRun, runNode } from '../helpers/run-node.ts';

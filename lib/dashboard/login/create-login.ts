@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { SCOPES } from '../../api/caller.ts';
 import type { KnownCaller } from '../../api/jwt-authenticator.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
@@ -46,7 +46,7 @@ const LOGIN_COOKIE = 'elbowroom-login-';
 const Session = z.object({
   name: z.string(),
   scopes: z.array(z.enum(SCOPES)),
-  accountIds: z.array(z.string()).nullable(),
+  accountIds: z.nullable(z.array(z.string())),
   csrfToken: z.string(),
 });
 

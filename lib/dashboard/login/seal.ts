@@ -1,6 +1,6 @@
 import { hkdfSync } from 'node:crypto';
 import { CompactEncrypt, compactDecrypt, errors } from 'jose';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** What a sealed text is for: one does not pass for the other. */
 export type SealedKind = 'login' | 'session';
@@ -9,7 +9,7 @@ export interface Seal {
   /** Writes what only this deployment can read, until an instant in milliseconds since 1970. */
   seal(kind: SealedKind, claims: Readonly<Record<string, unknown>>, expiresAtMs: number): Promise<string>;
   /** Reads it back; `undefined` where it is over, is of another kind or deployment, or was made by somebody else. */
-  open<T extends z.ZodType>(kind: SealedKind, text: string, schema: T): Promise<z.output<T> | undefined>;
+  open<T extends z.ZodMiniType>(kind: SealedKind, text: string, schema: T): Promise<z.output<T> | undefined>;
 }
 
 export interface SealOptions {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { createSeal, type SealOptions } from '../../../lib/dashboard/login/seal.ts';
 
 const OLD = 'an-old-secret-of-32-characters-1';
