@@ -5,7 +5,7 @@ import { type BuildOptions, build } from 'esbuild';
 import bundlePlugins from '../../infra/bundle-plugins.mjs';
 import { BUNDLING } from '../../infra/bundling.ts';
 
-export interface FunctionBundle {
+export interface Bundle {
   /** `scan-target`. */
   readonly name: string;
   readonly path: string;
@@ -30,11 +30,19 @@ const OPTIONS = {
 const PACKAGE = /node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/;
 
 /** Bundles `functions/<name>.ts` into a folder of its own, as SST does by `infra/lambda-function.ts`. */
-export async function bundleFunction(entry: string): Promise<FunctionBundle> {
-  const name = basename(entry, '.ts');
+export function bundleFunction(entry: string): Promise<Bundle> {
+  return bundle(basename(entry, '.ts'), { entryPoints: [entry] });
+}
+
+/** Bundles a piece of code as a function is, into a folder of its own. */
+export function bundleCode(name: string, code: string): Promise<Bundle> {
+  return bundle(name, { stdin: { contents: code, resolveDir: process.cwd(), loader: 'ts' } });
+}
+
+async function bundle(name: string, input: Pick<BuildOptions, 'entryPoints' | 'stdin'>): Promise<Bundle> {
   const folder = mkdtempSync(join(tmpdir(), 'elbowroom-bundle-'));
-  const path = join(folder, `${name}.cjs`);
-  const { metafile } = await build({ ...OPTIONS, entryPoints: [entry], outfile: path });
+  const path = join(folder, 'bundle.cjs');
+  const { metafile } = await build({ ...OPTIONS, ...input, outfile: path });
   const output = Object.values(metafile.outputs)[0];
   const sizes = new Map<string, number>();
   for (const [file, { bytesInOutput }] of Object.entries(output?.inputs ?? {})) {
@@ -46,6 +54,7 @@ export async function bundleFunction(entry: string): Promise<FunctionBundle> {
     path,
     sizeBytes: output?.bytes ?? Number.NaN,
     packages: [...sizes]
+      .filter(([, sizeBytes]) => sizeBytes > 0)
       .map(([owner, sizeBytes]) => ({ name: owner, sizeBytes }))
       .sort((a, b) => b.sizeBytes - a.sizeBytes),
   };
