@@ -274,6 +274,10 @@ describe.skipIf(!hasSstPlatform())(`sst: what infra/ deploys (${SST_NOTE})`, () 
 
   it('shows pages only where people can log in, each by a route of its own', async () => {
     expect(functionNames(withLogin)).toEqual([...functionNames(infra), 'PagesFunction'].toSorted());
+    const watched = ofType(withLogin.resources, 'aws:cloudwatch/metricAlarm:MetricAlarm').map(({ name }) => name);
+    const [dashboard] = ofType(withLogin.resources, 'aws:cloudwatch/dashboard:Dashboard');
+    expect(watched).toContain('PagesFails');
+    expect(String(dashboard?.inputs['dashboardBody'])).toContain('elbowroom-production-Pages');
     const { app, issuer } = await aPagesWorld();
     await issuer.stop();
     const pages = app.routes.map(({ method, path }) => `${method} ${path}`);
