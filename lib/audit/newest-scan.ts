@@ -21,9 +21,17 @@ export async function newestScan(
   return before !== undefined && isFinishedRun(before, slot) ? before : runs.readRun(slot);
 }
 
+/** Of thousands of targets; what was read of a run never changes. */
+const finishedRuns = new WeakSet<Run>();
+
 function isFinishedRun(run: Run, slot: Slot): boolean {
-  return (
-    slotText(run.plan.slot) === slotText(slot) &&
-    plannedOutcomes(run).filter(({ state }) => state === 'finished').length === run.plan.targets.length
-  );
+  if (slotText(run.plan.slot) !== slotText(slot)) {
+    return false;
+  }
+  const finished = () => plannedOutcomes(run).filter(({ state }) => state === 'finished').length;
+  if (finishedRuns.has(run) || finished() === run.plan.targets.length) {
+    finishedRuns.add(run);
+    return true;
+  }
+  return false;
 }

@@ -11,18 +11,10 @@ import { createFleetStore } from '../../lib/store/fleet-store.ts';
 import { createLeaseStore } from '../../lib/store/lease-store.ts';
 import { createStoreTable, type StoreTable } from '../../lib/store/table.ts';
 import { createTable, engineClient } from '../helpers/dynamodb-engines.ts';
-import { type RealisticFleet, realisticVpc } from '../helpers/realistic-fleet.ts';
+import { realisticVpc } from '../helpers/realistic-fleet.ts';
+import { FLEET, NOW_MS, TABLE_NAME } from './large-fleet.ts';
 import { median } from './median.ts';
 
-const TABLE_NAME = 'elbowroom-bench';
-const NOW_MS = Date.parse('2026-11-23T08:30:00.000Z');
-const FLEET: RealisticFleet = {
-  vpcCount: 4_000,
-  subnetsPerVpc: 25,
-  clusterCount: 5_000,
-  observedAt: '2026-11-23T08:00:00.000Z',
-  seed: 20_261_123,
-};
 const COLD_RUNS = 7;
 const WARM_RUNS = 50;
 const PAGE_LIMIT = 50;
@@ -65,6 +57,11 @@ interface RollUpBench {
 
 /** Measures the fleet of a large organisation on dynalite: what rolling it up, loading it and asking it cost. */
 export async function benchFleet(): Promise<FleetBench> {
+  return withDynalite(measure);
+}
+
+/** Runs dynalite in a process of its own, with the table in it, for as long as something is measured on it. */
+export async function withDynalite<T>(act: (endpoint: string) => Promise<T>): Promise<T> {
   const server = spawn(process.execPath, ['--import', 'tsx', 'test/bench/dynalite-server.ts'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -72,7 +69,7 @@ export async function benchFleet(): Promise<FleetBench> {
     const [line] = await once(server.stdout, 'data');
     const endpoint = String(line).trim();
     await createTable(endpoint, TABLE_NAME);
-    return await measure(endpoint);
+    return await act(endpoint);
   } finally {
     server.kill();
   }
@@ -125,7 +122,7 @@ async function readFleet(store: ReturnType<typeof createFleetStore>): Promise<Fl
 }
 
 /** States that are made again each time they are read; all of them in memory would measure the memory. */
-function generatedStates() {
+export function generatedStates() {
   const indexByVpcId = new Map<string, number>();
   const judged = Array.from({ length: FLEET.vpcCount }, (_, index): JudgedVpc => {
     const { vpc } = realisticVpc(FLEET, index);
@@ -153,7 +150,10 @@ function generatedStates() {
   };
 }
 
-async function rollUp(endpoint: string, states: Pick<StateStore, 'judgedVpcs' | 'readState'>): Promise<RollUpBench> {
+export async function rollUp(
+  endpoint: string,
+  states: Pick<StateStore, 'judgedVpcs' | 'readState'>,
+): Promise<RollUpBench> {
   const table = openTable(endpoint);
   const ports = {
     states,

@@ -6,6 +6,7 @@ import { benchFleet } from './fleet.bench.ts';
 import { benchForecast } from './forecast.bench.ts';
 import { benchPipeline } from './pipeline.bench.ts';
 import { benchStartUp } from './start-up.bench.ts';
+import { benchStoredApi } from './stored-api.bench.ts';
 
 /** Runs every benchmark, or those named, and prints one JSON object. Times are medians; ratios are to a baseline of the same run. */
 const BENCHMARKS: Readonly<Record<string, () => unknown>> = {
@@ -17,6 +18,7 @@ const BENCHMARKS: Readonly<Record<string, () => unknown>> = {
   pipeline: () => benchPipeline(),
   startUp: benchStartUp,
   api: benchApi,
+  storedApi: benchStoredApi,
 };
 
 const wanted = process.argv.slice(2);
