@@ -7,7 +7,7 @@ import { observedVpcIds } from '../domain/observed-vpc-ids.ts';
 import type { ClusterFacts, RegionFacts, Target } from '../domain/region-facts.ts';
 import { collectCluster, collectClusterNames } from './clusters.ts';
 import { type Collection, instantOf } from './collection.ts';
-import { isDue, notDue, whereDue } from './due.ts';
+import { isDue, notDue, whereAllowed, whereDue } from './due.ts';
 import { FACT_TABLE } from './fact-table.ts';
 import { collectFlowLogs } from './flow-logs.ts';
 import { collectInstances, collectInstanceTypes } from './instances.ts';
@@ -108,7 +108,9 @@ async function observeDue(
         collectManagedResourceVisibility(ec2, collection),
       ),
       whereDue(rows.vpcs, known?.vpcs, due, () => collectVpcs(ec2, collection)),
-      whereDue(rows.routeTables, known?.routeTables, due, () => collectRouteTables(ec2, collection)),
+      whereAllowed(rows.routeTables, known?.routeTables, due, collection.clock, () =>
+        collectRouteTables(ec2, collection),
+      ),
       whereDue(rows.vpcEndpoints, known?.vpcEndpoints, due, () => collectVpcEndpoints(ec2, collection)),
       whereDue(rows.flowLogs, known?.flowLogs, due, () => collectFlowLogs(ec2, collection)),
     ]);

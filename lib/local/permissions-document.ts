@@ -51,7 +51,8 @@ ${Object.entries(OPTIONAL_GROUPS)
   )
   .join('\n\n')}
 
-Where it is not allowed, the coverage of each run says so, and which parameter would allow it.
+Where it is not allowed, it is asked no more often than where it is, and the coverage of each run says so and which parameter would
+allow it.
 
 Nothing that may show secrets is asked for: no user data of launch templates, no IAM policies, no CloudTrail events.
 

@@ -8,7 +8,7 @@ import { joinSlices } from '../../lib/domain/join-slices.ts';
 import type { RegionFacts, Target } from '../../lib/domain/region-facts.ts';
 import { sliceByVpc } from '../../lib/domain/slice-by-vpc.ts';
 import { addAccount } from '../../lib/local/simulated-aws/build/organization.ts';
-import type { SimulatedAws, SimulatedRegion } from '../../lib/local/simulated-aws/state.ts';
+import type { SimulatedAccount, SimulatedAws, SimulatedRegion } from '../../lib/local/simulated-aws/state.ts';
 import { ACCOUNT_ID } from '../helpers/builders.ts';
 import { AUDITED_AT, countByAction, observerOf, ROLE_NAME, recordRequests } from '../helpers/simulated-audit.ts';
 import { addRegionOfPlan, awsOfPlan, EMPTY_PLAN, type RegionPlan } from './region-of-shape.ts';
@@ -56,11 +56,15 @@ interface Day {
   readonly known: ReadonlyMap<string, RegionFacts>;
 }
 
-function memberAws(plan: RegionPlan): { aws: SimulatedAws; regions: readonly SimulatedRegion[] } {
+function memberAws(plan: RegionPlan): {
+  aws: SimulatedAws;
+  member: SimulatedAccount;
+  regions: readonly SimulatedRegion[];
+} {
   const aws = awsOfPlan(EMPTY_PLAN);
   const member = addAccount(aws, { id: MEMBER_ID, name: 'Member' });
   member.roles.set(ROLE_NAME, { externalId: undefined });
-  return { aws, regions: REGIONS.map((name) => addRegionOfPlan(member, name, plan)) };
+  return { aws, member, regions: REGIONS.map((name) => addRegionOfPlan(member, name, plan)) };
 }
 
 /** Scans the member account hour by hour and keeps what it knows as the service does: VPC by VPC. */
@@ -140,6 +144,40 @@ describe('a day of hourly scans', () => {
       const everything = await scanRegion(observer, { accountId: MEMBER_ID, region }, 'everything');
       expect(valuesOf(facts)).toEqual(valuesOf(everything));
     }
+  });
+
+  it('asks for what an account chose not to allow as seldom as where it is allowed, and says each time that it is not', async () => {
+    const { aws, member } = memberAws(TYPICAL);
+    const optional = ROWS.filter(({ group }) => group !== 'core');
+    for (const { action } of optional) {
+      member.deniedActions.add(action);
+    }
+    const { counts, known } = await scanDay(aws);
+    expect(counts).toEqual(countsByTable({ ...TYPICAL_SHAPE, routeTables: 0 }, ROWS));
+    expect(optional.map(({ action }) => action)).toEqual(['ec2:DescribeRouteTables']);
+    for (const { routeTables } of known.values()) {
+      expect(routeTables).toMatchObject({ error: { action: 'ec2:DescribeRouteTables', code: 'access-denied' } });
+    }
+  });
+
+  it('sees what an account comes to allow when it is due next', async () => {
+    const { aws, member } = memberAws(TYPICAL);
+    member.deniedActions.add('ec2:DescribeRouteTables');
+    const { known } = await scanDay(aws, (hour) => {
+      if (hour === HOURS_PER_DAY - 6) {
+        member.deniedActions.clear();
+      }
+    });
+    for (const { routeTables } of known.values()) {
+      expect(routeTables.state).toBe('observed');
+    }
+  });
+
+  it('asks for what is denied of the core at each scan', async () => {
+    const { aws, member } = memberAws(TYPICAL);
+    member.deniedActions.add('ec2:DescribeFlowLogs');
+    const { counts } = await scanDay(aws);
+    expect(counts['ec2:DescribeFlowLogs']).toBe(HOURS_PER_DAY * REGIONS.length);
   });
 
   it('costs one request an hour more where each hour has a new node', async () => {
