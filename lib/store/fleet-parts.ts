@@ -2,15 +2,7 @@ import { createHash } from 'node:crypto';
 import zlib from 'node:zlib';
 import { BatchGetItemCommand, type KeysAndAttributes } from '@aws-sdk/client-dynamodb';
 import { batchPut } from './batch-put.ts';
-import {
-  applyDifference,
-  BEST_CODEC,
-  CODECS,
-  type Compressed,
-  compress,
-  decompress,
-  difference,
-} from './compression.ts';
+import { applyDifference, CODECS, type Compressed, compress, decompress, difference, HAS_ZSTD } from './compression.ts';
 import { keyItem } from './items.ts';
 import { fleetChunkKey, type ItemKey, keyText } from './keys.ts';
 import { differenceBytesMax } from './rebase-rule.ts';
@@ -106,7 +98,7 @@ const CHUNKS_MAX = 1_000;
 
 /** Compresses as the store does elsewhere, but harder: a shard is written once and read by many. */
 export function compressMore(bytes: Uint8Array): Compressed {
-  if (BEST_CODEC !== 'zstd') {
+  if (!HAS_ZSTD) {
     return compress(bytes);
   }
   const smaller = zlib.zstdCompressSync(bytes, {

@@ -7,7 +7,13 @@ import { decodeDocument } from './document-kind.ts';
 import { CONSISTENT, getItem } from './items.ts';
 import { isFinished, judgedAttributes, readJudged } from './judged-vpcs.ts';
 import { clusterLocationKey, stateBaseKey, stateKey, subnetLocationKey } from './keys.ts';
-import { type DocumentBase, type PackedContent, packDifference, packInFull } from './packed-content.ts';
+import {
+  type DocumentBase,
+  type PackedContent,
+  type PackedDifference,
+  packDifference,
+  packInFull,
+} from './packed-content.ts';
 import {
   type PackedDocument,
   readDocument,
@@ -139,14 +145,11 @@ async function packState(
   const bytes = STATE_DOCUMENT.encode(state);
   const oldBase = previous?.base;
   const isLasting = oldBase !== undefined && oldBase.expiresAt >= nowSeconds(table) + STATE_SECONDS;
-  const inFull = packInFull(bytes);
   const difference = isLasting ? packDifference(bytes, oldBase, differenceBytesMax(oldBase.fullByteCount)) : undefined;
-  if (
-    difference !== undefined &&
-    !paysToBegin(difference, inFull, previous && packDifference(bytes, previous), otherBytes)
-  ) {
+  if (difference !== undefined && !paysToBegin(difference, previous && packDifference(bytes, previous), otherBytes)) {
     return { content: difference, newBase: undefined };
   }
+  const inFull = packInFull(bytes);
   if (!HAS_DICTIONARIES) {
     return { content: inFull, newBase: undefined };
   }
@@ -156,15 +159,13 @@ async function packState(
 
 /** What changed since the last state is what would differ from a base that were as new. */
 function paysToBegin(
-  difference: PackedContent,
-  inFull: PackedContent,
+  { stored, base }: PackedDifference,
   sinceLast: PackedContent | undefined,
   otherBytes: number,
 ): boolean {
-  const unitsOf = ({ stored }: PackedContent) =>
-    Math.ceil((ITEM_BYTES + otherBytes + stored.byteLength) / BYTES_PER_UNIT);
-  const spared = sinceLast === undefined ? 0 : unitsOf(difference) - unitsOf(sinceLast);
-  return spared * JUDGEMENTS_OF_DAY > unitsOf(inFull);
+  const unitsOf = (byteCount: number) => Math.ceil((ITEM_BYTES + otherBytes + byteCount) / BYTES_PER_UNIT);
+  const spared = sinceLast === undefined ? 0 : unitsOf(stored.byteLength) - unitsOf(sinceLast.stored.byteLength);
+  return spared * JUDGEMENTS_OF_DAY > unitsOf(base.fullByteCount);
 }
 
 async function writeBase(

@@ -160,12 +160,26 @@ function createGate(stores: ServiceStores) {
     stores: {
       ...stores,
       runs: { ...stores.runs, recordOutcomes },
+      // What a judgement asks first, and no scan asks.
       facts: {
         ...stores.facts,
-        // What a judgement asks first, and nothing else asks.
         latestFacts: async (...asked) => {
           await opened;
           return stores.facts.latestFacts(...asked);
+        },
+      },
+      states: {
+        ...stores.states,
+        readState: async (...asked) => {
+          await opened;
+          return stores.states.readState(...asked);
+        },
+      },
+      forecasts: {
+        ...stores.forecasts,
+        readForecasts: async (...asked) => {
+          await opened;
+          return stores.forecasts.readForecasts(...asked);
         },
       },
     } satisfies ServiceStores,

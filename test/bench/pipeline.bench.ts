@@ -24,10 +24,14 @@ const BUDGET = { coreRequests: 6, requestsWithNetworkPosture: 9, writeUnitsPerSc
 
 interface Step {
   readonly stages: Readonly<Record<string, StageUsage>>;
+  /** By stage. */
+  readonly tables: Readonly<Record<string, TableUsage>>;
   readonly table: TableUsage;
   readonly asked: AskedSince;
   /** Targets that were scanned or pulsed. */
   readonly targetCount: number;
+  /** VPCs of them that were pulsed. */
+  readonly vpcCount: number;
 }
 
 /** Measures an organisation of typical regions on its way through the service. */
@@ -72,18 +76,29 @@ async function scanStep(service: PipelineService, atMs: number, targetCount: num
   const { pipeline, table } = service;
   const scheduledAt = new Date(atMs).toISOString();
   await service.moveTo(atMs);
-  const scanned = service.untilScanned(targetCount);
+  const untilScanned = service.untilScanned(targetCount);
   const plan = await measureStage(() => pipeline.plan({ kind: 'scan', scheduledAt, pulseScope: 'at-risk' }));
-  const scan = await measureStage(() => scanned);
+  const scan = await measureStage(() => untilScanned);
+  const scanned = table.take();
   const judge = await measureStage(() => {
     service.judgeNow();
     return pipeline.queues.idle();
   });
+  const judged = table.take();
   const rollUp = await measureStage(() => pipeline.rollUp(scheduledAt));
+  const tables = { planAndScan: scanned, judge: judged, rollUp: table.take() };
   process.stderr.write(
     `  ${scheduledAt}: scan ${seconds(scan)}, judge ${seconds(judge)}, roll-up ${seconds(rollUp)}\n`,
   );
-  return { stages: { plan, scan, judge, rollUp }, table: table.take(), asked: await service.asked(), targetCount };
+  const asked = await service.asked();
+  return {
+    stages: { plan, scan, judge, rollUp },
+    tables,
+    table: sumUsage(Object.values(tables)),
+    asked,
+    targetCount,
+    vpcCount: Number.NaN,
+  };
 }
 
 async function pulseStep(service: PipelineService, atMs: number): Promise<Step> {
@@ -92,13 +107,21 @@ async function pulseStep(service: PipelineService, atMs: number): Promise<Step> 
   await service.moveTo(atMs);
   const plan = await measureStage(() => pipeline.plan({ kind: 'pulse', scheduledAt, pulseScope: 'at-risk' }));
   const pulse = await measureStage(() => pipeline.queues.idle());
+  const pulsed = table.take();
   const rollUp = await measureStage(() => pipeline.rollUp(scheduledAt));
-  const used = table.take();
+  const tables = { planPulseAndJudge: pulsed, rollUp: table.take() };
   const run = await stores.runs.readRun({ kind: 'pulse', at: scheduledAt });
   table.take();
   const targetCount = run?.plan.targets.length ?? Number.NaN;
   process.stderr.write(`  ${scheduledAt}: pulse of ${targetCount} ${seconds(pulse)}, roll-up ${seconds(rollUp)}\n`);
-  return { stages: { plan, pulse, rollUp }, table: used, asked: await service.asked(), targetCount };
+  return {
+    stages: { plan, pulse, rollUp },
+    tables,
+    table: sumUsage(Object.values(tables)),
+    asked: await service.asked(),
+    targetCount,
+    vpcCount: run?.plan.pulsedVpcs.length ?? Number.NaN,
+  };
 }
 
 function seconds({ wallMs }: StageUsage): string {
@@ -131,10 +154,12 @@ function report({ size, targetCount, first, hours, learning, dayOn, pulses, day,
     firstHourOfDay: stepReport(dayOn, targetCount),
     pulseWhileLearning: stepReport(learning, learning.targetCount),
     pulses: pulses.map((pulse) => stepReport(pulse, targetCount)),
+    pulsedVpc: unitsByStage(pulses, sum(pulses.map(({ vpcCount }) => vpcCount))),
     day: {
       requests: requestsOfDay(day),
       writeUnits: writesOfDay({ hours, pulses, day, targetCount }),
       table: tablePerTarget(sumUsage(day.map(({ table }) => table)), scanCount(day)),
+      units: unitsByStage(day, scanCount(day)),
       slots: day.map((step) => writeUnitsByKind(step.table, step.targetCount)),
     },
     complaints: complaints.slice(0, COMPLAINTS_SHOWN),
@@ -198,6 +223,20 @@ function tablePerTarget(usage: TableUsage, targets: number) {
     writtenBytes: share(({ writtenBytes }) => writtenBytes),
     byKind: Object.fromEntries([...usage].sort().map(([kind, used]) => [kind, usageShare(used, targets)] as const)),
   };
+}
+
+/** Who reads and writes how many units of which kind of item. */
+function unitsByStage(steps: readonly Step[], shares: number) {
+  const names = Object.keys(steps[0]?.tables ?? {});
+  return Object.fromEntries(
+    names.map((name) => {
+      const usage = sumUsage(steps.flatMap(({ tables }) => tables[name] ?? []));
+      const units = [...usage].sort().map(([kind, { readUnits, writeUnits }]) => {
+        return [kind, { readUnits: readUnits / shares, writeUnits: writeUnits / shares }] as const;
+      });
+      return [name, Object.fromEntries(units)] as const;
+    }),
+  );
 }
 
 function usageShare(used: ItemUsage, targets: number): ItemUsage {

@@ -27,7 +27,7 @@ describe.each(CODECS)('the codec %s', (codec) => {
   });
 });
 
-describe.each(['gzip', 'zstd'] as const)('the codec %s', (codec) => {
+describe.each(['gzip', 'zstd', 'brotli'] as const)('the codec %s', (codec) => {
   it('stops at the length it is told', () => {
     const packed = compress(ZEROS, codec);
     expect(packed.codec).toBe(codec);
