@@ -1,8 +1,5 @@
 import * as z from 'zod';
-import type { SubnetAddresses } from '../audit/read-address-map.ts';
-import { formatCidr } from '../domain/address/cidr.ts';
-import { AddressHolderView, toAddressHolderView } from './address-holder-view.ts';
-import type { VisibleAccounts } from './visible.ts';
+import { AddressHolderView } from './address-holder-view.ts';
 
 const count = z.int().nonnegative();
 
@@ -33,27 +30,5 @@ export const AddressMapView = z.object({
     .array(AddressHolderView)
     .describe('Those that hold an address of the subnet; one that you may not see has no names'),
 });
-export type AddressMapView = z.infer<typeof AddressMapView>;
 
-/** Turns the addresses of a subnet into their view, for somebody who may see some accounts. */
-export function toAddressMapView(
-  { subnet, observedAt, blocks, holders }: SubnetAddresses,
-  visible: VisibleAccounts,
-): AddressMapView {
-  return {
-    subnetId: subnet.subnetId,
-    cidrBlock: subnet.cidrBlock ?? null,
-    observedAt,
-    blocks: blocks.map(({ cidr, holderIndexes, ...block }) => ({
-      cidrBlock: formatCidr(cidr),
-      state: block.state,
-      reservation: block.reservation,
-      usedAddressCount: block.usedAddressCount,
-      freeAddressCount: block.freeAddressCount,
-      reservedAddressCount: block.reservedAddressCount,
-      canGivePrefix: block.canGivePrefix,
-      holders: [...holderIndexes],
-    })),
-    holders: holders.map((holder) => toAddressHolderView(holder, visible)),
-  };
-}
+export type AddressMapView = z.infer<typeof AddressMapView>;

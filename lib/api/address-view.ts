@@ -1,7 +1,5 @@
 import * as z from 'zod';
-import type { AddressUse } from '../audit/find-address.ts';
-import { AddressHolderView, toAddressHolderView } from './address-holder-view.ts';
-import type { VisibleAccounts } from './visible.ts';
+import { AddressHolderView } from './address-holder-view.ts';
 
 /** What an address is in one of the subnets whose block has it. */
 export const AddressView = z.object({
@@ -22,18 +20,5 @@ export const AddressView = z.object({
     .describe('When the network interfaces were listed; null where the state does not rest on them'),
   holder: AddressHolderView.nullable().describe('Null unless held; one that you may not see has no names'),
 });
-export type AddressView = z.infer<typeof AddressView>;
 
-/** Turns what an address is in a subnet into its view, for somebody who may see some accounts. */
-export function toAddressView(
-  subnet: Omit<AddressView, 'state' | 'observedAt' | 'holder'>,
-  use: AddressUse,
-  visible: VisibleAccounts,
-): AddressView {
-  return {
-    ...subnet,
-    state: use.state,
-    observedAt: 'observedAt' in use ? use.observedAt : null,
-    holder: use.state === 'held' ? toAddressHolderView(use.holder, visible) : null,
-  };
-}
+export type AddressView = z.infer<typeof AddressView>;

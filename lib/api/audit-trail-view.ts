@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { AUDIT_OUTCOMES, AUDITED_ACTIONS, type AuditTrailEntry, type AuditValues } from '../audit/audit-trail-ports.ts';
+import { AUDIT_OUTCOMES, AUDITED_ACTIONS } from '../audit/audit-trail-ports.ts';
 
 const values = z.record(z.string(), z.string()).nullable();
 
@@ -16,14 +16,5 @@ export const AuditTrailEntryView = z.object({
   before: values.describe('Null where it was not there, or is not known'),
   after: values,
 });
+
 export type AuditTrailEntryView = z.infer<typeof AuditTrailEntryView>;
-
-/** Turns an entry into its view. */
-export function toAuditTrailEntryView(entry: AuditTrailEntry): AuditTrailEntryView {
-  const { entryId, at, by, action, resourceId, outcome, before, after } = entry;
-  return { entryId, at, by, action, resourceId, outcome, before: toValues(before), after: toValues(after) };
-}
-
-function toValues(of: AuditValues | undefined): AuditTrailEntryView['before'] {
-  return of === undefined ? null : Object.fromEntries(of);
-}

@@ -1,6 +1,7 @@
 import type { Run } from '../audit/store-ports.ts';
 import { type BoundedMap, boundedMap } from '../domain/bounded-map.ts';
-import { type CoverageSummaryView, toCoverageSummaryView } from './coverage-summary-view.ts';
+import type { CoverageSummaryView } from './coverage-summary-view.ts';
+import { toCoverageSummaryView } from './to-coverage-summary-view.ts';
 import { type VisibleAccounts, visibleRun } from './visible.ts';
 
 /** Callers differ in the accounts that they may see. */

@@ -1,6 +1,4 @@
 import * as z from 'zod';
-import type { Run } from '../audit/store-ports.ts';
-import { toRunView } from './run-view.ts';
 
 const count = z.int().nonnegative();
 
@@ -16,20 +14,5 @@ export const CoverageSummaryView = z.object({
   notSeenCount: count.describe('Calls that were denied or failed'),
   isComplete: z.boolean().describe('Whether every target finished and every required fact was seen'),
 });
-export type CoverageSummaryView = z.infer<typeof CoverageSummaryView>;
 
-/** Turns a run into the short form of its view. */
-export function toCoverageSummaryView(run: Run): CoverageSummaryView {
-  const view = toRunView(run);
-  return {
-    slot: view.slot,
-    scheduledAt: view.scheduledAt,
-    targetsExpected: view.targetsExpected,
-    targetsFinished: view.targetsFinished,
-    targetsFailed: view.targetsFailed,
-    targetsMissed: view.targetsMissed,
-    targetsUnderWay: view.targetsUnderWay,
-    notSeenCount: view.notSeen.length,
-    isComplete: view.isComplete,
-  };
-}
+export type CoverageSummaryView = z.infer<typeof CoverageSummaryView>;

@@ -1,8 +1,8 @@
 import type { Instant } from '../domain/fact.ts';
-import { toAlertDetailView } from './alert-detail-view.ts';
 import type { ApiPorts } from './api-ports.ts';
-import { toCoverageSummaryView } from './coverage-summary-view.ts';
 import type { EventView } from './event-view.ts';
+import { toAlertDetailView } from './to-alert-detail-view.ts';
+import { toCoverageSummaryView } from './to-coverage-summary-view.ts';
 import { type VisibleAccounts, visibleAlert, visibleRun } from './visible.ts';
 
 /** A place between events, which are in order of time and then of their ids. */

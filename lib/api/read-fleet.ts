@@ -1,8 +1,9 @@
 import { listSubnets } from '../audit/query-fleet.ts';
 import type { ReadPorts } from './api-ports.ts';
-import { type FleetView, toFleetView } from './fleet-view.ts';
+import type { FleetView } from './fleet-view.ts';
 import { readSubnets } from './read-rows.ts';
-import { toRunView } from './run-view.ts';
+import { toFleetView } from './to-fleet-view.ts';
+import { toRunView } from './to-run-view.ts';
 import { type VisibleAccounts, visibleRun } from './visible.ts';
 
 const MOST_URGENT_MAX = 10;

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { AlertView, toAlertView } from '../../lib/api/alert-view.ts';
+import { AlertView } from '../../lib/api/alert-view.ts';
+import { toAlertView } from '../../lib/api/to-alert-view.ts';
 import { anAlert } from '../domain/alert/an-alert.ts';
 
 const MISSING = 'no forecast of addresses yet: 2 of 3 days with at least 18 hours seen';

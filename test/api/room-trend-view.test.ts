@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { FleetTrendView, toFleetTrendView } from '../../lib/api/fleet-trend-view.ts';
-import { RoomTrendView, toRoomTrendView } from '../../lib/api/room-trend-view.ts';
+import { FleetTrendView } from '../../lib/api/fleet-trend-view.ts';
+import { RoomTrendView } from '../../lib/api/room-trend-view.ts';
+import { toFleetTrendView } from '../../lib/api/to-fleet-trend-view.ts';
+import { toRoomTrendView } from '../../lib/api/to-room-trend-view.ts';
 import type { RoomTrend } from '../../lib/audit/read-room-trend.ts';
 import type { RoomSum } from '../../lib/domain/trend/roll-up.ts';
 import { expectGolden } from '../helpers/golden.ts';

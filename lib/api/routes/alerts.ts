@@ -3,8 +3,8 @@ import { SNOOZE_DAYS_MAX, type SnoozeOutcome } from '../../audit/snooze-alert.ts
 import { ALERT_KINDS, ALERT_SEVERITIES, type Alert } from '../../domain/alert/alert.ts';
 import { compareAlerts, isClosed } from '../../domain/alert/compare-alerts.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
-import { AlertDetailView, toAlertDetailView } from '../alert-detail-view.ts';
-import { AlertView, toAlertView } from '../alert-view.ts';
+import { AlertDetailView } from '../alert-detail-view.ts';
+import { AlertView } from '../alert-view.ts';
 import type { ApiPorts } from '../api-ports.ts';
 import { type AlertDeed, changeAlert } from '../change-alert.ts';
 import { etagOf, namesEtag } from '../etag.ts';
@@ -15,6 +15,8 @@ import { matchCount, nextCursor } from '../list-view.ts';
 import type { Problem } from '../problem.ts';
 import { type RouteInput, route } from '../route.ts';
 import { notFound } from '../shared-problems.ts';
+import { toAlertDetailView } from '../to-alert-detail-view.ts';
+import { toAlertView } from '../to-alert-view.ts';
 import { visibleAlert } from '../visible.ts';
 
 const AlertParams = z.strictObject({

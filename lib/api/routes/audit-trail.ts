@@ -2,11 +2,12 @@ import * as z from 'zod';
 import type { AuditTrailEntry, AuditTrailPosition } from '../../audit/audit-trail-ports.ts';
 import { ok } from '../../domain/result.ts';
 import type { ApiPorts } from '../api-ports.ts';
-import { AuditTrailEntryView, toAuditTrailEntryView } from '../audit-trail-view.ts';
+import { AuditTrailEntryView } from '../audit-trail-view.ts';
 import { AUDIT_TRAIL_ENTRY_EXAMPLE } from '../examples/audit-trail-entry-example.ts';
 import { cursorParameter, limitParameter } from '../list-query.ts';
 import { nextCursor } from '../list-view.ts';
 import { route } from '../route.ts';
+import { toAuditTrailEntryView } from '../to-audit-trail-view.ts';
 import type { VisibleAccounts } from '../visible.ts';
 
 const Position: z.ZodType<AuditTrailPosition> = z.object({ at: z.string(), entryId: z.string() });

@@ -12,9 +12,10 @@ import { readFleetList } from '../fleet-list.ts';
 import { CLUSTER_ID, FleetListQuery, fleetFilterOf, windowDays, windowParameter } from '../list-query.ts';
 import { fleetListExample, fleetListOf } from '../list-view.ts';
 import { readClusters } from '../read-rows.ts';
-import { RoomTrendView, toRoomTrendView } from '../room-trend-view.ts';
+import { RoomTrendView } from '../room-trend-view.ts';
 import { route } from '../route.ts';
 import { NOTHING_SEEN_YET, notFound } from '../shared-problems.ts';
+import { toRoomTrendView } from '../to-room-trend-view.ts';
 
 const ClusterParams = z.strictObject({ clusterId: CLUSTER_ID });
 

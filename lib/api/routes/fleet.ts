@@ -6,12 +6,13 @@ import { err, ok } from '../../domain/result.ts';
 import { fleetBasis } from '../answer-basis.ts';
 import { FLEET_EXAMPLE } from '../examples/fleet-example.ts';
 import { FLEET_TREND_EXAMPLE } from '../examples/fleet-trend-example.ts';
-import { FleetTrendView, toFleetTrendView } from '../fleet-trend-view.ts';
+import { FleetTrendView } from '../fleet-trend-view.ts';
 import { FleetView } from '../fleet-view.ts';
 import { windowDays, windowParameter } from '../list-query.ts';
 import { readFleet } from '../read-fleet.ts';
 import { route } from '../route.ts';
 import { NOTHING_SEEN_YET } from '../shared-problems.ts';
+import { toFleetTrendView } from '../to-fleet-trend-view.ts';
 
 export const getFleet = route({
   operationId: 'getFleet',

@@ -5,8 +5,9 @@ import { RUN_EXAMPLE } from '../examples/run-example.ts';
 import { cursorParameter, limitParameter } from '../list-query.ts';
 import { nextCursor } from '../list-view.ts';
 import { route } from '../route.ts';
-import { parseSlotId, RunView, toRunView } from '../run-view.ts';
+import { RunView } from '../run-view.ts';
 import { notFound } from '../shared-problems.ts';
+import { parseSlotId, toRunView } from '../to-run-view.ts';
 import { visibleRun } from '../visible.ts';
 
 const Position = z.object({ slot: z.string() });

@@ -7,7 +7,8 @@ import { RUN_EXAMPLE } from '../examples/run-example.ts';
 import { madeIdOf } from '../idempotency-key.ts';
 import { ACCOUNT_ID, REGION } from '../list-query.ts';
 import { route } from '../route.ts';
-import { RunView, toRunView } from '../run-view.ts';
+import { RunView } from '../run-view.ts';
+import { toRunView } from '../to-run-view.ts';
 import { visibleRun } from '../visible.ts';
 
 export const requestScanRoute = route({

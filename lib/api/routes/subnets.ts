@@ -4,7 +4,7 @@ import { listSubnets } from '../../audit/query-fleet.ts';
 import { readAddressMap } from '../../audit/read-address-map.ts';
 import { DAILY_WINDOW_DAYS_MAX } from '../../audit/read-series-window.ts';
 import { err, ok } from '../../domain/result.ts';
-import { AddressMapView, toAddressMapView } from '../address-map-view.ts';
+import { AddressMapView } from '../address-map-view.ts';
 import { fleetBasis, seriesBasis } from '../answer-basis.ts';
 import { ADDRESS_MAP_EXAMPLE } from '../examples/address-map-example.ts';
 import { SUBNET_EXAMPLE } from '../examples/subnet-example.ts';
@@ -17,6 +17,7 @@ import { readTrend } from '../read-trend.ts';
 import { route } from '../route.ts';
 import { NOTHING_SEEN_YET, notFound } from '../shared-problems.ts';
 import { SubnetView } from '../subnet-view.ts';
+import { toAddressMapView } from '../to-address-map-view.ts';
 import { TrendView } from '../trend-view.ts';
 import { isSubnetVisible } from '../visible.ts';
 

@@ -1,0 +1,19 @@
+import type { Run } from '../audit/store-ports.ts';
+import type { CoverageSummaryView } from './coverage-summary-view.ts';
+import { toRunView } from './to-run-view.ts';
+
+/** Turns a run into the short form of its view. */
+export function toCoverageSummaryView(run: Run): CoverageSummaryView {
+  const view = toRunView(run);
+  return {
+    slot: view.slot,
+    scheduledAt: view.scheduledAt,
+    targetsExpected: view.targetsExpected,
+    targetsFinished: view.targetsFinished,
+    targetsFailed: view.targetsFailed,
+    targetsMissed: view.targetsMissed,
+    targetsUnderWay: view.targetsUnderWay,
+    notSeenCount: view.notSeen.length,
+    isComplete: view.isComplete,
+  };
+}
