@@ -12,6 +12,8 @@ const HOST = 'localhost';
 
 interface ServedPages {
   readonly origin: string;
+  /** Of another site on this machine, whose page has the pages in a frame, and a form for them. */
+  readonly evilOrigin: string;
   readonly world: PagesWorld;
   stop(): Promise<void>;
 }
@@ -19,12 +21,14 @@ interface ServedPages {
 /** The pages by HTTP; the issuer's addresses lead to where it listens. */
 async function servedPages(): Promise<ServedPages> {
   let answer: (request: Request) => Response | Promise<Response> = () => new Response(null, { status: 503 });
-  const server = createServer(getRequestListener((request) => answer(request)));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = address !== null && typeof address === 'object' ? address.port : 0;
-  const origin = `http://${HOST}:${port}`;
+  const own = await listening((request) => answer(request));
+  const origin = `http://${HOST}:${own.port}`;
+  const evil = await listening(
+    () =>
+      new Response(`<iframe src="${origin}/"></iframe><form method="post" action="${origin}/logout"></form>`, {
+        headers: { 'content-type': 'text/html' },
+      }),
+  );
   const world = await aPagesWorld({ origin });
   answer = async (request) => {
     const response = await world.app.fetch(request);
@@ -36,11 +40,25 @@ async function servedPages(): Promise<ServedPages> {
   };
   return {
     origin,
+    evilOrigin: `http://127.0.0.1:${evil.port}`,
     world,
+    async stop() {
+      await Promise.all([own.stop(), evil.stop(), world.issuer.stop()]);
+    },
+  };
+}
+
+async function listening(answer: (request: Request) => Response | Promise<Response>) {
+  const server = createServer(getRequestListener(answer));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  return {
+    port: address !== null && typeof address === 'object' ? address.port : 0,
     async stop() {
       server.close();
       server.closeAllConnections();
-      await Promise.all([once(server, 'close'), world.issuer.stop()]);
+      await once(server, 'close');
     },
   };
 }
@@ -88,13 +106,7 @@ describe.skipIf(!hasChromium())(`browser: logging in to the pages (${CHROMIUM_NO
     await inBrowser(async (page, context) => {
       await page.goto(`${served.origin}/`);
       const [session] = await context.cookies();
-      await page.route('http://evil.example/**', (route) =>
-        route.fulfill({
-          contentType: 'text/html',
-          body: `<iframe src="${served.origin}/"></iframe><form method="post" action="${served.origin}/logout"></form>`,
-        }),
-      );
-      await page.goto('http://evil.example/');
+      await page.goto(served.evilOrigin);
       const frame = page.frames()[1];
       expect(await frame?.evaluate('document.documentElement.textContent')).not.toContain('Elbowroom');
       await Promise.all([page.waitForURL('**/logout'), page.evaluate('document.forms[0].submit()')]);
