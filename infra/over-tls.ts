@@ -1,3 +1,5 @@
+import { ownArn } from './resource-arns.ts';
+
 interface Statement {
   readonly effect: 'Allow' | 'Deny';
   readonly actions: string[];
@@ -22,15 +24,18 @@ export function overTls(
   return aws.iam.getPolicyDocumentOutput({ statements: [refused, ...allowed] }).json;
 }
 
-/** Lets a service of AWS in that acts for this account. */
-export function serviceMay(action: string, service: string, arn: $util.Input<string>): Statement {
+/**
+ * Lets a service of AWS in that acts for something of this account, by the key that EventBridge and CloudWatch are documented to send:
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
+ */
+export function serviceMay(action: string, arn: $util.Input<string>, service: 'events' | 'cloudwatch'): Statement {
+  const source = service === 'events' ? ownArn('events', 'rule/*') : ownArn('cloudwatch', 'alarm:*');
   return {
     effect: 'Allow',
     actions: [action],
     resources: [arn],
-    principals: [{ type: 'Service', identifiers: [service] }],
-    conditions: [
-      { test: 'StringEquals', variable: 'aws:SourceAccount', values: [aws.getCallerIdentityOutput().accountId] },
-    ],
+    principals: [{ type: 'Service', identifiers: [`${service}.amazonaws.com`] }],
+    conditions: [{ test: 'ArnLike', variable: 'aws:SourceArn', values: [source] }],
   };
 }

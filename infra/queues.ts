@@ -35,7 +35,7 @@ export function createQueues(timeoutSeconds: { readonly target: number; readonly
 /** The Scheduler and functions send to it by their roles; the bus has none, and is let in by the queue. */
 function eventDeadLetters(): sst.aws.Queue {
   const queue = deadLetterQueue('EventDeadLetters', false);
-  return guarded('EventDeadLetters', queue, serviceMay('sqs:SendMessage', 'events.amazonaws.com', queue.arn));
+  return guarded('EventDeadLetters', queue, serviceMay('sqs:SendMessage', queue.arn, 'events'));
 }
 
 function workQueue(name: string, timeoutSeconds: number, fifo: boolean): WorkQueue {

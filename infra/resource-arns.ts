@@ -43,8 +43,8 @@ function isSecret(resource: GrantedResource): resource is `secret:${string}` {
   return resource.startsWith(SECRET);
 }
 
-/** Of something in this account and region. */
-function ownArn(service: string, resource: string): $util.Output<string> {
+/** Returns the ARN of something in this account and region. */
+export function ownArn(service: string, resource: string): $util.Output<string> {
   const { partition } = aws.getPartitionOutput();
   const { region } = aws.getRegionOutput();
   const { accountId } = aws.getCallerIdentityOutput();

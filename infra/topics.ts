@@ -23,7 +23,7 @@ export function createMailTopic(): sst.aws.SnsTopic {
  */
 export function createAlarmTopic(): sst.aws.SnsTopic {
   const topic = new sst.aws.SnsTopic('Alarms');
-  const cloudwatch = serviceMay('sns:Publish', 'cloudwatch.amazonaws.com', topic.arn);
+  const cloudwatch = serviceMay('sns:Publish', topic.arn, 'cloudwatch');
   new aws.sns.TopicPolicy('AlarmsPolicy', {
     arn: topic.arn,
     policy: overTls(topic.arn, 'sns:Publish', cloudwatch),

@@ -22,6 +22,16 @@ const EVALUATED_WITHIN_MS = 120_000;
 const WITH_ISSUER = { ELBOWROOM_OIDC_ISSUER: 'https://login.example.com', ELBOWROOM_OIDC_AUDIENCE: 'elbowroom' };
 
 const Target = z.looseObject({ arn: z.string(), input: z.string() });
+const ResourcePolicy = z.object({
+  statements: z.array(
+    z.looseObject({
+      effect: z.string(),
+      actions: z.array(z.string()),
+      principals: z.unknown(),
+      conditions: z.unknown(),
+    }),
+  ),
+});
 /** What the clock starts. */
 const SCHEDULED: Readonly<Record<string, z.ZodMiniType>> = {
   'plan-scan': PlanScanMessage,
@@ -79,6 +89,31 @@ describe.skipIf(!hasSstPlatform())(`sst: what infra/ deploys (${SST_NOTE})`, () 
         { actions: ['sqs:SendMessage'], resources: ['arn:aws:sqs:eu-central-1:123456789012:EventDeadLettersQueue'] },
       ]);
     }
+  });
+
+  it('lets of services only the bus put dead letters, and alarms publish, each for what is of this account', () => {
+    const policies = ['aws:sqs/queuePolicy:QueuePolicy', 'aws:sns/topicPolicy:TopicPolicy'].flatMap((type) =>
+      ofType(infra.resources, type),
+    );
+    const allowed = policies.flatMap(({ name, inputs }) =>
+      ResourcePolicy.parse(JSON.parse(String(inputs['policy'])))
+        .statements.filter(({ effect }) => effect === 'Allow')
+        .map(({ actions, principals, conditions }) => ({ name, actions, principals, conditions })),
+    );
+    expect(allowed.toSorted((a, b) => a.name.localeCompare(b.name))).toEqual([
+      {
+        name: 'AlarmsPolicy',
+        actions: ['sns:Publish'],
+        principals: [{ type: 'Service', identifiers: ['cloudwatch.amazonaws.com'] }],
+        conditions: [ofSource('arn:aws:cloudwatch:eu-central-1:123456789012:alarm:*')],
+      },
+      {
+        name: 'EventDeadLettersPolicy',
+        actions: ['sqs:SendMessage'],
+        principals: [{ type: 'Service', identifiers: ['events.amazonaws.com'] }],
+        conditions: [ofSource('arn:aws:events:eu-central-1:123456789012:rule/*')],
+      },
+    ]);
   });
 
   it('lets whoever runs under the settings read that object and no other', () => {
@@ -625,6 +660,10 @@ describe.skipIf(!hasSstPlatform())(`sst: what infra/ deploys (${SST_NOTE})`, () 
     });
   });
 });
+
+function ofSource(arn: string) {
+  return { test: 'ArnLike', variable: 'aws:SourceArn', values: [arn] };
+}
 
 /** `action on resource` of each row, by the heading of the function. */
 function documentedPermissions(document: string): ReadonlyMap<string, readonly string[]> {
