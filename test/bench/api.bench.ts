@@ -39,7 +39,14 @@ const CONTEXT = { awsRequestId: 'bench', getRemainingTimeInMillis: () => 29_000 
  */
 export async function benchApi() {
   const world = await anApiWorld();
-  const { ports } = await anApiWorld({ ...world.ports, fleets: await realisticFleet() });
+  const [scan, accounts] = await Promise.all([world.ports.newestScan(), world.ports.accounts()]);
+  const { ports } = await anApiWorld({
+    ...world.ports,
+    fleets: await realisticFleet(),
+    // Kept, as in AWS.
+    newestScan: async () => scan,
+    accounts: async () => accounts,
+  });
   const api = createApi(ports);
   const body = await (await api.request(PAGE)).text();
   const bare = new Hono().get('/v1/subnets', (context) =>

@@ -1,4 +1,3 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { ApiPorts } from '../../lib/api/api-ports.ts';
 import { createCursors } from '../../lib/api/cursors.ts';
 import { createAlertStore } from '../../lib/store/alert-store.ts';
@@ -9,7 +8,7 @@ import { createSilenceStore } from '../../lib/store/silence-store.ts';
 import { createStateStore } from '../../lib/store/state-store.ts';
 import { createStoreTable, type StoreTable } from '../../lib/store/table.ts';
 import { createAwsReadPorts } from '../../lib/wiring/aws-read-ports.ts';
-import { createOwnRequestHandler } from '../../lib/wiring/own-request-handler.ts';
+import { createTableClient } from '../../lib/wiring/table-client.ts';
 import { TABLE_NAME } from './large-fleet.ts';
 
 export interface StoredApi {
@@ -61,11 +60,9 @@ export function openStoredApi(
   return { ports, table };
 }
 
-/** With the client that `lib/wiring/aws-table.ts` makes, retries included: an engine closes a connection that was idle for long. */
+/** An engine closes a connection that was idle while something else was measured; the client tries again, as in AWS. */
 export function openTable(endpoint: string, clock: StoreTable['clock']): StoreTable {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const requestHandler = createOwnRequestHandler();
-  const client = new DynamoDBClient({ endpoint, region: 'eu-west-1', credentials, requestHandler });
-  client.middlewareStack.remove('loggerMiddleware');
+  const client = createTableClient({ endpoint, region: 'eu-west-1', credentials });
   return createStoreTable({ client, tableName: TABLE_NAME, clock });
 }

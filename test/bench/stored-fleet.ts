@@ -16,7 +16,7 @@ import { FLEET, NOW_MS } from './large-fleet.ts';
 import { openTable } from './stored-api.ts';
 
 /** As many targets as a message batch of `infra/triggers.ts` has: each writes its share of the run. */
-const TARGETS_PER_SHARE = 5;
+const TARGETS_PER_SHARE = 10;
 /** One target in so many has a call that was denied. */
 const DENIED_ONE_IN = 100;
 const SERIES_DAYS = 90;
