@@ -30,6 +30,8 @@ const MS_PER_MINUTE = 60_000;
 const LOGIN_MS = 10 * MS_PER_MINUTE;
 /** A session ends with the token that it was made of, and after a working day. */
 const SESSION_MS_MAX = 12 * 60 * MS_PER_MINUTE;
+/** The issuer's clock may be so far behind that its tokens are over as they come: who is let in gets to see a page. */
+const SESSION_MS_MIN = MS_PER_MINUTE;
 const CSRF_BYTES = 32;
 /** What every browser keeps of a cookie, its name and attributes included: https://www.rfc-editor.org/rfc/rfc6265#section-6.1 */
 const COOKIE_BYTES_MAX = 4_096;
@@ -159,13 +161,16 @@ async function keepSession(
   if (!scopes.includes('read')) {
     return MAY_NOT_READ;
   }
-  const endsAtMs = Math.min(expiresAtMs, now() + SESSION_MS_MAX);
+  const lifeMs = Math.min(Math.max(expiresAtMs - now(), SESSION_MS_MIN), SESSION_MS_MAX);
   const csrfToken = randomBytes(CSRF_BYTES).toString('base64url');
-  const sealed = await seal.seal('session', { name, scopes, accountIds: accountIds ?? null, csrfToken }, endsAtMs);
+  const sealed = await seal.seal(
+    'session',
+    { name, scopes, accountIds: accountIds ?? null, csrfToken },
+    now() + lifeMs,
+  );
   if (sealed.length + COOKIE_ATTRIBUTES_BYTES > COOKIE_BYTES_MAX) {
     return TOO_MANY_ACCOUNTS;
   }
-  const maxAge = Math.max(0, Math.floor((endsAtMs - now()) / MS_PER_SECOND));
-  setCookie(context, SESSION_COOKIE, sealed, { ...COOKIE, maxAge });
+  setCookie(context, SESSION_COOKIE, sealed, { ...COOKIE, maxAge: Math.floor(lifeMs / MS_PER_SECOND) });
   return context.redirect(returnTo, 303);
 }

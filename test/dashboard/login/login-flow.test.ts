@@ -131,6 +131,14 @@ describe('a session', () => {
     expect((await browser.get(`${ORIGIN}/`)).status).toBe(303);
   });
 
+  it('lasts a minute where the clock of the issuer is behind, and does not lead around in a circle', async () => {
+    world.issuer.deviate({ lifeSeconds: -30 });
+    const browser = await world.loggedIn();
+    expect(browser.setCookies.at(-1)).toContain('Max-Age=60;');
+    world.passTime(MINUTE_MS);
+    expect((await browser.get(`${ORIGIN}/`)).status).toBe(303);
+  });
+
   it('outlives the rotation of its key, and not the removal of the old one', async () => {
     const browser = await world.loggedIn();
     const [old = ''] = world.secrets;
