@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { FUNCTION_GRANTS } from '../../infra/grants.ts';
+import { REQUIRED_FACTS_DEFAULT } from '../../lib/audit/coverage.ts';
+import { shardOfVpc } from '../../lib/audit/fleet-shard.ts';
+import { fleetVpc } from '../../lib/audit/fleet-vpc.ts';
+import { readPage } from '../../lib/dashboard/read-page.ts';
+import { createFleetStore } from '../../lib/store/fleet-store.ts';
+import { createRunStore } from '../../lib/store/run-store.ts';
+import { createAwsReadPorts } from '../../lib/wiring/aws-read-ports.ts';
+import { type Engine, startDynalite } from '../helpers/dynamodb-engines.ts';
+import { FULL_STATE } from '../store/full-state.ts';
+import { aTable, openTable, START_MS } from '../store/table-under-test.ts';
+
+const AT = new Date(START_MS).toISOString();
+
+let engine: Engine;
+beforeAll(async () => {
+  engine = await startDynalite();
+});
+afterAll(() => engine.stop());
+
+it('shows a page by just the actions on the table that the function of the pages may send', async () => {
+  const table = await aTable(engine);
+  const revision = await createFleetStore(table).beginRollUp();
+  const put = [{ row: fleetVpc(FULL_STATE, 'v1'), state: FULL_STATE }];
+  await revision.writeShard(shardOfVpc(FULL_STATE.vpc), { put, remove: [], isWhole: false });
+  await revision.publish(AT);
+  await createRunStore(table).createRun({
+    slot: { kind: 'scan', at: AT },
+    plannedAt: AT,
+    caller: undefined,
+    accounts: [],
+    targets: [],
+    pulsedVpcs: [],
+    notSeen: [],
+  });
+  const sent: string[] = [];
+  const watched = openTable(engine, table.tableName, (client) =>
+    client.middlewareStack.add(
+      (next, { commandName }) =>
+        (input) => {
+          sent.push(`dynamodb:${commandName?.replace(/Command$/, '')}`);
+          return next(input);
+        },
+      { step: 'initialize' },
+    ),
+  );
+  const read = createAwsReadPorts(watched, { now: () => START_MS, sleep: async () => undefined });
+  const page = await readPage({ ...read, requiredFacts: REQUIRED_FACTS_DEFAULT }, undefined);
+  expect(page.ok && page.value.view.subnets.map(({ subnetId }) => subnetId)).toEqual(
+    FULL_STATE.subnets.map(({ subnet }) => subnet.subnetId),
+  );
+  const granted = FUNCTION_GRANTS.Pages.flatMap(({ actions }) => actions).filter((one) => one.startsWith('dynamodb:'));
+  expect(new Set(sent)).toEqual(new Set(granted));
+});
