@@ -8,7 +8,7 @@ import type { Result } from '../domain/result.ts';
 import { carryOver } from './carry-over.ts';
 import { notSeenOf } from './coverage.ts';
 import { joinRegion } from './join-region.ts';
-import type { Outbox, ScanTarget } from './message-ports.ts';
+import type { JudgeVpc, Outbox, ScanTarget } from './message-ports.ts';
 import type { AccountEntrance, Caller } from './ports.ts';
 import { scanRegion } from './scan-region.ts';
 import { isPastSlot, parseSlot, type Slot, slotMs, slotText } from './slot.ts';
@@ -26,7 +26,7 @@ export interface ScanTargetPorts {
   readonly facts: FactsStore;
   readonly targets: TargetStore;
   readonly directory: DirectoryStore;
-  readonly outbox: Pick<Outbox, 'scanTargets' | 'judgeVpcs'>;
+  readonly outbox: Pick<Outbox, 'scanTargets'>;
   /** Bounds what is in memory at once, by network interfaces: of a region a scan holds all of them, as known and as seen now. */
   readonly inMemory: WeightLimit;
   /** The facts without which a scan is incomplete. */
@@ -38,6 +38,10 @@ export interface TargetResult {
   readonly outcome: TargetOutcome;
   /** Whether what failed may well succeed when it is tried again. */
   readonly retry: boolean;
+  /** What is to be judged now. Whoever works on several targets sends all of it together. */
+  readonly judge: readonly JudgeVpc[];
+  /** Done once that is sent, so that a repeat sends it again where it was not; absent where nothing is left to do. */
+  readonly afterSending?: () => Promise<void>;
 }
 
 /** What a target may hold that was never scanned with success: a quarter of the most that is held at once. A decision of this project. */
@@ -47,8 +51,8 @@ const VPCS_AT_ONCE = 4;
 const MS_PER_DAY = 86_400_000;
 
 /**
- * Scans one account in one region: observes what is due, keeps it VPC by VPC as this account sees it, and sends every VPC to
- * be judged. What could not be seen is an entry of the outcome and leaves what an earlier scan saw. Nothing is judged here.
+ * Scans one account in one region: observes what is due, keeps it VPC by VPC as this account sees it, and returns every VPC as
+ * to be judged. What could not be seen is an entry of the outcome and leaves what an earlier scan saw. Nothing is judged here.
  */
 export async function scanTarget(
   message: ScanTarget,
@@ -57,28 +61,27 @@ export async function scanTarget(
 ): Promise<TargetResult> {
   const { slot, target } = message;
   if (message.purpose === 'retire') {
-    return done(await retireTarget(message, ports));
+    return retireTarget(message, ports);
   }
   if (isPastSlot(slot, ports.now())) {
     return done(missedOutcome(target, slot, ports.now()));
   }
   const { memory, lentVpcs } = await ports.targets.readTarget(target);
   if (memory !== undefined && isRepeat(memory, slot, lentVpcs)) {
-    await sendJudgements(memory.vpcs, message, ports);
-    return done(memory.outcome);
+    return { ...done(memory.outcome), judge: judgementsOf(memory.vpcs, message) };
   }
   return ports.inMemory(memory?.networkInterfaceCount ?? INTERFACES_UNKNOWN, async () => {
     const observed = await observe(message, { memory, lentVpcs }, ports, signal);
     if (!observed.ok) {
       const outcome = notEnteredOutcome(target, observed.error, ports.now());
-      return { outcome, retry: isWorthRetrying(observed.error) };
+      return { ...done(outcome), retry: isWorthRetrying(observed.error) };
     }
-    return done(await keep(message, memory, observed.value, ports));
+    return keep(message, memory, observed.value, ports);
   });
 }
 
 function done(outcome: TargetOutcome): TargetResult {
-  return { outcome, retry: false };
+  return { outcome, retry: false, judge: [] };
 }
 
 /** A scan that came before its VPCs were lent to other accounts has not looked at them. */
@@ -152,7 +155,7 @@ async function keep(
   memory: TargetMemory | undefined,
   { fresh, facts, known }: Observation,
   ports: ScanTargetPorts,
-): Promise<TargetOutcome> {
+): Promise<TargetResult> {
   const { target, slot } = message;
   const knownFacts = new Map([...known].map(([vpcId, scan]) => [vpcId, scan.facts]));
   const slices = isWithoutClusters(fresh) ? new Map<string, RegionFacts>() : slicesOf(facts, knownFacts, fresh);
@@ -168,7 +171,6 @@ async function keep(
   const left = before.filter((vpc) => !vpcs.some((seen) => seen.vpcId === vpc.vpcId && seen.ownerId === vpc.ownerId));
   await Promise.all(left.map((vpc) => limit(() => ports.facts.retireViewer(vpc, target.accountId, slot))));
   const announced = await announceForeignVpcs(message, { memory, slices, vpcs }, ports);
-  await sendJudgements([...vpcs, ...left], message, ports);
   const outcome = outcomeOf(target, { fresh, facts, vpcs }, ports);
   const clusterNames = [...facts.clusters.keys()];
   const firstClusterAt = memory?.firstClusterAt ?? (clusterNames.length > 0 ? fresh.startedAt : undefined);
@@ -184,10 +186,12 @@ async function keep(
     networkInterfaceCount,
     outcome,
   };
-  if (memory === undefined ? vpcs.length > 0 : isNews(memory, seen) || slot.kind === 'request') {
-    await ports.targets.writeTarget(seen);
-  }
-  return outcome;
+  const isRemembered = memory === undefined ? vpcs.length > 0 : isNews(memory, seen) || slot.kind === 'request';
+  return {
+    ...done(outcome),
+    judge: judgementsOf([...vpcs, ...left], message),
+    ...(isRemembered ? { afterSending: () => ports.targets.writeTarget(seen) } : {}),
+  };
 }
 
 function interfaceCountOf({ networkInterfaces }: RegionFacts): number | undefined {
@@ -288,29 +292,36 @@ async function sendForOwner({ ownerId, region }: VpcId, slot: Slot, ports: ScanT
   }
 }
 
-function sendJudgements(
-  vpcs: readonly VpcId[],
-  { slot, target }: ScanTarget,
-  { outbox }: ScanTargetPorts,
-): Promise<void> {
-  return outbox.judgeVpcs(vpcs.map((vpc) => ({ vpc, viewerAccountId: target.accountId, slot })));
+function judgementsOf(vpcs: readonly VpcId[], { slot, target }: ScanTarget): readonly JudgeVpc[] {
+  return vpcs.map((vpc) => ({ vpc, viewerAccountId: target.accountId, slot }));
 }
 
 /**
  * Lets go of what a target saw that is no longer one: it left the organisation, was closed, or is out of scope. One that was
  * scanned for a later slot is one again, and this message is late.
  */
-async function retireTarget(message: ScanTarget, ports: ScanTargetPorts): Promise<TargetOutcome> {
+async function retireTarget(message: ScanTarget, ports: ScanTargetPorts): Promise<TargetResult> {
   const { slot, target } = message;
   const { memory } = await ports.targets.readTarget(target);
-  if (memory !== undefined && !(await isScannedAfter(memory, slot, ports))) {
-    for (const vpc of memory.vpcs) {
-      await ports.facts.retireViewer(vpc, target.accountId, slot);
-    }
-    await sendJudgements(memory.vpcs, message, ports);
-    await ports.targets.forgetTarget(target);
+  const outcome: TargetOutcome = {
+    target,
+    state: 'finished',
+    endedAt: ports.now(),
+    vpcCount: 0,
+    clusterCount: 0,
+    notSeen: [],
+  };
+  if (memory === undefined || (await isScannedAfter(memory, slot, ports))) {
+    return done(outcome);
   }
-  return { target, state: 'finished', endedAt: ports.now(), vpcCount: 0, clusterCount: 0, notSeen: [] };
+  for (const vpc of memory.vpcs) {
+    await ports.facts.retireViewer(vpc, target.accountId, slot);
+  }
+  return {
+    ...done(outcome),
+    judge: judgementsOf(memory.vpcs, message),
+    afterSending: () => ports.targets.forgetTarget(target),
+  };
 }
 
 /** The memory says when something changed last; the facts say what was seen since. */

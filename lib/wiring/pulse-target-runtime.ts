@@ -1,3 +1,4 @@
+import type { Outbox } from '../audit/message-ports.ts';
 import type { PulseTargetPorts } from '../audit/pulse-target.ts';
 import type { RunStore } from '../audit/store-ports.ts';
 import { createAccountObserver } from '../collect/account-observer.ts';
@@ -13,6 +14,7 @@ import { judgeQueueOutbox } from './sqs-outbox.ts';
 export interface PulseTargetRuntime extends FunctionRuntime {
   readonly ports: PulseTargetPorts;
   readonly runs: Pick<RunStore, 'recordOutcomes'>;
+  readonly outbox: Pick<Outbox, 'judgeVpcs'>;
 }
 
 /** Composes pulse-target in AWS. */
@@ -33,13 +35,13 @@ export async function createAwsPulseTarget(environment: Environment): Promise<Pu
     telemetry,
     clock,
     runs: createRunStore(table),
+    outbox: judgeQueueOutbox(createAwsSqs(clock), config.JUDGE_QUEUE_URL),
     ports: {
       caller,
       entrance,
       now,
       facts: createFactsStore(table),
       targets: createTargetStore(table),
-      outbox: judgeQueueOutbox(createAwsSqs(clock), config.JUDGE_QUEUE_URL),
     },
   };
 }

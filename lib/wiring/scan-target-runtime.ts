@@ -1,4 +1,5 @@
 import { REQUIRED_FACTS_DEFAULT } from '../audit/coverage.ts';
+import type { Outbox } from '../audit/message-ports.ts';
 import type { ScanTargetPorts } from '../audit/scan-target.ts';
 import type { RunStore } from '../audit/store-ports.ts';
 import { createAccountObserver } from '../collect/account-observer.ts';
@@ -19,6 +20,7 @@ export const INTERFACES_IN_MEMORY = 100_000;
 export interface ScanTargetRuntime extends FunctionRuntime {
   readonly ports: ScanTargetPorts;
   readonly runs: Pick<RunStore, 'recordOutcomes'>;
+  readonly outbox: Pick<Outbox, 'judgeVpcs'>;
 }
 
 /** Composes scan-target in AWS. */
@@ -40,6 +42,7 @@ export async function createAwsScanTarget(environment: Environment): Promise<Sca
     telemetry,
     clock,
     runs: createRunStore(table),
+    outbox: judgeQueueOutbox(sqs, config.JUDGE_QUEUE_URL),
     ports: {
       caller,
       entrance,
@@ -47,7 +50,7 @@ export async function createAwsScanTarget(environment: Environment): Promise<Sca
       facts: createFactsStore(table),
       targets: createTargetStore(table),
       directory: createDirectoryStore(table),
-      outbox: { ...scanQueueOutbox(sqs, config.SCAN_QUEUE_URL), ...judgeQueueOutbox(sqs, config.JUDGE_QUEUE_URL) },
+      outbox: scanQueueOutbox(sqs, config.SCAN_QUEUE_URL),
       inMemory: createWeightLimit(INTERFACES_IN_MEMORY),
       requiredFacts: REQUIRED_FACTS_DEFAULT,
     },

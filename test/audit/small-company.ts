@@ -170,11 +170,14 @@ export function smallCompany({ withoutRole = [] }: { readonly withoutRole?: read
         await judgeVpc(task.message, { ...stores, policy: OPEN_POLICY, accounts });
         return;
       case 'scan': {
-        const { outcome } = await scanTarget(task.message, targetPorts, signal);
+        const { outcome, judge, afterSending } = await scanTarget(task.message, targetPorts, signal);
+        await outbox.judgeVpcs(judge);
+        await afterSending?.();
         return runs.recordOutcomes(task.message.slot, [outcome]);
       }
       case 'pulse': {
-        const { outcome } = await pulseTarget(task.message, targetPorts, signal);
+        const { outcome, judge } = await pulseTarget(task.message, targetPorts, signal);
+        await outbox.judgeVpcs(judge);
         return runs.recordOutcomes(task.message.slot, [outcome]);
       }
     }

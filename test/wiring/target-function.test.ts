@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ScanTargetMessage } from '../../events/scan-target.ts';
+import type { TargetResult } from '../../lib/audit/scan-target.ts';
 import type { Slot } from '../../lib/audit/slot.ts';
 import type { TargetOutcome } from '../../lib/audit/store-ports.ts';
 import { targetFunction } from '../../lib/wiring/target-function.ts';
@@ -17,29 +18,45 @@ function outcomeOf(accountId: string, state: TargetOutcome['state']): TargetOutc
 }
 
 /** Scans by account: the last digit says what it comes to. */
-async function run(message: ScanTargetMessage) {
-  const { accountId } = message.target;
+async function run({ slot, target }: ScanTargetMessage, afterSending: () => Promise<void>): Promise<TargetResult> {
+  const { accountId, region } = target;
+  const judge = [{ vpc: { ownerId: accountId, region, vpcId: `vpc-${accountId}` }, viewerAccountId: accountId, slot }];
   switch (accountId.at(-1)) {
     case '1':
-      return { outcome: outcomeOf(accountId, 'failed'), retry: true };
+      return { outcome: outcomeOf(accountId, 'failed'), retry: true, judge: [] };
     case '2':
-      return { outcome: outcomeOf(accountId, 'missed'), retry: false };
+      return { outcome: outcomeOf(accountId, 'missed'), retry: false, judge: [] };
     case '9':
       throw new Error('no table');
     default:
-      return { outcome: outcomeOf(accountId, 'finished'), retry: false };
+      return { outcome: outcomeOf(accountId, 'finished'), retry: false, judge, afterSending };
   }
 }
 
-async function handled(messages: readonly (readonly [Slot, string])[], brokenSlot?: Slot) {
+async function handled(messages: readonly (readonly [Slot, string])[], brokenSlot?: Slot, isQueueBroken = false) {
   const recorded: (readonly [Slot, readonly TargetOutcome[]])[] = [];
+  const sent: string[][] = [];
+  let afterSendingCount = 0;
   const telemetry = createRecordingTelemetry();
   const handler = targetFunction({
     name: 'scan-target',
     schema: ScanTargetMessage,
     telemetry,
     clock: createFakeClock(),
-    run,
+    run: (message) =>
+      run(message, async () => {
+        // Whatever is done after sending finds it sent.
+        expect(sent.flat()).toContain(`vpc-${message.target.accountId}`);
+        afterSendingCount += 1;
+      }),
+    outbox: {
+      async judgeVpcs(judgements) {
+        if (isQueueBroken) {
+          throw new Error('no queue');
+        }
+        sent.push(judgements.map(({ vpc }) => vpc.vpcId));
+      },
+    },
     runs: {
       recordOutcomes: async (slot, outcomes) => {
         recorded.push([slot, outcomes]);
@@ -55,7 +72,8 @@ async function handled(messages: readonly (readonly [Slot, string])[], brokenSlo
     attributes: {},
   }));
   const { batchItemFailures } = await handler({ Records }, context);
-  return { recorded, telemetry, failed: batchItemFailures.map(({ itemIdentifier }) => itemIdentifier) };
+  const failed = batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+  return { recorded, telemetry, failed, sent, afterSendingCount };
 }
 
 describe('a function that works on targets', () => {
@@ -87,6 +105,22 @@ describe('a function that works on targets', () => {
       message: 'Cannot keep what a share of the batch came to',
       fields: { requestId: 'request-1', share: 'scan/2026-11-23T08:00:00.000Z', messageIds: ['m0', 'm2'] },
     });
+  });
+
+  it('sends what is to be judged in one call for each slot, then does what waited for that', async () => {
+    const { sent, afterSendingCount, failed } = await handled([
+      [EIGHT, '000000000000'],
+      [EIGHT, '000000000003'],
+      [EIGHT, '000000000001'],
+      [NINE, '000000000004'],
+    ]);
+    expect(sent).toEqual([['vpc-000000000000', 'vpc-000000000003'], ['vpc-000000000004']]);
+    expect([afterSendingCount, failed]).toEqual([3, ['m2']]);
+  });
+
+  it('keeps nothing and remembers nothing of what could not be sent: it is delivered again', async () => {
+    const { recorded, afterSendingCount, failed } = await handled([[EIGHT, '000000000000']], undefined, true);
+    expect([recorded, afterSendingCount, failed]).toEqual([[], 0, ['m0']]);
   });
 
   it('tells in one line of all targets that came to what they should, and of each other one by itself', async () => {

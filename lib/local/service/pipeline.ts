@@ -161,6 +161,7 @@ function createHandlers(options: PipelineOptions, outbox: Outbox) {
     scanTarget: createScanTargetHandler({
       ...runtime,
       runs,
+      outbox,
       ports: {
         ...target,
         directory: stores.directory,
@@ -168,7 +169,7 @@ function createHandlers(options: PipelineOptions, outbox: Outbox) {
         requiredFacts,
       },
     }),
-    pulseTarget: createPulseTargetHandler({ ...runtime, runs, ports: target }),
+    pulseTarget: createPulseTargetHandler({ ...runtime, runs, outbox, ports: target }),
     judgeVpc: createJudgeVpcHandler({
       ...runtime,
       ports: {
