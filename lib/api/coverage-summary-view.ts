@@ -8,9 +8,9 @@ export const CoverageSummaryView = z.object({
   scheduledAt: z.iso.datetime(),
   targetsExpected: count.describe('Accounts times regions'),
   targetsFinished: count,
-  targetsFailed: count,
-  targetsMissed: count,
-  targetsUnderWay: count,
+  targetsFailed: count.describe('Ended without what they were to see'),
+  targetsMissed: count.describe('Came too late to be worth acting on'),
+  targetsUnderWay: count.describe('Planned, and not heard of yet'),
   notSeenCount: count.describe('Calls that were denied or failed'),
   isComplete: z.boolean().describe('Whether every target finished and every required fact was seen'),
 });

@@ -7,7 +7,11 @@ const count = z.int().nonnegative();
 
 /** Errors a week ahead in units of what a week changes, and the share of peaks within the 80 % interval. */
 export const QualityView = z
-  .object({ mase7: z.number().nullable(), coverage80: z.number().nullable(), originCount: z.int().nonnegative() })
+  .object({
+    mase7: z.number().nullable().describe('The error a week ahead, in units of what a week changes'),
+    coverage80: z.number().nullable().describe('The share of peaks within the 80 % interval, 0 to 1'),
+    originCount: z.int().nonnegative().describe('From how many days of the past it was tried'),
+  })
   .nullable();
 
 /** When what has to stay free is reached: never a lone date. */
@@ -34,7 +38,7 @@ export const ExhaustionView = z.object({
     ),
   p10: z.iso.date().nullable().describe('One chance in ten that it is reached by then'),
   p50: z.iso.date().nullable().describe('As likely as not by then'),
-  p90: z.iso.date().nullable(),
+  p90: z.iso.date().nullable().describe('Nine chances in ten by then'),
   notBefore: z.iso
     .date()
     .nullable()

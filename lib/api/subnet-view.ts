@@ -33,7 +33,7 @@ export const SubnetView = z.object({
     .nullable()
     .describe("What the counts rest on: the listed interfaces, or EC2's own counter alone where the owner lists none"),
   usableAddressCount: count.nullable().describe('All addresses but the five AWS keeps: used + free + reserved'),
-  usedAddressCount: count.nullable(),
+  usedAddressCount: count.nullable().describe('Addresses that network interfaces hold, prefixes included'),
   freeAddressCount: count.nullable().describe('Unused addresses outside CIDR reservations'),
   reservedAddressCount: count.nullable().describe('Unused addresses inside CIDR reservations'),
   availableIpAddressCount: z.int().describe('What EC2 says is available'),
@@ -49,7 +49,7 @@ export const SubnetView = z.object({
     .nullable()
     .describe('The lower one of freeAddressCount and availableIpAddressCount, brought up to date by the pulse'),
   pulse: z
-    .object({ availableIpAddressCount: z.int(), observedAt: z.iso.datetime() })
+    .object({ availableIpAddressCount: z.int().describe('What EC2 said then'), observedAt: z.iso.datetime() })
     .nullable()
     .describe('What EC2 said is available when it was asked again since; null where it was not'),
   maxPrefixCount: count.nullable().describe('/28 blocks an empty subnet of this size can give'),
@@ -58,10 +58,20 @@ export const SubnetView = z.object({
     .nullable()
     .describe('Free /28 blocks by the address map, in and outside prefix reservations'),
   freePrefixCountReserved: count.nullable().describe('Those of them inside prefix reservations'),
-  largestFreeBlockPrefixLength: z.int().min(16).max(32).nullable(),
+  largestFreeBlockPrefixLength: z
+    .int()
+    .min(16)
+    .max(32)
+    .nullable()
+    .describe('Of the largest free aligned block outside reservations: 28 is 16 addresses; null where nothing is free'),
   strandedAddressCount: count.nullable().describe('Free addresses in blocks that cannot give a prefix'),
   fragmentation: z.number().min(0).max(1).nullable().describe('0 compact, 1 no free block left'),
-  awsFragmentationScore: z.number().min(0).max(100).nullable(),
+  awsFragmentationScore: z
+    .number()
+    .min(0)
+    .max(100)
+    .nullable()
+    .describe("By AWS Support's tool, 0 to 100: the share of /28 blocks with a used address; 100 where none is free"),
   prefixes: z.object({
     areInUse: z.boolean(),
     canFallBack: z.boolean().describe('Whether everything that takes prefixes can take single addresses instead'),

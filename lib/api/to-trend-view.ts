@@ -38,6 +38,7 @@ export function toTrendView({ vpcId, state, forecasts, seen, window, history }: 
     vpcId,
     from: dateOfDay(window.from),
     to: dateOfDay(window.to),
+    observedAt: state.observedAt,
     addressesLeft: state.capacity === undefined ? null : addressesLeft(state.capacity),
     usableAddressCount: usable ?? null,
     maxPrefixCount: size?.maxPrefixCount ?? null,
@@ -47,9 +48,13 @@ export function toTrendView({ vpcId, state, forecasts, seen, window, history }: 
     exhaustion: toExhaustionView(state.exhaustion, bindingRoom(state)),
     forecastOf: forecasts === undefined || forecast === undefined ? null : dateOfDay(forecasts.today),
     forecasts: forecast === undefined ? [] : toForecastViews(forecast),
+    source: SOURCE,
     history,
   };
 }
+
+const SOURCE =
+  "EC2's counter and, where the owner account was scanned, its network interfaces: of both the lower count, in every scan and pulse";
 
 /** Of whole days since the last break that is known of. */
 function growthOf(

@@ -36,8 +36,9 @@ export const TrendView = z.object({
   vpcId: z.string(),
   from: z.iso.date(),
   to: z.iso.date(),
-  addressesLeft: count.nullable(),
-  usableAddressCount: count.nullable(),
+  observedAt: z.iso.datetime().describe("When EC2's counter was read that addressesLeft rests on"),
+  addressesLeft: count.nullable().describe('As of observedAt; null without IPv4 addresses'),
+  usableAddressCount: count.nullable().describe('All addresses but the five AWS keeps'),
   maxPrefixCount: count.nullable().describe('/28 blocks an empty subnet of this size can give'),
   hourly: z
     .array(z.object({ at: z.iso.datetime(), ...roomFields }))
@@ -56,6 +57,7 @@ export const TrendView = z.object({
   exhaustion: ExhaustionView,
   forecastOf: z.iso.date().nullable().describe('The day that the forecast was made on, from the days before'),
   forecasts: z.array(SeriesForecastView),
+  source: z.string().describe('What the numbers rest on'),
   history: z.string().describe('How much of the past is there, as a sentence'),
 });
 export type TrendView = z.infer<typeof TrendView>;

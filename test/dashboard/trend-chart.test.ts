@@ -28,6 +28,7 @@ function aTrend(overrides: Partial<TrendView> = {}): TrendView {
     vpcId: 'vpc-1',
     from: '2026-10-25',
     to: '2026-11-23',
+    observedAt: '2026-11-23T11:00:41.000Z',
     addressesLeft: 40,
     usableAddressCount: 251,
     maxPrefixCount: 14,
@@ -57,6 +58,7 @@ function aTrend(overrides: Partial<TrendView> = {}): TrendView {
         quality: null,
       },
     ],
+    source: 'What EC2 counted',
     history: 'The <past> is being built',
     ...overrides,
   };

@@ -6,6 +6,7 @@ export const TREND_EXAMPLE: TrendView = {
   vpcId: 'vpc-1d3a4e48f6e405d2d',
   from: '2026-10-25',
   to: '2026-11-23',
+  observedAt: '2026-11-23T11:00:41.000Z',
   addressesLeft: 8,
   usableAddressCount: 59,
   maxPrefixCount: 2,
@@ -66,5 +67,7 @@ export const TREND_EXAMPLE: TrendView = {
       caveats: ['swing-not-learnt', 'recent-break'],
     },
   ],
+  source:
+    "EC2's counter and, where the owner account was scanned, its network interfaces: of both the lower count, in every scan and pulse",
   history: 'The 30 days before the first scan are built',
 };
