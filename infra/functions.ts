@@ -144,8 +144,12 @@ function apiFunction({ parameters: { issuer }, table, settings, queues, bus }: F
       OIDC_ACCOUNTS_CLAIM: issuer?.accountsClaim ?? '',
       BUS_NAME: bus.name,
       OPENAPI_FILE: 'openapi.json',
+      REFERENCE_FILE: 'api-reference.html',
     },
-    files: [{ from: 'docs/openapi.json', to: 'openapi.json' }],
+    files: [
+      { from: 'docs/openapi.json', to: 'openapi.json' },
+      { from: 'docs/api-reference.html', to: 'api-reference.html' },
+    ],
   });
 }
 

@@ -60,11 +60,8 @@ export interface ApiPorts extends ReadPorts {
   readonly onAnswer: (answer: AnsweredRequest) => void;
   /** The text of `docs/openapi.json`; `undefined` where it was not brought along. */
   readonly openapi: () => Promise<string | undefined>;
-}
-
-/** What routes are handed besides: what only all of them together can say. */
-export interface RoutePorts extends ApiPorts {
-  readonly referencePage: () => string;
+  /** The text of `docs/api-reference.html`; `undefined` where it was not brought along. */
+  readonly reference: () => Promise<string | undefined>;
 }
 
 /** A line of the log. */

@@ -1,13 +1,12 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { err, ok, type Result } from '../domain/result.ts';
-import type { AnsweredRequest, ApiPorts, RoutePorts } from './api-ports.ts';
+import type { AnsweredRequest, ApiPorts } from './api-ports.ts';
 import { type BodyCache, createBodyCache, type MadeBody, madeBody } from './body-cache.ts';
 import { ANYBODY, type Caller } from './caller.ts';
 import { namesEtag } from './etag.ts';
 import { EVENT_STREAM_MEDIA_TYPE, followEvents } from './follow-events.ts';
 import { type Problem, problemResponse } from './problem.ts';
-import { renderReferencePage } from './reference-page.ts';
 import type { Contract, Route, RouteRequest } from './route.ts';
 import { ROUTES } from './routes.ts';
 
@@ -29,7 +28,6 @@ type ApiContext = Context<{ Variables: Variables }>;
 export function createApi(ports: ApiPorts): Hono<{ Variables: Variables }> {
   const app = new Hono<{ Variables: Variables }>();
   const cache = createBodyCache();
-  const routePorts = { ...ports, referencePage: () => renderReferencePage(ROUTES) };
   app.use(async (context, next) => {
     const startedAtMs = ports.now();
     context.set('requestId', ports.newId());
@@ -50,7 +48,7 @@ export function createApi(ports: ApiPorts): Hono<{ Variables: Variables }> {
     }),
   );
   for (const route of ROUTES) {
-    app.on(route.method.toUpperCase(), honoPath(route), (context) => answer(route, context, routePorts, cache));
+    app.on(route.method.toUpperCase(), honoPath(route), (context) => answer(route, context, ports, cache));
   }
   for (const path of new Set(ROUTES.map(honoPath))) {
     app.all(path, (context) => problemResponse(wrongMethod(path, context.req.method), context.get('requestId')));
@@ -99,7 +97,7 @@ function answered(context: ApiContext, durationMs: number): AnsweredRequest {
   };
 }
 
-async function answer(route: Route, context: ApiContext, ports: RoutePorts, cache: BodyCache): Promise<Response> {
+async function answer(route: Route, context: ApiContext, ports: ApiPorts, cache: BodyCache): Promise<Response> {
   context.set('route', route);
   const caller = await admit(route, context, ports);
   if (!caller.ok) {
@@ -129,7 +127,7 @@ async function answer(route: Route, context: ApiContext, ports: RoutePorts, cach
   if (!result.ok) {
     return problemResponse(result.error, context.get('requestId'));
   }
-  if (route.response.schema === undefined) {
+  if (route.response.isEmpty) {
     return new Response(null, { status: route.response.status, headers: { 'cache-control': 'no-store' } });
   }
   const text = route.response.mediaType === undefined ? JSON.stringify(result.value) : String(result.value);
@@ -148,7 +146,7 @@ async function follow(
   route: Route,
   request: RouteRequest,
   context: ApiContext,
-  ports: RoutePorts & { readonly nextLook: () => Promise<boolean> },
+  ports: ApiPorts & { readonly nextLook: () => Promise<boolean> },
 ): Promise<Response> {
   const poll = (after: string | undefined) => {
     const query = new URLSearchParams(request.query);

@@ -1,5 +1,6 @@
 import { html, raw } from 'hono/html';
 import type * as z from 'zod';
+import type { Answer } from './answers.ts';
 import { PROBLEM_TITLES } from './problem.ts';
 import type { Contract } from './route.ts';
 
@@ -27,7 +28,7 @@ const SCOPES: Readonly<Record<Contract['access'], string>> = {
 };
 
 /** Renders what the routes promise as one document that needs nothing from elsewhere. */
-export function renderReferencePage(contracts: readonly Contract[]): string {
+export function renderReferencePage(contracts: readonly Contract[], answers: ReadonlyMap<string, Answer>): string {
   const tags = [...new Set(contracts.map(({ tag }) => tag))];
   const page = html`<!doctype html>
 <html lang="en">
@@ -45,7 +46,9 @@ An answer that is none is a problem document, <code>application/problem+json</co
 <code>ETag</code> is asked for again by <code>If-None-Match</code>.</p>
 ${tags.map(
   (tag) => html`<h2>${tag}</h2>
-${contracts.filter((contract) => contract.tag === tag).map(operation)}`,
+${contracts
+  .filter((contract) => contract.tag === tag)
+  .map((contract) => operation(contract, answers.get(contract.operationId)))}`,
 )}
 <h2 id="problems">Problems</h2>
 <table>
@@ -65,14 +68,17 @@ ${PROBLEM_TITLES.map(
   return String(page);
 }
 
-function operation({ operationId, method, path, summary, access, params, query, body, ...rest }: Contract): Html {
+function operation(
+  { operationId, method, path, summary, access, params, query, body }: Contract,
+  answer: Answer | undefined,
+): Html {
   const rows = [...fieldRows('path', params), ...fieldRows('query', query)];
   return html`<section id="${operationId}">
 <h3><code><span class="method">${method}</span> ${path}</code></h3>
 <p>${summary}. <span class="scope">${SCOPES[access]}</span></p>
 ${rows.length === 0 ? '' : html`<table>${rows}</table>`}
 ${body === undefined ? '' : html`<p>Takes a body of JSON: ${body.description ?? fieldNames(body)}</p>`}
-${example('A body', rest.bodyExample)}${example('An answer', rest.response.example)}</section>
+${example('A body', answer?.bodyExample)}${example('An answer', answer?.example)}</section>
 `;
 }
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ok, type Result } from '../domain/result.ts';
 import type { AnswerBasis } from './answer-basis.ts';
-import type { RoutePorts } from './api-ports.ts';
+import type { ApiPorts } from './api-ports.ts';
 import type { Caller, Scope } from './caller.ts';
 import { parseBody, parseFields } from './parse-fields.ts';
 import type { Problem, ProblemCode } from './problem.ts';
@@ -29,22 +29,19 @@ export interface Contract {
   readonly params: z.ZodObject;
   readonly query: z.ZodObject;
   readonly body: z.ZodType | undefined;
-  /** Present where there is a body. */
-  readonly bodyExample?: unknown;
   readonly response: RouteResponse;
   /** What may be wrong besides what may be wrong with every request. */
   readonly problems: readonly ProblemCode[];
 }
 
-export interface RouteResponse<R extends z.ZodType = z.ZodType> {
+/** What it answers with; of what shape is in `answers.ts`, which nothing that runs reads. */
+export interface RouteResponse {
   readonly status: 200 | 201 | 202 | 204;
   readonly description: string;
   /** Of a body that is text and sent as it stands; any other is sent as JSON. */
   readonly mediaType?: string;
-  /** Absent where there is no body. */
-  readonly schema?: R;
-  /** Present where there is a body that this document is not itself. */
-  readonly example?: z.input<R>;
+  /** Whether there is no body. */
+  readonly isEmpty?: true;
 }
 
 /** A request as it came. */
@@ -57,12 +54,13 @@ export interface RouteRequest {
   readonly rawBody: string;
 }
 
-export interface Route extends Contract {
+/** A route, and what its answers are made of. */
+export interface Route<R = unknown> extends Contract {
   /** What its answers rest on: callers who may see the same are given the same while that is the same. */
-  readonly restsOn: ((ports: RoutePorts) => Promise<AnswerBasis | undefined>) | undefined;
+  readonly restsOn: ((ports: ApiPorts) => Promise<AnswerBasis | undefined>) | undefined;
   /** Whether its pages of events can be sent as they come, where the platform lets an answer take its time. */
   readonly isFollowed: boolean;
-  readonly run: (request: RouteRequest, ports: RoutePorts) => Promise<Result<unknown, Problem>>;
+  readonly run: (request: RouteRequest, ports: ApiPorts) => Promise<Result<R, Problem>>;
 }
 
 /** A request whose parts are what its contract says. */
@@ -75,25 +73,20 @@ export interface RouteInput<P, Q, B> extends Pick<RouteRequest, 'caller' | 'requ
 const NO_FIELDS = z.strictObject({});
 type NoFields = typeof NO_FIELDS;
 
-interface RouteSpec<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, R extends z.ZodType>
-  extends Omit<
-    Contract,
-    'takesIfMatch' | 'takesIdempotencyKey' | 'params' | 'query' | 'body' | 'bodyExample' | 'response' | 'problems'
-  > {
+interface RouteSpec<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, R>
+  extends Omit<Contract, 'takesIfMatch' | 'takesIdempotencyKey' | 'params' | 'query' | 'body' | 'problems'> {
   readonly takesIfMatch?: boolean;
   readonly takesIdempotencyKey?: boolean;
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
-  readonly bodyExample?: z.input<B>;
-  readonly response: RouteResponse<R>;
   readonly problems?: readonly ProblemCode[];
   readonly restsOn?: Route['restsOn'];
   readonly isFollowed?: boolean;
   readonly handle: (
     input: RouteInput<z.output<P>, z.output<Q>, z.output<B>>,
-    ports: RoutePorts,
-  ) => Promise<Result<z.input<R>, Problem>>;
+    ports: ApiPorts,
+  ) => Promise<Result<R, Problem>>;
 }
 
 /** Returns a route: its contract, and what reads a request by it and answers. */
@@ -101,8 +94,8 @@ export function route<
   P extends z.ZodObject = NoFields,
   Q extends z.ZodObject = NoFields,
   B extends z.ZodType = z.ZodUndefined,
-  R extends z.ZodType = z.ZodUndefined,
->({ handle, ...spec }: RouteSpec<P, Q, B, R>): Route {
+  R = unknown,
+>({ handle, ...spec }: RouteSpec<P, Q, B, R>): Route<R> {
   return {
     problems: [],
     takesIfMatch: false,

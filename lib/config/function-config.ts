@@ -62,9 +62,8 @@ const VARIABLES = {
     /^https:\/\/[\w.-]{1,253}(:\d{1,5})?\/?$/,
     'the https URL by which browsers see the pages, without a path',
   ),
-  OPENAPI_FILE: z.optional(
-    variable(/^\S(.{0,1022}\S)?$/, 'the path of docs/openapi.json in the bundle, or left out where it is not served'),
-  ),
+  OPENAPI_FILE: documentFile('docs/openapi.json'),
+  REFERENCE_FILE: documentFile('docs/api-reference.html'),
   /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
   SETTINGS_BUCKET: z.optional(
     variable(
@@ -134,4 +133,10 @@ function queueUrl(name: string) {
 
 function variable(pattern: RegExp, expected: string) {
   return z.string(expected).check(z.regex(pattern, expected));
+}
+
+function documentFile(name: string) {
+  return z.optional(
+    variable(/^\S(.{0,1022}\S)?$/, `the path of ${name} in the bundle, or left out where it is not served`),
+  );
 }

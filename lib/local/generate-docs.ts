@@ -1,4 +1,7 @@
 import { writeFileSync } from 'node:fs';
+import { ANSWERS } from '../api/answers.ts';
+import { renderReferencePage } from '../api/reference-page.ts';
+import { ROUTES } from '../api/routes.ts';
 import { settingsSchemaDocument } from '../settings/settings-schema-document.ts';
 import { costDocument } from './cost/cost-document.ts';
 import { eventsDocument } from './events-document.ts';
@@ -13,3 +16,4 @@ writeFileSync('docs/permissions.md', permissionsDocument());
 writeFileSync('infra/member-role.yaml', memberRoleTemplate());
 writeFileSync('elbowroom.settings.schema.json', settingsSchemaDocument());
 writeFileSync('docs/openapi.json', openapiText());
+writeFileSync('docs/api-reference.html', renderReferencePage(ROUTES, ANSWERS));

@@ -4,6 +4,7 @@ import { AddressMapView } from '../api/address-map-view.ts';
 import { AddressView } from '../api/address-view.ts';
 import { AlertDetailView } from '../api/alert-detail-view.ts';
 import { AlertView } from '../api/alert-view.ts';
+import { ANSWERS, type Answer } from '../api/answers.ts';
 import { AuditTrailEntryView } from '../api/audit-trail-view.ts';
 import { ClusterView } from '../api/cluster-view.ts';
 import { CoverageSummaryView } from '../api/coverage-summary-view.ts';
@@ -119,7 +120,7 @@ function componentSchemas(): Schemas {
   for (const route of ROUTES) {
     for (const [part, schema] of [
       ['body', route.body],
-      ['response', route.response.schema],
+      ['response', ANSWERS.get(route.operationId)?.schema],
     ] as const) {
       if (schema !== undefined && !registry.has(schema)) {
         registry.add(schema, { id: partName(route, part) });
@@ -148,7 +149,8 @@ function paths(inline: Schemas['inline']): Json {
 }
 
 function operation(route: Route, inline: Schemas['inline']): Json {
-  const { operationId, summary, tag, access, body, bodyExample, response } = route;
+  const { operationId, summary, tag, access, body, response } = route;
+  const answer = ANSWERS.get(operationId);
   return {
     operationId,
     summary,
@@ -161,23 +163,26 @@ function operation(route: Route, inline: Schemas['inline']): Json {
           requestBody: {
             required: true,
             content: {
-              'application/json': { schema: schemaOf(body, partName(route, 'body'), inline), example: bodyExample },
+              'application/json': {
+                schema: schemaOf(body, partName(route, 'body'), inline),
+                example: answer?.bodyExample,
+              },
             },
           },
         }),
     responses: {
       [response.status]: {
         description: response.description,
-        ...(response.schema === undefined
+        ...(answer === undefined
           ? {}
           : {
               content: {
-                ...content(response, partName(route, 'response'), inline),
+                ...content(response, answer, partName(route, 'response'), inline),
                 ...(route.isFollowed ? { [EVENT_STREAM_MEDIA_TYPE]: {} } : {}),
               },
             }),
       },
-      ...(route.method === 'get' && response.schema !== undefined
+      ...(route.method === 'get' && answer !== undefined
         ? { 304: { description: 'What If-None-Match names is still what it is' } }
         : {}),
       ...problemResponses(route),
@@ -185,8 +190,13 @@ function operation(route: Route, inline: Schemas['inline']): Json {
   };
 }
 
-function content({ mediaType, schema, example }: Route['response'], name: string, inline: Schemas['inline']): Json {
-  return mediaType === undefined && schema !== undefined
+function content(
+  { mediaType }: Route['response'],
+  { schema, example }: Answer,
+  name: string,
+  inline: Schemas['inline'],
+): Json {
+  return mediaType === undefined
     ? { 'application/json': { schema: schemaOf(schema, name, inline), example } }
     : { [mediaType ?? 'application/json']: example === undefined ? {} : { example } };
 }

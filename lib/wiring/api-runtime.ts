@@ -38,6 +38,7 @@ const VARIABLES = [
   'OIDC_AUDIENCE',
   'OIDC_ACCOUNTS_CLAIM',
   'OPENAPI_FILE',
+  'REFERENCE_FILE',
 ] as const;
 type ApiConfig = FunctionConfig<(typeof VARIABLES)[number]>;
 
@@ -70,7 +71,8 @@ export function createAwsApi(environment: Environment, settings: Settings) {
       logAnswer(telemetry.log, answer);
       countAnswer(answer);
     },
-    openapi: async () => (config.OPENAPI_FILE === undefined ? undefined : readFile(config.OPENAPI_FILE, 'utf8')),
+    openapi: () => textOf(config.OPENAPI_FILE),
+    reference: () => textOf(config.REFERENCE_FILE),
   });
 }
 
@@ -102,4 +104,9 @@ function authenticator({ OIDC_ISSUER, OIDC_AUDIENCE, OIDC_ACCOUNTS_CLAIM }: ApiC
     accountsClaim: OIDC_ACCOUNTS_CLAIM,
     now: clock.now,
   });
+}
+
+/** A document beside the bundle, where it was deployed. */
+async function textOf(path: string | undefined): Promise<string | undefined> {
+  return path === undefined ? undefined : readFile(path, 'utf8');
 }

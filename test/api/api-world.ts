@@ -1,8 +1,11 @@
 import type { Hono } from 'hono';
+import { ANSWERS } from '../../lib/api/answers.ts';
 import type { ApiPorts } from '../../lib/api/api-ports.ts';
 import { createApi } from '../../lib/api/create-api.ts';
 import { createCursors } from '../../lib/api/cursors.ts';
 import { createLocalAuthenticator } from '../../lib/api/local-authenticator.ts';
+import { renderReferencePage } from '../../lib/api/reference-page.ts';
+import { ROUTES } from '../../lib/api/routes.ts';
 import type { AuditTrailEntry, AuditTrailStore } from '../../lib/audit/audit-trail-ports.ts';
 import type { NotSeen } from '../../lib/audit/coverage.ts';
 import { FLEET_GROUPINGS } from '../../lib/audit/fleet-history-ports.ts';
@@ -254,6 +257,7 @@ export async function anApiWorld(overrides: Partial<ApiPorts> = {}): Promise<Api
     },
     onAnswer: (answer) => answers.push(answer),
     openapi: async () => '{}',
+    reference: async () => renderReferencePage(ROUTES, ANSWERS),
     ...overrides,
   };
   const app = createApi(ports);

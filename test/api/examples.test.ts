@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ANSWERS } from '../../lib/api/answers.ts';
 import { ROUTES } from '../../lib/api/routes.ts';
 import { openapiDocument } from '../../lib/local/openapi-document.ts';
 import { anApiWorld } from './api-world.ts';
@@ -9,17 +10,19 @@ const WITHOUT_EXAMPLE = ['getOpenapi', 'getReference'];
 const { paths } = openapiDocument();
 
 describe.each(ROUTES.map((route) => [route.operationId, route] as const))('%s', (operationId, route) => {
-  const { path, method, response, body, bodyExample } = route;
+  const { path, method, response, body } = route;
+  const { schema, example, bodyExample } = ANSWERS.get(operationId) ?? {};
 
   it('has an example of each body that it takes or gives, and of no other', () => {
-    const hasAnswer = response.schema !== undefined && !WITHOUT_EXAMPLE.includes(operationId);
-    expect(response.example !== undefined).toBe(hasAnswer);
+    const hasAnswer = schema !== undefined && !WITHOUT_EXAMPLE.includes(operationId);
+    expect(schema === undefined).toBe(response.isEmpty === true);
+    expect(example !== undefined).toBe(hasAnswer);
     expect(bodyExample !== undefined).toBe(body !== undefined);
   });
 
   it('has examples that are what its schemas say, with nothing beside', () => {
-    if (response.example !== undefined) {
-      expect(response.schema?.parse(response.example)).toEqual(response.example);
+    if (example !== undefined) {
+      expect(schema?.parse(example)).toEqual(example);
     }
     if (body !== undefined) {
       expect(body.parse(bodyExample)).toEqual(bodyExample);
@@ -30,7 +33,7 @@ describe.each(ROUTES.map((route) => [route.operationId, route] as const))('%s', 
     const content = Object.values(
       JSON.parse(JSON.stringify(paths))[path][method].responses[response.status].content ?? {},
     );
-    expect(content[0] ?? {}).toMatchObject(response.example === undefined ? {} : { example: response.example });
+    expect(content[0] ?? {}).toMatchObject(example === undefined ? {} : { example });
   });
 });
 
@@ -38,10 +41,10 @@ describe('the reference page', () => {
   it('has the examples, escaped', async () => {
     const { text } = await (await anApiWorld()).ask('/docs');
     expect(text.match(/<summary>An answer<\/summary>/g)).toHaveLength(
-      ROUTES.filter(({ response }) => response.example !== undefined).length,
+      [...ANSWERS.values()].filter(({ example }) => example !== undefined).length,
     );
     expect(text.match(/<summary>A body<\/summary>/g)).toHaveLength(
-      ROUTES.filter(({ bodyExample }) => bodyExample !== undefined).length,
+      [...ANSWERS.values()].filter(({ bodyExample }) => bodyExample !== undefined).length,
     );
     expect(text).toContain('&quot;reason&quot;: &quot;Migration&quot;');
   });

@@ -1,11 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { ANSWERS } from '../../lib/api/answers.ts';
+import { renderReferencePage } from '../../lib/api/reference-page.ts';
 import { ROUTES } from '../../lib/api/routes.ts';
 import { openapiDocument, openapiText } from '../../lib/local/openapi-document.ts';
 
 describe('docs/openapi.json', () => {
   it('is what the routes promise: `npm run generate` writes it', () => {
     expect(readFileSync('docs/openapi.json', 'utf8')).toBe(openapiText());
+  });
+
+  it('has its page beside it', () => {
+    expect(readFileSync('docs/api-reference.html', 'utf8')).toBe(renderReferencePage(ROUTES, ANSWERS));
   });
 
   it('names every operation once', () => {

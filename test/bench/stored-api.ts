@@ -56,6 +56,7 @@ export function openStoredApi(
       }
     },
     openapi: async () => undefined,
+    reference: async () => undefined,
   };
   return { ports, table };
 }

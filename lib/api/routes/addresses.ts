@@ -5,12 +5,10 @@ import { at } from '../../audit/fleet-columns.ts';
 import { listSubnets } from '../../audit/query-fleet.ts';
 import { formatCidr, usableBlock } from '../../domain/address/cidr.ts';
 import { type Ipv4Address, parseIpv4 } from '../../domain/address/ipv4.ts';
-import { AddressView } from '../address-view.ts';
+import type { AddressView } from '../address-view.ts';
 import type { ApiPorts } from '../api-ports.ts';
-import { ADDRESS_EXAMPLE } from '../examples/address-example.ts';
 import { readFleetList } from '../fleet-list.ts';
 import { cursorParameter, limitTo } from '../list-query.ts';
-import { fleetListExample, fleetListOf } from '../list-view.ts';
 import { route } from '../route.ts';
 import { toAddressView } from '../to-address-view.ts';
 import { type VisibleAccounts, visibleAccounts } from '../visible.ts';
@@ -37,8 +35,6 @@ export const getAddress = route({
   response: {
     status: 200,
     description: 'A page of subnets',
-    schema: fleetListOf(AddressView),
-    example: fleetListExample(ADDRESS_EXAMPLE),
   },
   problems: ['invalid-cursor', 'nothing-seen-yet'],
   handle({ params: { ip }, query, caller }, ports) {

@@ -3,15 +3,11 @@ import { SNOOZE_DAYS_MAX, type SnoozeOutcome } from '../../audit/snooze-alert.ts
 import { ALERT_KINDS, ALERT_SEVERITIES, type Alert } from '../../domain/alert/alert.ts';
 import { compareAlerts, isClosed } from '../../domain/alert/compare-alerts.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
-import { AlertDetailView } from '../alert-detail-view.ts';
-import { AlertView } from '../alert-view.ts';
+import type { AlertView } from '../alert-view.ts';
 import type { ApiPorts } from '../api-ports.ts';
 import { type AlertDeed, changeAlert } from '../change-alert.ts';
 import { etagOf, namesEtag } from '../etag.ts';
-import { ALERT_DETAIL_EXAMPLE } from '../examples/alert-detail-example.ts';
-import { ALERT_EXAMPLE } from '../examples/alert-example.ts';
 import { accountParameter, cursorParameter, limitParameter, teamParameter, valuesParameter } from '../list-query.ts';
-import { matchCount, nextCursor } from '../list-view.ts';
 import type { Problem } from '../problem.ts';
 import { type RouteInput, route } from '../route.ts';
 import { notFound } from '../shared-problems.ts';
@@ -51,8 +47,6 @@ export const listAlertsRoute = route({
   response: {
     status: 200,
     description: 'A page of alerts',
-    schema: z.object({ matchCount, nextCursor, items: z.array(AlertView) }),
-    example: { matchCount: 1, nextCursor: null, items: [ALERT_EXAMPLE] },
   },
   problems: ['invalid-cursor'],
   async handle({ query, caller }, ports) {
@@ -107,7 +101,7 @@ export const getAlert = route({
   summary: 'One alert, ended or not, with what became of it',
   access: 'read',
   params: AlertParams,
-  response: { status: 200, description: 'The alert', schema: AlertDetailView, example: ALERT_DETAIL_EXAMPLE },
+  response: { status: 200, description: 'The alert' },
   problems: ['not-found'],
   async handle({ params: { alertId }, caller }, ports) {
     const stored = await ports.alerts.readAlert(alertId);
@@ -128,8 +122,8 @@ export const acknowledgeAlertRoute = route({
   takesIfMatch: true,
   params: AlertParams,
   body: z.strictObject({}).describe('An empty object'),
-  bodyExample: {},
-  response: { status: 200, description: 'The alert as it is now', schema: AlertView, example: ALERT_EXAMPLE },
+
+  response: { status: 200, description: 'The alert as it is now' },
   problems: ['not-found', 'alert-closed', 'precondition-failed'],
   handle: (input, ports) => change(input, { type: 'acknowledge' }, ports),
 });
@@ -148,8 +142,8 @@ export const snoozeAlertRoute = route({
   body: z.strictObject({
     until: z.iso.datetime({ offset: true, error: UNTIL_EXPECTED }).describe(UNTIL_EXPECTED),
   }),
-  bodyExample: { until: '2026-11-24T08:00:00Z' },
-  response: { status: 200, description: 'The alert as it is now', schema: AlertView, example: ALERT_EXAMPLE },
+
+  response: { status: 200, description: 'The alert as it is now' },
   problems: ['not-found', 'alert-closed', 'precondition-failed'],
   handle: (input, ports) => change(input, { type: 'snooze', until: input.body.until }, ports),
 });

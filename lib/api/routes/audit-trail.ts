@@ -2,10 +2,7 @@ import * as z from 'zod';
 import type { AuditTrailEntry, AuditTrailPosition } from '../../audit/audit-trail-ports.ts';
 import { ok } from '../../domain/result.ts';
 import type { ApiPorts } from '../api-ports.ts';
-import { AuditTrailEntryView } from '../audit-trail-view.ts';
-import { AUDIT_TRAIL_ENTRY_EXAMPLE } from '../examples/audit-trail-entry-example.ts';
 import { cursorParameter, limitParameter } from '../list-query.ts';
-import { nextCursor } from '../list-view.ts';
 import { route } from '../route.ts';
 import { toAuditTrailEntryView } from '../to-audit-trail-view.ts';
 import type { VisibleAccounts } from '../visible.ts';
@@ -25,8 +22,6 @@ export const listAuditTrailRoute = route({
   response: {
     status: 200,
     description: 'A page of entries',
-    schema: z.object({ nextCursor, items: z.array(AuditTrailEntryView) }),
-    example: { nextCursor: null, items: [AUDIT_TRAIL_ENTRY_EXAMPLE] },
   },
   problems: ['invalid-cursor'],
   async handle({ query: { limit, cursor }, caller }, ports) {

@@ -5,14 +5,9 @@ import { readClusterTrend } from '../../audit/read-room-trend.ts';
 import { DAILY_WINDOW_DAYS_MAX } from '../../audit/read-series-window.ts';
 import { err, ok } from '../../domain/result.ts';
 import { fleetBasis } from '../answer-basis.ts';
-import { ClusterView } from '../cluster-view.ts';
-import { CLUSTER_EXAMPLE } from '../examples/cluster-example.ts';
-import { ROOM_TREND_EXAMPLE } from '../examples/room-trend-example.ts';
 import { readFleetList } from '../fleet-list.ts';
 import { CLUSTER_ID, FleetListQuery, fleetFilterOf, windowDays, windowParameter } from '../list-query.ts';
-import { fleetListExample, fleetListOf } from '../list-view.ts';
 import { readClusters } from '../read-rows.ts';
-import { RoomTrendView } from '../room-trend-view.ts';
 import { route } from '../route.ts';
 import { NOTHING_SEEN_YET, notFound } from '../shared-problems.ts';
 import { toRoomTrendView } from '../to-room-trend-view.ts';
@@ -31,8 +26,6 @@ export const listClustersRoute = route({
   response: {
     status: 200,
     description: 'A page of clusters',
-    schema: fleetListOf(ClusterView),
-    example: fleetListExample(CLUSTER_EXAMPLE),
   },
   problems: ['invalid-cursor', 'nothing-seen-yet'],
   handle: ({ query, caller }, ports) =>
@@ -54,8 +47,6 @@ export const getCluster = route({
   response: {
     status: 200,
     description: 'The cluster as it was judged last',
-    schema: ClusterView,
-    example: CLUSTER_EXAMPLE,
   },
   problems: ['not-found', 'nothing-seen-yet'],
   async handle({ params: { clusterId }, caller }, ports) {
@@ -81,8 +72,6 @@ export const getClusterTrend = route({
   response: {
     status: 200,
     description: 'Hourly and daily sums, and forecasts of its zones',
-    schema: RoomTrendView,
-    example: ROOM_TREND_EXAMPLE,
   },
   problems: ['not-found'],
   async handle({ params: { clusterId }, query: { window }, caller }, ports) {

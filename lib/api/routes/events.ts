@@ -1,8 +1,5 @@
 import * as z from 'zod';
 import { ok } from '../../domain/result.ts';
-import { EventPageView } from '../event-view.ts';
-import { ALERT_DETAIL_EXAMPLE } from '../examples/alert-detail-example.ts';
-import { COVERAGE_SUMMARY_EXAMPLE } from '../examples/coverage-summary-example.ts';
 import { cursorParameter, limitParameter } from '../list-query.ts';
 import { type EventPosition, readEvents } from '../read-events.ts';
 import { route } from '../route.ts';
@@ -12,8 +9,6 @@ const Position: z.ZodType<EventPosition> = z.object({ at: z.string(), eventId: z
 const SETTLED_MS = 10_000;
 /** Whoever does not say where to begin is told of the last hour. */
 const LOOK_BACK_MS = 3_600_000;
-
-const { alertId, kind, transitions } = ALERT_DETAIL_EXAMPLE;
 
 export const listEventsRoute = route({
   operationId: 'listEvents',
@@ -31,26 +26,6 @@ export const listEventsRoute = route({
   response: {
     status: 200,
     description: 'Events; with `Accept: text/event-stream`, on one machine, they are sent as they happen',
-    schema: EventPageView,
-    example: {
-      nextCursor: 'eyJhdCI6Ii4uLiJ9.c2lnbmVk',
-      items: [
-        ...transitions.slice(0, 1).map((transition) => ({
-          type: 'alert-transition' as const,
-          eventId: `${alertId}/${transition.sequence}`,
-          at: transition.at,
-          alertId,
-          kind,
-          transition,
-        })),
-        {
-          type: 'run-progress' as const,
-          eventId: `${COVERAGE_SUMMARY_EXAMPLE.slot}/${COVERAGE_SUMMARY_EXAMPLE.scheduledAt}`,
-          at: COVERAGE_SUMMARY_EXAMPLE.scheduledAt,
-          run: COVERAGE_SUMMARY_EXAMPLE,
-        },
-      ],
-    },
   },
   problems: ['invalid-cursor'],
   async handle({ query: { after: cursor, limit }, caller }, ports) {

@@ -4,10 +4,6 @@ import { readFleetTrend } from '../../audit/read-fleet-trend.ts';
 import { DAILY_WINDOW_DAYS_MAX } from '../../audit/read-series-window.ts';
 import { err, ok } from '../../domain/result.ts';
 import { fleetBasis } from '../answer-basis.ts';
-import { FLEET_EXAMPLE } from '../examples/fleet-example.ts';
-import { FLEET_TREND_EXAMPLE } from '../examples/fleet-trend-example.ts';
-import { FleetTrendView } from '../fleet-trend-view.ts';
-import { FleetView } from '../fleet-view.ts';
 import { windowDays, windowParameter } from '../list-query.ts';
 import { readFleet } from '../read-fleet.ts';
 import { route } from '../route.ts';
@@ -25,8 +21,6 @@ export const getFleet = route({
   response: {
     status: 200,
     description: 'The fleet as it was rolled up last',
-    schema: FleetView,
-    example: FLEET_EXAMPLE,
   },
   problems: ['nothing-seen-yet'],
   async handle({ caller }, ports) {
@@ -49,7 +43,7 @@ export const getFleetTrend = route({
       .describe(`one of ${FLEET_GROUPINGS.join(', ')}`),
     window: windowParameter(DAILY_WINDOW_DAYS_MAX),
   }),
-  response: { status: 200, description: 'Daily sums by group', schema: FleetTrendView, example: FLEET_TREND_EXAMPLE },
+  response: { status: 200, description: 'Daily sums by group' },
   async handle({ query: { by, window }, caller }, ports) {
     const trend = await readFleetTrend(by, windowDays(window), caller.accountIds, ports);
     return trend === undefined

@@ -1,16 +1,9 @@
-import * as z from 'zod';
 import { err, ok } from '../../domain/result.ts';
 import { fleetBasis } from '../answer-basis.ts';
 import { coverageOf } from '../coverage-of.ts';
 import { metricsText, OPENMETRICS_MEDIA_TYPE } from '../metrics-text.ts';
 import { route } from '../route.ts';
 import { NOTHING_SEEN_YET } from '../shared-problems.ts';
-
-const EXAMPLE = `# TYPE elbowroom_subnets gauge
-# HELP elbowroom_subnets Subnets by status
-elbowroom_subnets{by="fleet",status="exhausted"} 2
-# EOF
-`;
 
 export const getMetrics = route({
   operationId: 'getMetrics',
@@ -24,8 +17,6 @@ export const getMetrics = route({
     status: 200,
     description: 'OpenMetrics 1.0',
     mediaType: OPENMETRICS_MEDIA_TYPE,
-    schema: z.string(),
-    example: EXAMPLE,
   },
   problems: ['nothing-seen-yet'],
   async handle({ caller: { accountIds: visible } }, ports) {

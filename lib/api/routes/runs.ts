@@ -1,11 +1,8 @@
 import * as z from 'zod';
 import { parseSlot, slotText } from '../../audit/slot.ts';
 import { err, ok } from '../../domain/result.ts';
-import { RUN_EXAMPLE } from '../examples/run-example.ts';
 import { cursorParameter, limitParameter } from '../list-query.ts';
-import { nextCursor } from '../list-view.ts';
 import { route } from '../route.ts';
-import { RunView } from '../run-view.ts';
 import { notFound } from '../shared-problems.ts';
 import { parseSlotId, toRunView } from '../to-run-view.ts';
 import { visibleRun } from '../visible.ts';
@@ -23,8 +20,6 @@ export const listRunsRoute = route({
   response: {
     status: 200,
     description: 'A page of runs',
-    schema: z.object({ nextCursor, items: z.array(RunView) }),
-    example: { nextCursor: null, items: [RUN_EXAMPLE] },
   },
   problems: ['invalid-cursor'],
   async handle({ query: { limit, cursor }, caller }, { runs, cursors }) {
@@ -58,7 +53,7 @@ export const getRun = route({
   params: z.strictObject({
     slot: z.string().max(300).describe('the slot of a run, such as scan~2026-11-23T08:00:00.000Z'),
   }),
-  response: { status: 200, description: 'The run', schema: RunView, example: RUN_EXAMPLE },
+  response: { status: 200, description: 'The run' },
   problems: ['not-found'],
   async handle({ params: { slot: slotId }, caller }, { runs }) {
     const slot = parseSlotId(slotId);

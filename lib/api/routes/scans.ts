@@ -3,11 +3,9 @@ import { recordChange } from '../../audit/record-change.ts';
 import { requestScan } from '../../audit/request-scan.ts';
 import { targetText } from '../../audit/target-text.ts';
 import { err, ok } from '../../domain/result.ts';
-import { RUN_EXAMPLE } from '../examples/run-example.ts';
 import { madeIdOf } from '../idempotency-key.ts';
 import { ACCOUNT_ID, REGION } from '../list-query.ts';
 import { route } from '../route.ts';
-import { RunView } from '../run-view.ts';
 import { toRunView } from '../to-run-view.ts';
 import { visibleRun } from '../visible.ts';
 
@@ -23,12 +21,10 @@ export const requestScanRoute = route({
     accountId: ACCOUNT_ID.describe('12 digits'),
     region: REGION.describe('Such as us-east-1'),
   }),
-  bodyExample: { accountId: '111122223333', region: 'eu-west-1' },
+
   response: {
     status: 202,
     description: 'The run, which getRun tells more of as it goes on',
-    schema: RunView,
-    example: RUN_EXAMPLE,
   },
   problems: ['not-found'],
   async handle({ body: target, caller, header }, ports) {

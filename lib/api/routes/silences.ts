@@ -8,13 +8,12 @@ import type { Instant } from '../../domain/fact.ts';
 import { instantMs } from '../../domain/instant.ts';
 import { err, ok, type Result } from '../../domain/result.ts';
 import type { ApiPorts } from '../api-ports.ts';
-import { SILENCE_EXAMPLE } from '../examples/silence-example.ts';
 import { madeIdOf } from '../idempotency-key.ts';
 import { invalidBody } from '../parse-fields.ts';
 import type { Problem } from '../problem.ts';
 import { type RouteInput, route } from '../route.ts';
 import { notFound } from '../shared-problems.ts';
-import { SilenceRequest, SilenceView, silenceMatchOf, toSilenceView } from '../silence-view.ts';
+import { SilenceRequest, type SilenceView, silenceMatchOf, toSilenceView } from '../silence-view.ts';
 import type { VisibleAccounts } from '../visible.ts';
 
 export const listSilencesRoute = route({
@@ -27,8 +26,6 @@ export const listSilencesRoute = route({
   response: {
     status: 200,
     description: 'All of them',
-    schema: z.object({ items: z.array(SilenceView) }),
-    example: { items: [SILENCE_EXAMPLE] },
   },
   async handle({ caller }, ports) {
     const now = instantOf(ports);
@@ -46,8 +43,8 @@ export const createSilenceRoute = route({
   access: 'write',
   takesIdempotencyKey: true,
   body: SilenceRequest,
-  bodyExample: { match: { by: 'team', team: 'shop' }, until: '2026-12-01T00:00:00Z', reason: 'Migration' },
-  response: { status: 201, description: 'The silence', schema: SilenceView, example: SILENCE_EXAMPLE },
+
+  response: { status: 201, description: 'The silence' },
   problems: ['idempotency-key-reused'],
   async handle({ body, caller, header }, ports) {
     const match = silenceMatchOf(body);
@@ -115,7 +112,7 @@ export const endSilenceRoute = route({
       .regex(/^[\w-]{1,64}$/)
       .describe('the id of a silence: letters, digits, "_" and "-"'),
   }),
-  response: { status: 204, description: 'It has ended' },
+  response: { status: 204, description: 'It has ended', isEmpty: true },
   problems: ['not-found'],
   async handle({ params: { silenceId }, caller }, ports) {
     const now = () => instantOf(ports);

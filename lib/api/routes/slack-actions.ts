@@ -15,7 +15,7 @@ export const receiveSlackActions = route({
   tag: 'slack',
   summary: 'Takes the buttons of messages; for Slack alone, which signs what it sends',
   access: 'signed',
-  response: { status: 200, description: 'Taken; whoever may not do it is told so in Slack' },
+  response: { status: 200, description: 'Taken; whoever may not do it is told so in Slack', isEmpty: true },
   async handle({ header, rawBody }, ports) {
     const reading = await ports.slack.read({
       timestamp: header('x-slack-request-timestamp'),

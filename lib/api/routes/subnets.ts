@@ -4,21 +4,14 @@ import { listSubnets } from '../../audit/query-fleet.ts';
 import { readAddressMap } from '../../audit/read-address-map.ts';
 import { DAILY_WINDOW_DAYS_MAX } from '../../audit/read-series-window.ts';
 import { err, ok } from '../../domain/result.ts';
-import { AddressMapView } from '../address-map-view.ts';
 import { fleetBasis, seriesBasis } from '../answer-basis.ts';
-import { ADDRESS_MAP_EXAMPLE } from '../examples/address-map-example.ts';
-import { SUBNET_EXAMPLE } from '../examples/subnet-example.ts';
-import { TREND_EXAMPLE } from '../examples/trend-example.ts';
 import { readFleetList } from '../fleet-list.ts';
 import { FleetListQuery, fleetFilterOf, SUBNET_ID, windowDays, windowParameter } from '../list-query.ts';
-import { fleetListExample, fleetListOf } from '../list-view.ts';
 import { readSubnets } from '../read-rows.ts';
 import { readTrend } from '../read-trend.ts';
 import { route } from '../route.ts';
 import { NOTHING_SEEN_YET, notFound } from '../shared-problems.ts';
-import { SubnetView } from '../subnet-view.ts';
 import { toAddressMapView } from '../to-address-map-view.ts';
-import { TrendView } from '../trend-view.ts';
 import { isSubnetVisible } from '../visible.ts';
 
 const SubnetParams = z.strictObject({ subnetId: SUBNET_ID });
@@ -35,8 +28,6 @@ export const listSubnetsRoute = route({
   response: {
     status: 200,
     description: 'A page of subnets',
-    schema: fleetListOf(SubnetView),
-    example: fleetListExample(SUBNET_EXAMPLE),
   },
   problems: ['invalid-cursor', 'nothing-seen-yet'],
   handle: ({ query, caller }, ports) =>
@@ -58,8 +49,6 @@ export const getSubnet = route({
   response: {
     status: 200,
     description: 'The subnet as it was judged last',
-    schema: SubnetView,
-    example: SUBNET_EXAMPLE,
   },
   problems: ['not-found', 'nothing-seen-yet'],
   async handle({ params: { subnetId }, caller }, ports) {
@@ -86,8 +75,6 @@ export const getSubnetTrend = route({
   response: {
     status: 200,
     description: 'Hourly and daily points, growth and forecast',
-    schema: TrendView,
-    example: TREND_EXAMPLE,
   },
   problems: ['not-found', 'nothing-seen-yet'],
   async handle({ params: { subnetId }, query: { window }, caller }, ports) {
@@ -111,8 +98,6 @@ export const getSubnetAddresses = route({
   response: {
     status: 200,
     description: 'The map, as the owner of the subnet saw it last',
-    schema: AddressMapView,
-    example: ADDRESS_MAP_EXAMPLE,
   },
   problems: ['not-found', 'addresses-not-known'],
   async handle({ params: { subnetId }, caller: { accountIds: visible } }, ports) {

@@ -1,10 +1,13 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ANSWERS } from '../../api/answers.ts';
 import type { ReadPorts } from '../../api/api-ports.ts';
 import { createApi } from '../../api/create-api.ts';
 import { createCursors } from '../../api/cursors.ts';
 import type { HistoryView } from '../../api/fleet-view.ts';
 import { createLocalAuthenticator } from '../../api/local-authenticator.ts';
+import { renderReferencePage } from '../../api/reference-page.ts';
+import { ROUTES } from '../../api/routes.ts';
 import type { AlertHint, AlertStore } from '../../audit/alert-ports.ts';
 import type { Outbox } from '../../audit/message-ports.ts';
 import { newestScan } from '../../audit/newest-scan.ts';
@@ -99,6 +102,7 @@ export function createLocalApi(options: LocalApiOptions) {
       }
     },
     openapi: async () => openapiText(),
+    reference: async () => renderReferencePage(ROUTES, ANSWERS),
   });
   return { api, authenticate, read };
 }
