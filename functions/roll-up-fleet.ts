@@ -15,6 +15,10 @@ export function createRollUpFleetHandler({ ports, ...runtime }: RollUpFleetRunti
         historyDays,
         onFailure: (followUp, error) => log.error('Cannot do what follows from a roll-up', { followUp, error }),
       }),
+    metricsOf: ({ subnetAgeSeconds, failedFollowUps }) => ({
+      ...(subnetAgeSeconds === undefined ? {} : { SubnetAge: subnetAgeSeconds }),
+      ...(failedFollowUps.length === 0 ? {} : { FollowUpsFailed: failedFollowUps.length }),
+    }),
   });
 }
 

@@ -13,6 +13,10 @@ const MESSAGE_AGE_MAX = HOUR;
 const TARGETS_FAILED_MAX = 100;
 /** Of an hour. What the clock starts four times an hour is tried up to twelve times then. */
 const ERRORS_MAX = 5;
+/** Three scans in a row that came to nothing for more than one subnet in ten. */
+const SUBNET_AGE_MAX = 3 * HOUR;
+/** Of the four of an hour: one that fails now and then is done by the next roll-up. */
+const FOLLOW_UPS_FAILED_MAX = 2;
 const RUNBOOK = 'docs/operating.md';
 
 type AlarmPlan = {
@@ -101,6 +105,18 @@ function runAlarms({ rollUpFleet }: Functions): Record<string, AlarmPlan> {
       ...ownMetric('TargetsFailed', 'scan-target', HOUR),
       above: TARGETS_FAILED_MAX,
     },
+    DataIsOld: {
+      says: 'More than one subnet in ten was not observed for three hours',
+      page: 'old-data',
+      ...ownMetric('SubnetAge', 'roll-up-fleet', HOUR, 'Maximum'),
+      above: SUBNET_AGE_MAX,
+    },
+    FollowUpsFail: {
+      says: 'What follows from a roll-up fails again and again: alerts of accounts, or the history of the fleet',
+      page: 'failing-follow-ups',
+      ...ownMetric('FollowUpsFailed', 'roll-up-fleet', HOUR),
+      above: FOLLOW_UPS_FAILED_MAX,
+    },
     SettingsRefused: {
       says: 'The newest settings are wrong, and those before them are in force',
       page: 'refused-settings',
@@ -129,12 +145,17 @@ function ofQueue(queue: sst.aws.Queue, metricName: string) {
 }
 
 /** As `lib/wiring/powertools-telemetry.ts` sends it. */
-function ownMetric(metricName: MetricName, functionName: string, periodSeconds: number) {
+function ownMetric(
+  metricName: MetricName,
+  functionName: string,
+  periodSeconds: number,
+  statistic: 'Sum' | 'Maximum' = 'Sum',
+) {
   return {
     namespace: METRICS_NAMESPACE,
     metricName,
     dimensions: { service: 'elbowroom', function: functionName },
-    statistic: 'Sum',
+    statistic,
     periodSeconds,
   } as const;
 }

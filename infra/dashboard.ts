@@ -58,6 +58,9 @@ function widgetsOf({ region, table, functions, waiting, dead }: Names) {
       ours('TargetsFailed', 'scan-target'),
       ours('TargetsMissed', 'scan-target'),
     ]),
+    chart('Age of what is known of nine in ten subnets, at the most, seconds', 'Maximum', [
+      ours('SubnetAge', 'roll-up-fleet'),
+    ]),
     chart('Age of the oldest message, seconds', 'Maximum', perQueue('ApproximateAgeOfOldestMessage', waiting)),
     chart('Dead letters', 'Maximum', perQueue('ApproximateNumberOfMessagesVisible', dead)),
     chart('Errors of functions', 'Sum', perFunction('Errors')),

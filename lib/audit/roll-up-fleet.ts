@@ -4,10 +4,11 @@ import type { FleetEntry, FleetRevision, FleetStore, ShardContent } from './flee
 import { FLEET_SHARD_COUNT, shardOfVpc } from './fleet-shard.ts';
 import { fleetVpc } from './fleet-vpc.ts';
 import type { JudgedVpc, LeaseStore, ReadOptions, StateStore } from './store-ports.ts';
+import { subnetAgeSeconds } from './subnet-age.ts';
 
 export interface RollUpPorts {
   readonly states: Pick<StateStore, 'judgedVpcs' | 'readState'>;
-  readonly fleet: Pick<FleetStore, 'beginRollUp'>;
+  readonly fleet: Pick<FleetStore, 'beginRollUp' | 'readFleet'>;
   readonly leases: LeaseStore;
   readonly clock: { now(): number };
   /** What is done when the fleet is rolled up, in this order and by its worker alone; absent where nothing is. */
@@ -41,6 +42,8 @@ export interface RollUpSummary {
   readonly writtenShardCount: number;
   /** Names of those that threw. */
   readonly failedFollowUps: readonly string[];
+  /** How old nine in ten subnets are at the most; absent where there is none, or another worker knows. */
+  readonly subnetAgeSeconds?: number;
 }
 
 export const ROLL_UP_LEASE = 'roll-up-fleet';
@@ -65,8 +68,13 @@ export async function rollUpFleet(ports: RollUpPorts, request: RollUpRequest = {
   try {
     const rolledUp = await rollUp(ports);
     // Who was overtaken has lost the lease: whoever overtook does the rest.
-    const failedFollowUps = rolledUp.outcome === 'rolled-up' ? await followUp(ports, request) : [];
-    return { ...rolledUp, failedFollowUps };
+    if (rolledUp.outcome !== 'rolled-up') {
+      return { ...rolledUp, failedFollowUps: [] };
+    }
+    const failedFollowUps = await followUp(ports, request);
+    const fleet = await ports.fleet.readFleet();
+    const age = fleet === undefined ? undefined : subnetAgeSeconds(fleet, ports.clock.now());
+    return { ...rolledUp, failedFollowUps, ...(age === undefined ? {} : { subnetAgeSeconds: age }) };
   } finally {
     await ports.leases.releaseLease(ROLL_UP_LEASE, token);
   }
@@ -94,7 +102,11 @@ interface ShardOutcome {
   readonly isWritten: boolean;
 }
 
-async function rollUp({ states, fleet, clock }: RollUpPorts): Promise<Omit<RollUpSummary, 'failedFollowUps'>> {
+async function rollUp({
+  states,
+  fleet,
+  clock,
+}: RollUpPorts): Promise<Omit<RollUpSummary, 'failedFollowUps' | 'subnetAgeSeconds'>> {
   const startedAtMs = clock.now();
   const [revision, judged] = await Promise.all([fleet.beginRollUp(), states.judgedVpcs(MAY_BE_LATE)]);
   const judgedByShard = groupByShard(judged);

@@ -10,8 +10,22 @@ const METRICS_NAMESPACE = 'Elbowroom';
  * themselves; it stands on the same line of the log, where Logs Insights finds it.
  */
 export const CHARGED_METRICS: readonly MetricName[] = ['TargetsFinished', 'TargetsFailed', 'TargetsMissed'];
+/** The same of the one function that knows the fleet. */
+export const CHARGED_FLEET_METRICS: readonly MetricName[] = ['SubnetAge'];
 /** What is sent only while something is wrong, or somebody asks, is billed for these hours alone. */
-const SENT_METRICS: readonly MetricName[] = [...CHARGED_METRICS, 'SettingsRefused', 'RequestDuration', 'ColdStarts'];
+const SENT_METRICS: readonly MetricName[] = [
+  ...CHARGED_METRICS,
+  ...CHARGED_FLEET_METRICS,
+  'FollowUpsFailed',
+  'SettingsRefused',
+  'RequestDuration',
+  'ColdStarts',
+];
+/** Whatever else is sent is a count. */
+const UNITS = new Map<string, (typeof MetricUnit)[keyof typeof MetricUnit]>([
+  ['RequestDuration', MetricUnit.Milliseconds],
+  ['SubnetAge', MetricUnit.Seconds],
+]);
 
 /**
  * Returns telemetry as Lambda picks it up: lines of JSON on the standard streams, and metrics among them in CloudWatch's
@@ -35,7 +49,7 @@ export function createPowertoolsTelemetry(functionName: string): Telemetry {
         return;
       }
       for (const [name, value] of sent) {
-        metrics.addMetric(name, name === 'RequestDuration' ? MetricUnit.Milliseconds : MetricUnit.Count, value);
+        metrics.addMetric(name, UNITS.get(name) ?? MetricUnit.Count, value);
       }
       for (const [name, value] of Object.entries({ ...dimensions })) {
         metrics.addDimension(name, value);

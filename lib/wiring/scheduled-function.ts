@@ -3,7 +3,7 @@ import type { Clock } from '../aws/clock.ts';
 import { type Invocation, type LambdaHandler, lambdaStack, type Running } from './lambda-stack.ts';
 import { type Message, messageFields } from './message-fields.ts';
 import { parseMessage } from './parse-message.ts';
-import type { MetricName, Telemetry } from './telemetry.ts';
+import type { MetricName, MetricValues, Telemetry } from './telemetry.ts';
 
 export interface ScheduledFunction<M extends Message, R> {
   readonly name: string;
@@ -12,6 +12,8 @@ export interface ScheduledFunction<M extends Message, R> {
   readonly clock: Clock;
   readonly reserveMs?: number;
   readonly run: (message: M, invocation: Invocation) => Promise<R>;
+  /** What of a summary is a metric too; absent where nothing is. */
+  readonly metricsOf?: (summary: R) => MetricValues;
 }
 
 /**
@@ -24,6 +26,7 @@ export function scheduledFunction<M extends Message, R>(options: ScheduledFuncti
     ...options,
     start(event, invocation): Running<R> {
       let outcome: MetricName = 'MessagesFailed';
+      let found: MetricValues = {};
       const work = async () => {
         const message = parseMessage(options.schema, event);
         if (!message.ok) {
@@ -35,6 +38,7 @@ export function scheduledFunction<M extends Message, R>(options: ScheduledFuncti
         try {
           const summary = await options.run(message.value, { ...invocation, log });
           outcome = 'MessagesHandled';
+          found = options.metricsOf?.(summary) ?? {};
           log.info('Handled an event', { summary });
           return summary;
         } catch (error) {
@@ -47,7 +51,7 @@ export function scheduledFunction<M extends Message, R>(options: ScheduledFuncti
         answerNow: () => {
           throw new Error(`Cannot end ${options.name}: its time ran out`);
         },
-        metrics: () => ({ MessagesHandled: 0, MessagesFailed: 0, MessagesRefused: 0, [outcome]: 1 }),
+        metrics: () => ({ MessagesHandled: 0, MessagesFailed: 0, MessagesRefused: 0, [outcome]: 1, ...found }),
       };
     },
   });

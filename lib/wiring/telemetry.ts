@@ -21,7 +21,7 @@ export interface Log {
   with(fields: LogFields): Log;
 }
 
-/** What is counted, and durations in milliseconds. */
+/** What is counted, durations in milliseconds, and ages in seconds. */
 export type MetricName =
   /** Done, and never delivered again. */
   | 'MessagesHandled'
@@ -33,6 +33,10 @@ export type MetricName =
   | 'TargetsFinished'
   | 'TargetsFailed'
   | 'TargetsMissed'
+  /** That nine in ten of the fleet's subnets have at the most. */
+  | 'SubnetAge'
+  /** What follows from a roll-up, and could not be done. */
+  | 'FollowUpsFailed'
   /** Each look at the settings that finds the newest version wrong. */
   | 'SettingsRefused'
   /** Of an invocation. */

@@ -85,6 +85,7 @@ describe('rolling up the fleet', () => {
       removedVpcCount: 0,
       writtenShardCount: new Set(STATES.map(({ vpc }) => shardOfVpc(vpc))).size,
       failedFollowUps: [],
+      subnetAgeSeconds: expect.any(Number),
     });
     const rolledUp = await fleet.readFleet();
     expect(rolledUp?.rolledUpAt).toBe('2026-11-23T08:30:00.000Z');
@@ -242,6 +243,7 @@ describe('rolling up the fleet', () => {
       ...ports,
       leases: memoryLeases(),
       fleet: {
+        ...ports.fleet,
         beginRollUp: async () => ({ ...(await ports.fleet.beginRollUp()), publish: async () => 'superseded' as const }),
       },
     };

@@ -83,11 +83,19 @@ describe('roll-up-fleet', () => {
       outcome: 'rolled-up',
       failedFollowUps: ['scan-alerts'],
     });
+    expect(telemetry.published).toEqual([expect.objectContaining({ MessagesHandled: 1, FollowUpsFailed: 1 })]);
     expect(await fleet.readFleet()).toBeDefined();
     expect(await history.hasDay('fleet', TODAY - 1)).toBe(true);
     expect(telemetry.lines.filter(({ level }) => level === 'error')).toMatchObject([
       { message: 'Cannot do what follows from a roll-up', fields: { followUp: 'scan-alerts' } },
     ]);
+  });
+
+  it('publishes how old what is known of the fleet is', async () => {
+    const { handler, telemetry } = await aService();
+    expect(await handler({ scheduledAt: NOW }, context)).toMatchObject({ subnetAgeSeconds: 0 });
+    expect(telemetry.published).toEqual([expect.objectContaining({ SubnetAge: 0 })]);
+    expect(telemetry.published[0]).not.toHaveProperty('FollowUpsFailed');
   });
 
   it('does nothing of it where another worker rolls up', async () => {

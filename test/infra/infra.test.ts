@@ -251,6 +251,7 @@ describe.skipIf(!hasSstPlatform())(`sst: what infra/ deploys (${SST_NOTE})`, () 
     const body = JSON.parse(String(dashboard?.inputs['dashboardBody']));
     expect(body.widgets.map(({ properties }: { properties: { title: string } }) => properties.title)).toEqual([
       'Targets of scans',
+      'Age of what is known of nine in ten subnets, at the most, seconds',
       'Age of the oldest message, seconds',
       'Dead letters',
       'Errors of functions',
