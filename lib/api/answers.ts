@@ -45,7 +45,7 @@ import { TrendView } from './trend-view.ts';
 
 /** Of what shape an answer is, and what one looks like. */
 export interface Answer {
-  readonly schema: z.ZodType;
+  readonly schema: z.core.$ZodType;
   /** Left out where the answer is a document that shows itself. */
   readonly example?: unknown;
   /** Present where the request has a body. */
@@ -96,7 +96,7 @@ export const ANSWERS: ReadonlyMap<string, Answer> = new Map([
   answer(getReference, z.string(), {}),
 ]);
 
-function answer<S extends z.ZodType>(
+function answer<S extends z.core.$ZodType>(
   { operationId }: Route<z.input<S>>,
   schema: S,
   examples: { readonly example?: z.input<S>; readonly bodyExample?: unknown },

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { err, ok, type Result } from '../domain/result.ts';
 import type { Caller } from './caller.ts';
 import type { Problem } from './problem.ts';
@@ -15,7 +15,7 @@ export interface Cursors {
   /** Writes a place in a list as text that nobody else can write. */
   seal(scope: CursorScope, position: object): Promise<string>;
   /** Reads it back; a problem where it was written for another list, another caller or by somebody else. */
-  open<T extends z.ZodType>(scope: CursorScope, cursor: string, position: T): Promise<Result<z.output<T>, Problem>>;
+  open<T extends z.ZodMiniType>(scope: CursorScope, cursor: string, position: T): Promise<Result<z.output<T>, Problem>>;
 }
 
 /**

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Fleet } from '../audit/fleet.ts';
 import type { FleetFilter } from '../audit/fleet-filter.ts';
 import type { ListPage, ListPosition, ListQuery } from '../audit/query-fleet.ts';
@@ -12,9 +12,9 @@ import type { Problem } from './problem.ts';
 import { NOTHING_SEEN_YET } from './shared-problems.ts';
 import type { VisibleAccounts } from './visible.ts';
 
-const Position: z.ZodType<ListPosition> = z.object({
+const Position: z.ZodMiniType<ListPosition> = z.object({
   status: z.enum(STATUSES),
-  addressesLeftRatio: z.number().nullable(),
+  addressesLeftRatio: z.nullable(z.number()),
   id: z.string(),
 });
 

@@ -1,10 +1,13 @@
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
+import * as z from 'zod/mini';
 import type { Result } from '../domain/result.ts';
-import { EventPageView } from './event-view.ts';
 import type { Problem } from './problem.ts';
 
 export const EVENT_STREAM_MEDIA_TYPE = 'text/event-stream';
+
+/** What is looked at of a page of events; an event is sent as it is. */
+const SentPage = z.looseObject({ items: z.array(z.looseObject({ type: z.string() })), nextCursor: z.string() });
 
 interface Following {
   /** What was read already. */
@@ -23,7 +26,7 @@ interface Following {
 export function followEvents(context: Context, { first, poll, nextLook, onFailure }: Following): Response {
   return streamSSE(context, async (stream) => {
     try {
-      let page = EventPageView.parse(first);
+      let page = SentPage.parse(first);
       do {
         for (const item of page.items) {
           await stream.writeSSE({ event: item.type, data: JSON.stringify(item) });
@@ -37,7 +40,7 @@ export function followEvents(context: Context, { first, poll, nextLook, onFailur
         if (!result.ok) {
           return;
         }
-        page = EventPageView.parse(result.value);
+        page = SentPage.parse(result.value);
       } while (!stream.aborted);
     } catch (cause) {
       // The framework would send what it says.

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { err, ok } from '../domain/result.ts';
 import { type Authenticate, SCOPES } from './caller.ts';
 
@@ -6,7 +6,7 @@ import { type Authenticate, SCOPES } from './caller.ts';
 const SIGNED_REQUEST = z.object({
   event: z.object({
     requestContext: z.object({
-      authorizer: z.object({ iam: z.object({ userArn: z.string().min(1).max(2_048) }) }),
+      authorizer: z.object({ iam: z.object({ userArn: z.string().check(z.minLength(1), z.maxLength(2_048)) }) }),
     }),
   }),
 });

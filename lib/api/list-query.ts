@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { FleetFilter } from '../audit/fleet-filter.ts';
 import { STATUSES } from '../domain/capacity/subnet-status.ts';
 import type { Caller } from './caller.ts';
@@ -16,33 +16,33 @@ const WINDOW_DEFAULT = '30d';
 /** How many items of a list are wanted. */
 export function limitTo(max: number, byDefault: number) {
   return z
-    .string()
-    .regex(/^\d{1,3}$/)
-    .transform(Number)
-    .pipe(z.int().min(1).max(max))
-    .default(byDefault)
-    .describe(`a whole number from 1 to ${max}`);
+    ._default(
+      z.pipe(z.pipe(z.string().check(z.regex(/^\d{1,3}$/)), z.transform(Number)), z.int().check(z.gte(1), z.lte(max))),
+      byDefault,
+    )
+    .check(z.describe(`a whole number from 1 to ${max}`));
 }
 
 export const limitParameter = limitTo(LIMIT_MAX, LIMIT_DEFAULT);
 
 /** Where a list goes on. */
 export const cursorParameter = z
-  .string()
-  .max(CURSOR_LENGTH_MAX)
-  .optional()
-  .describe('the nextCursor of the page before, asked for with the same filters');
+  .optional(z.string().check(z.maxLength(CURSOR_LENGTH_MAX)))
+  .check(z.describe('the nextCursor of the page before, asked for with the same filters'));
 
 const WINDOW = /^([1-9]\d{0,2})d$/;
 
 /** How many days of the past a trend covers; `windowDays` reads it. */
 export function windowParameter(daysMax: number) {
   return z
-    .string()
-    .regex(WINDOW)
-    .refine((window) => windowDays(window) <= daysMax)
-    .default(WINDOW_DEFAULT)
-    .describe(`days from 1d to ${daysMax}d`);
+    ._default(
+      z.string().check(
+        z.regex(WINDOW),
+        z.refine((window) => windowDays(window) <= daysMax),
+      ),
+      WINDOW_DEFAULT,
+    )
+    .check(z.describe(`days from 1d to ${daysMax}d`));
 }
 
 export function windowDays(window: string): number {
@@ -50,26 +50,32 @@ export function windowDays(window: string): number {
 }
 
 /** A filter that takes one or more values, separated by commas. */
-export function valuesParameter<T extends z.ZodType<unknown, string>>(item: T, expected: string) {
+export function valuesParameter<T extends z.ZodMiniType<unknown, string>>(item: T, expected: string) {
   return z
-    .string()
-    .transform((text) => text.split(',').map((value) => value.trim()))
-    .pipe(z.array(item).max(VALUES_MAX))
-    .optional()
-    .describe(`${expected}, separated by commas, ${VALUES_MAX} at the most`);
+    .optional(
+      z.pipe(
+        z.pipe(
+          z.string(),
+          z.transform((text) => text.split(',').map((value) => value.trim())),
+        ),
+        z.array(item).check(z.maxLength(VALUES_MAX)),
+      ),
+    )
+    .check(z.describe(`${expected}, separated by commas, ${VALUES_MAX} at the most`));
 }
 
-export const ACCOUNT_ID = z.string().regex(/^\d{12}$/);
-export const REGION = z.string().regex(/^[a-z]{2,}(?:-[a-z]+)+-\d+$/);
+export const ACCOUNT_ID = z.string().check(z.regex(/^\d{12}$/));
+export const REGION = z.string().check(z.regex(/^[a-z]{2,}(?:-[a-z]+)+-\d+$/));
 export const CLUSTER_ID = z
   .string()
-  .regex(/^\d{12}:[a-z0-9-]{1,30}:[\w-]{1,100}$/)
-  .describe('the id of a cluster: {accountId}:{region}:{clusterName}');
+  .check(
+    z.regex(/^\d{12}:[a-z0-9-]{1,30}:[\w-]{1,100}$/),
+    z.describe('the id of a cluster: {accountId}:{region}:{clusterName}'),
+  );
 export const SUBNET_ID = z
   .string()
-  .regex(/^subnet-[0-9a-z-]{1,60}$/)
-  .describe('the id of a subnet, such as subnet-0123456789abcdef0');
-const TEAM = z.string().min(1).max(TEAM_LENGTH_MAX);
+  .check(z.regex(/^subnet-[0-9a-z-]{1,60}$/), z.describe('the id of a subnet, such as subnet-0123456789abcdef0'));
+const TEAM = z.string().check(z.minLength(1), z.maxLength(TEAM_LENGTH_MAX));
 
 export const accountParameter = valuesParameter(ACCOUNT_ID, 'account ids of 12 digits');
 export const teamParameter = valuesParameter(TEAM, 'names of teams');
@@ -80,14 +86,11 @@ export const FleetListQuery = z.strictObject({
   region: valuesParameter(REGION, 'region names such as us-east-1'),
   status: valuesParameter(z.enum(STATUSES), `any of ${STATUSES.join(', ')}`),
   team: teamParameter,
-  vpc: valuesParameter(z.string().regex(/^vpc-[0-9a-z-]{1,60}$/), 'ids of VPCs'),
+  vpc: valuesParameter(z.string().check(z.regex(/^vpc-[0-9a-z-]{1,60}$/)), 'ids of VPCs'),
   cluster: valuesParameter(CLUSTER_ID, 'ids of clusters'),
   search: z
-    .string()
-    .min(1)
-    .max(SEARCH_LENGTH_MAX)
-    .optional()
-    .describe(`part of an id, 1 to ${SEARCH_LENGTH_MAX} characters`),
+    .optional(z.string().check(z.minLength(1), z.maxLength(SEARCH_LENGTH_MAX)))
+    .check(z.describe(`part of an id, 1 to ${SEARCH_LENGTH_MAX} characters`)),
   limit: limitParameter,
   cursor: cursorParameter,
 });

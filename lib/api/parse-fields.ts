@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod/mini';
 import { err, ok, type Result } from '../domain/result.ts';
 import type { FieldError, Problem } from './problem.ts';
 
@@ -11,7 +11,7 @@ const SHOWN_LENGTH_MAX = 100;
  * Reads the parameters of a request. One that is not known, given twice or unreadable is refused, never passed over. What is
  * expected of a parameter is its description.
  */
-export function parseFields<T extends z.ZodObject>(
+export function parseFields<T extends z.ZodMiniObject>(
   schema: T,
   place: Extract<Place, 'path' | 'query'>,
   given: Iterable<readonly [string, string]>,
@@ -39,7 +39,7 @@ export function parseFields<T extends z.ZodObject>(
 }
 
 /** Reads the body of a request, which is JSON. */
-export function parseBody<T extends z.ZodType>(schema: T, text: string): Result<z.output<T>, Problem> {
+export function parseBody<T extends z.ZodMiniType>(schema: T, text: string): Result<z.output<T>, Problem> {
   const json = jsonOf(text);
   if (!json.ok) {
     return refused('invalid-body', [
@@ -61,7 +61,7 @@ function notKnown(place: Place, name: string, text: string, names: readonly stri
 }
 
 function parameterError(
-  schema: z.ZodObject,
+  schema: z.ZodMiniObject,
   place: Place,
   texts: ReadonlyMap<string, string>,
   issue: z.core.$ZodIssue,
@@ -75,9 +75,14 @@ function parameterError(
     in: place,
     field,
     value: value === undefined ? null : shown(value),
-    expected: schema.shape[field]?.description ?? message,
+    expected: descriptionOf(schema.shape[field]) ?? message,
     allowedValues: allowedValues(issue),
   };
+}
+
+/** What a schema says that it expects. */
+function descriptionOf(schema: z.core.$ZodType | undefined): string | undefined {
+  return schema === undefined ? undefined : z.globalRegistry.get(schema)?.description;
 }
 
 /** What of a body is wrong though its form is not. */

@@ -1,5 +1,3 @@
-import * as z from 'zod';
-
 /** Everything that can be wrong with a request, by its stable code. https://www.rfc-editor.org/rfc/rfc9457 */
 const PROBLEMS = {
   'invalid-parameter': { status: 400, title: 'Parameter not understood' },
@@ -23,30 +21,31 @@ const PROBLEMS = {
 } as const;
 export type ProblemCode = keyof typeof PROBLEMS;
 
+// Its keys.
+export const PROBLEM_CODES = Object.keys(PROBLEMS) as ProblemCode[];
+
 /** All of them, as a reference lists them. */
 export const PROBLEM_TITLES = Object.entries(PROBLEMS).map(([code, { status, title }]) => ({ code, status, title }));
 
-const PROBLEM_CODES = z.enum(Object.keys(PROBLEMS) as [ProblemCode, ...ProblemCode[]]); // Its keys, of which there are some.
+/** A field of a request that is wrong. */
+export interface FieldError {
+  readonly in: 'path' | 'query' | 'header' | 'body';
+  readonly field: string;
+  readonly value: string | null;
+  readonly expected: string;
+  readonly allowedValues: readonly string[] | null;
+}
 
-const FieldErrorView = z.object({
-  in: z.enum(['path', 'query', 'header', 'body']),
-  field: z.string().describe('Its name, or the path to it'),
-  value: z.string().nullable().describe('What it was, shortened; null where it was not there'),
-  expected: z.string(),
-  allowedValues: z.array(z.string()).nullable().describe('Null where they cannot be listed'),
-});
-export type FieldError = z.infer<typeof FieldErrorView>;
-
-/** An answer that says what went wrong: `application/problem+json`. */
-export const ProblemView = z.object({
-  type: z.string().describe('Where the reference page explains the code'),
-  code: PROBLEM_CODES,
-  title: z.string(),
-  status: z.int().min(400).max(599),
-  detail: z.string().describe('What was asked, what is expected, what helps'),
-  requestId: z.string().describe('By which the logs name this request'),
-  errors: z.array(FieldErrorView).describe('Each field that is wrong, the first ten of them'),
-});
+/** What is sent of a problem. */
+export interface ProblemDocument {
+  readonly type: string;
+  readonly code: ProblemCode;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly requestId: string;
+  readonly errors: readonly FieldError[];
+}
 
 /** What is wrong with a request. */
 export interface Problem {
@@ -68,7 +67,7 @@ export function problemStatus(code: ProblemCode): number {
 /** Returns a problem as an answer. */
 export function problemResponse({ code, detail, errors = [], headers }: Problem, requestId: string): Response {
   const { status, title } = PROBLEMS[code];
-  const view: z.infer<typeof ProblemView> = {
+  const document: ProblemDocument = {
     type: `/docs#${code}`,
     code,
     title,
@@ -77,7 +76,7 @@ export function problemResponse({ code, detail, errors = [], headers }: Problem,
     requestId,
     errors: errors.slice(0, ERRORS_MAX),
   };
-  return new Response(`${JSON.stringify(view)}\n`, {
+  return new Response(`${JSON.stringify(document)}\n`, {
     status,
     headers: { 'content-type': PROBLEM_MEDIA_TYPE, 'cache-control': 'no-store', ...headers },
   });

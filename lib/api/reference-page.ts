@@ -1,5 +1,5 @@
 import { html, raw } from 'hono/html';
-import type * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Answer } from './answers.ts';
 import { PROBLEM_TITLES } from './problem.ts';
 import type { Contract } from './route.ts';
@@ -77,7 +77,7 @@ function operation(
 <h3><code><span class="method">${method}</span> ${path}</code></h3>
 <p>${summary}. <span class="scope">${SCOPES[access]}</span></p>
 ${rows.length === 0 ? '' : html`<table>${rows}</table>`}
-${body === undefined ? '' : html`<p>Takes a body of JSON: ${body.description ?? fieldNames(body)}</p>`}
+${body === undefined ? '' : html`<p>Takes a body of JSON: ${z.globalRegistry.get(body)?.description ?? fieldNames(body)}</p>`}
 ${example('A body', answer?.bodyExample)}${example('An answer', answer?.example)}</section>
 `;
 }
@@ -91,19 +91,15 @@ function example(title: string, value: unknown): Html | string {
 `;
 }
 
-function fieldRows(place: string, { shape }: z.ZodObject): Html[] {
+function fieldRows(place: string, { shape }: z.ZodMiniObject): Html[] {
   return Object.entries(shape).map(
     ([name, schema]) =>
-      html`<tr><td><code>${name}</code></td><td>${place}</td><td>${descriptionOf(schema) ?? ''}</td></tr>
+      html`<tr><td><code>${name}</code></td><td>${place}</td><td>${z.globalRegistry.get(schema)?.description ?? ''}</td></tr>
 `,
   );
 }
 
-function descriptionOf(schema: z.core.$ZodType): string | undefined {
-  return 'description' in schema && typeof schema.description === 'string' ? schema.description : undefined;
-}
-
-function fieldNames(body: z.ZodType): string {
+function fieldNames(body: z.ZodMiniType): string {
   return 'shape' in body && typeof body.shape === 'object' && body.shape !== null
     ? Object.keys(body.shape).join(', ')
     : '';

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { ok, type Result } from '../domain/result.ts';
 import type { AnswerBasis } from './answer-basis.ts';
 import type { ApiPorts } from './api-ports.ts';
@@ -26,9 +26,9 @@ export interface Contract {
   readonly takesIfMatch: boolean;
   /** Whether the header `Idempotency-Key` names what is made. */
   readonly takesIdempotencyKey: boolean;
-  readonly params: z.ZodObject;
-  readonly query: z.ZodObject;
-  readonly body: z.ZodType | undefined;
+  readonly params: z.ZodMiniObject;
+  readonly query: z.ZodMiniObject;
+  readonly body: z.ZodMiniType | undefined;
   readonly response: RouteResponse;
   /** What may be wrong besides what may be wrong with every request. */
   readonly problems: readonly ProblemCode[];
@@ -73,7 +73,7 @@ export interface RouteInput<P, Q, B> extends Pick<RouteRequest, 'caller' | 'requ
 const NO_FIELDS = z.strictObject({});
 type NoFields = typeof NO_FIELDS;
 
-interface RouteSpec<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, R>
+interface RouteSpec<P extends z.ZodMiniObject, Q extends z.ZodMiniObject, B extends z.ZodMiniType, R>
   extends Omit<Contract, 'takesIfMatch' | 'takesIdempotencyKey' | 'params' | 'query' | 'body' | 'problems'> {
   readonly takesIfMatch?: boolean;
   readonly takesIdempotencyKey?: boolean;
@@ -91,9 +91,9 @@ interface RouteSpec<P extends z.ZodObject, Q extends z.ZodObject, B extends z.Zo
 
 /** Returns a route: its contract, and what reads a request by it and answers. */
 export function route<
-  P extends z.ZodObject = NoFields,
-  Q extends z.ZodObject = NoFields,
-  B extends z.ZodType = z.ZodUndefined,
+  P extends z.ZodMiniObject = NoFields,
+  Q extends z.ZodMiniObject = NoFields,
+  B extends z.ZodMiniType = z.ZodMiniUndefined,
   R = unknown,
 >({ handle, ...spec }: RouteSpec<P, Q, B, R>): Route<R> {
   return {

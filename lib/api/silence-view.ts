@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Silence, SilenceMatch } from '../domain/alert/silence.ts';
 import type { Instant } from '../domain/fact.ts';
 
@@ -24,9 +24,9 @@ export type SilenceView = z.infer<typeof SilenceView>;
 /** What somebody asks to be silent about. */
 export const SilenceRequest = z.strictObject({
   match: MatchView,
-  from: z.iso.datetime({ offset: true }).optional().describe('Now where it is left out'),
+  from: z.optional(z.iso.datetime({ offset: true })).check(z.describe('Now where it is left out')),
   until: z.iso.datetime({ offset: true }),
-  reason: z.string().min(1),
+  reason: z.string().check(z.minLength(1)),
 });
 export type SilenceRequest = z.infer<typeof SilenceRequest>;
 

@@ -14,7 +14,8 @@ import { ExhaustionView } from '../api/exhaustion-view.ts';
 import { FleetTrendView } from '../api/fleet-trend-view.ts';
 import { FleetView } from '../api/fleet-view.ts';
 import { EVENT_STREAM_MEDIA_TYPE } from '../api/follow-events.ts';
-import { PROBLEM_MEDIA_TYPE, type ProblemCode, ProblemView, problemStatus } from '../api/problem.ts';
+import { PROBLEM_MEDIA_TYPE, type ProblemCode, problemStatus } from '../api/problem.ts';
+import { ProblemView } from '../api/problem-view.ts';
 import { RoomTrendView } from '../api/room-trend-view.ts';
 import type { Route } from '../api/route.ts';
 import { ROUTES } from '../api/routes.ts';
@@ -30,7 +31,7 @@ import { jsonText } from '../domain/text/json-text.ts';
 const API_VERSION = '1.0.0';
 
 /** What has a name in the document; everything else stands where it is used. */
-const COMPONENTS: Readonly<Record<string, z.ZodType>> = {
+const COMPONENTS: Readonly<Record<string, z.core.$ZodType>> = {
   AddressHolderView,
   AddressMapView,
   AddressView,
@@ -201,7 +202,7 @@ function content(
     : { [mediaType ?? 'application/json']: example === undefined ? {} : { example } };
 }
 
-function schemaOf(schema: z.ZodType, name: string, inline: Schemas['inline']): unknown {
+function schemaOf(schema: z.core.$ZodType, name: string, inline: Schemas['inline']): unknown {
   const component = Object.entries(COMPONENTS).find(([, one]) => one === schema)?.[0];
   return component === undefined ? inline(name) : { $ref: `#/components/schemas/${component}` };
 }

@@ -57,7 +57,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   },
   'lib/api': {
     folders: ['lib/domain', 'lib/audit'],
-    packages: ['hono', 'hono/*', 'jose', 'node:crypto', 'node:util', 'node:zlib', 'zod'],
+    packages: ['hono', 'hono/*', 'jose', 'node:crypto', 'node:util', 'node:zlib', 'zod', 'zod/mini'],
   },
   'lib/dashboard': {
     folders: ['lib/domain', 'lib/audit', 'lib/api', 'lib/chart'],

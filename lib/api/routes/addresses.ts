@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { findAddress } from '../../audit/find-address.ts';
 import { type Fleet, vpcAt } from '../../audit/fleet.ts';
 import { at } from '../../audit/fleet-columns.ts';
@@ -25,11 +25,11 @@ export const getAddress = route({
     'Who holds a private address: every subnet whose block has it, since VPCs may overlap; the most urgent first',
   access: 'read',
   params: z.strictObject({
-    ip: z
-      .string()
-      .max(15)
-      .refine((text) => parseIpv4(text) !== undefined)
-      .describe('an IPv4 address, such as 10.0.0.20'),
+    ip: z.string().check(
+      z.maxLength(15),
+      z.refine((text) => parseIpv4(text) !== undefined),
+      z.describe('an IPv4 address, such as 10.0.0.20'),
+    ),
   }),
   query: z.strictObject({ limit: limitTo(LIMIT, LIMIT), cursor: cursorParameter }),
   response: {

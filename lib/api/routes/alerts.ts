@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { SNOOZE_DAYS_MAX, type SnoozeOutcome } from '../../audit/snooze-alert.ts';
 import { ALERT_KINDS, ALERT_SEVERITIES, type Alert } from '../../domain/alert/alert.ts';
 import { compareAlerts, isClosed } from '../../domain/alert/compare-alerts.ts';
@@ -18,8 +18,7 @@ import { visibleAlert } from '../visible.ts';
 const AlertParams = z.strictObject({
   alertId: z
     .string()
-    .regex(/^[A-Za-z0-9._~-]{1,512}$/)
-    .describe('the id of an alert: letters, digits and "._~-"'),
+    .check(z.regex(/^[A-Za-z0-9._~-]{1,512}$/), z.describe('the id of an alert: letters, digits and "._~-"')),
 });
 
 const AlertListQuery = z.strictObject({
@@ -121,7 +120,7 @@ export const acknowledgeAlertRoute = route({
   access: 'write',
   takesIfMatch: true,
   params: AlertParams,
-  body: z.strictObject({}).describe('An empty object'),
+  body: z.strictObject({}).check(z.describe('An empty object')),
 
   response: { status: 200, description: 'The alert as it is now' },
   problems: ['not-found', 'alert-closed', 'precondition-failed'],
@@ -140,7 +139,7 @@ export const snoozeAlertRoute = route({
   takesIfMatch: true,
   params: AlertParams,
   body: z.strictObject({
-    until: z.iso.datetime({ offset: true, error: UNTIL_EXPECTED }).describe(UNTIL_EXPECTED),
+    until: z.iso.datetime({ offset: true, error: UNTIL_EXPECTED }).check(z.describe(UNTIL_EXPECTED)),
   }),
 
   response: { status: 200, description: 'The alert as it is now' },

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { AuditTrailEntry, AuditTrailPosition } from '../../audit/audit-trail-ports.ts';
 import { ok } from '../../domain/result.ts';
 import type { ApiPorts } from '../api-ports.ts';
@@ -7,7 +7,7 @@ import { route } from '../route.ts';
 import { toAuditTrailEntryView } from '../to-audit-trail-view.ts';
 import type { VisibleAccounts } from '../visible.ts';
 
-const Position: z.ZodType<AuditTrailPosition> = z.object({ at: z.string(), entryId: z.string() });
+const Position: z.ZodMiniType<AuditTrailPosition> = z.object({ at: z.string(), entryId: z.string() });
 /** So many entries are looked through for those that a caller of some accounts may see; then the page ends, full or not. */
 const LOOKED_THROUGH_MAX = 1_000;
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { clusterRowOf } from '../../audit/fleet.ts';
 import { listClusters } from '../../audit/query-fleet.ts';
 import { readClusterTrend } from '../../audit/read-room-trend.ts';

@@ -1,10 +1,10 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { ok } from '../../domain/result.ts';
 import { cursorParameter, limitParameter } from '../list-query.ts';
 import { type EventPosition, readEvents } from '../read-events.ts';
 import { route } from '../route.ts';
 
-const Position: z.ZodType<EventPosition> = z.object({ at: z.string(), eventId: z.string() });
+const Position: z.ZodMiniType<EventPosition> = z.object({ at: z.string(), eventId: z.string() });
 /** What is dated is written within this, by clocks that differ by less: what is younger is told the next time. */
 const SETTLED_MS = 10_000;
 /** Whoever does not say where to begin is told of the last hour. */
@@ -20,7 +20,7 @@ export const listEventsRoute = route({
   access: 'read',
   isFollowed: true,
   query: z.strictObject({
-    after: cursorParameter.describe('the nextCursor of the answer before; the last hour where it is left out'),
+    after: cursorParameter.check(z.describe('the nextCursor of the answer before; the last hour where it is left out')),
     limit: limitParameter,
   }),
   response: {

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { FLEET_GROUPINGS } from '../../audit/fleet-history-ports.ts';
 import { readFleetTrend } from '../../audit/read-fleet-trend.ts';
 import { DAILY_WINDOW_DAYS_MAX } from '../../audit/read-series-window.ts';
@@ -37,10 +37,7 @@ export const getFleetTrend = route({
   summary: 'What accounts, regions, teams or the fleet had left, day by day',
   access: 'read',
   query: z.strictObject({
-    by: z
-      .enum(FLEET_GROUPINGS)
-      .default('fleet')
-      .describe(`one of ${FLEET_GROUPINGS.join(', ')}`),
+    by: z._default(z.enum(FLEET_GROUPINGS), 'fleet').check(z.describe(`one of ${FLEET_GROUPINGS.join(', ')}`)),
     window: windowParameter(DAILY_WINDOW_DAYS_MAX),
   }),
   response: { status: 200, description: 'Daily sums by group' },

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { parseSlot, slotText } from '../../audit/slot.ts';
 import { err, ok } from '../../domain/result.ts';
 import { cursorParameter, limitParameter } from '../list-query.ts';
@@ -51,7 +51,7 @@ export const getRun = route({
   summary: 'One run: what it set out to look at, what came of it, and each call that failed',
   access: 'read',
   params: z.strictObject({
-    slot: z.string().max(300).describe('the slot of a run, such as scan~2026-11-23T08:00:00.000Z'),
+    slot: z.string().check(z.maxLength(300), z.describe('the slot of a run, such as scan~2026-11-23T08:00:00.000Z')),
   }),
   response: { status: 200, description: 'The run' },
   problems: ['not-found'],

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { recordChange } from '../../audit/record-change.ts';
 import { requestScan } from '../../audit/request-scan.ts';
 import { targetText } from '../../audit/target-text.ts';
@@ -18,8 +18,8 @@ export const requestScanRoute = route({
   access: 'write',
   takesIdempotencyKey: true,
   body: z.strictObject({
-    accountId: ACCOUNT_ID.describe('12 digits'),
-    region: REGION.describe('Such as us-east-1'),
+    accountId: ACCOUNT_ID.check(z.describe('12 digits')),
+    region: REGION.check(z.describe('Such as us-east-1')),
   }),
 
   response: {

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { AuditValues } from '../../audit/audit-trail-ports.ts';
 import { endSilence } from '../../audit/end-silence.ts';
 import { recordChange } from '../../audit/record-change.ts';
@@ -109,8 +109,7 @@ export const endSilenceRoute = route({
   params: z.strictObject({
     silenceId: z
       .string()
-      .regex(/^[\w-]{1,64}$/)
-      .describe('the id of a silence: letters, digits, "_" and "-"'),
+      .check(z.regex(/^[\w-]{1,64}$/), z.describe('the id of a silence: letters, digits, "_" and "-"')),
   }),
   response: { status: 204, description: 'It has ended', isEmpty: true },
   problems: ['not-found'],

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { subnetRowOf } from '../../audit/fleet.ts';
 import { listSubnets } from '../../audit/query-fleet.ts';
 import { readAddressMap } from '../../audit/read-address-map.ts';
