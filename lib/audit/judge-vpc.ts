@@ -193,7 +193,7 @@ async function readEverything(vpc: VpcId, { facts, states, forecasts }: JudgeNew
 const MAY_BE_LATE: ReadOptions = { isConsistent: false };
 
 /**
- * Reads facts as of now only where what was read lacks something that was judged before or is told of: the state never goes back.
+ * Reads facts as of now only where what was read differs from what is known by more than newer facts: the state never goes back.
  * What another account observed a moment ago is told of by a message of its own.
  */
 async function readKnown(vpc: VpcId, ports: JudgePorts, told: readonly JudgedViewer[]): Promise<Known> {
@@ -203,17 +203,21 @@ async function readKnown(vpc: VpcId, ports: JudgePorts, told: readonly JudgedVie
     facts.latestFacts(vpc, MAY_BE_LATE),
     forecasts.readForecasts(vpc, MAY_BE_LATE),
   ]);
-  const isLate = isBehind(viewers, [...(stored?.state.judgedFrom ?? []), ...told]);
-  return { stored, viewers: isLate ? await facts.latestFacts(vpc) : viewers, forecast };
+  const isBehind = isLate(viewers, [...(stored?.state.judgedFrom ?? []), ...told]);
+  return { stored, viewers: isBehind ? await facts.latestFacts(vpc) : viewers, forecast };
 }
 
-/** A viewer that is not there may be one that no longer sees the VPC: then this is asked once. */
-function isBehind(viewers: readonly ViewerFacts[], known: readonly JudgedViewer[]): boolean {
+/** Whether an account is not as far as it was judged or told of, or is here that was let go of or told of by nobody yet. */
+function isLate(viewers: readonly ViewerFacts[], known: readonly JudgedViewer[]): boolean {
   const byAccountId = new Map(viewers.map((viewer) => [viewer.viewerAccountId, viewer]));
-  return known.some(({ viewerAccountId, scanSlot, pulseSlot }) => {
-    const viewer = byAccountId.get(viewerAccountId);
-    return isOlder(viewer?.scan?.slot, scanSlot) || isOlder(viewer?.pulse?.slot, pulseSlot);
-  });
+  const knownIds = new Set(known.map(({ viewerAccountId }) => viewerAccountId));
+  return (
+    viewers.some(({ viewerAccountId }) => !knownIds.has(viewerAccountId)) ||
+    known.some(({ viewerAccountId, scanSlot, pulseSlot }) => {
+      const viewer = byAccountId.get(viewerAccountId);
+      return isOlder(viewer?.scan?.slot, scanSlot) || isOlder(viewer?.pulse?.slot, pulseSlot);
+    })
+  );
 }
 
 function isOlder(found: Slot | undefined, known: string | undefined): boolean {

@@ -13,7 +13,7 @@ export interface TargetFunction<M extends ScanTarget | PulseTarget>
 }
 
 /** As many as a batch has: they mostly wait for AWS, and accounts and regions have rate limits of their own. */
-export const TARGETS_AT_ONCE = 10;
+const TARGETS_AT_ONCE = 10;
 
 const METRIC_OF_STATE: Readonly<Record<TargetOutcome['state'], MetricName>> = {
   finished: 'TargetsFinished',

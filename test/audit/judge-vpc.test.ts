@@ -411,6 +411,28 @@ describe('a judgement', () => {
     expect((await one.state()).judgedFrom.map(({ viewerAccountId }) => viewerAccountId)).not.toContain(FIRST_ID);
   });
 
+  it('does not bring back an account that was let go of, however late an answer is', async () => {
+    const one = service();
+    for (const viewed of sharedVpcAt(8, FIRST_ID)) {
+      await one.scan(viewed, 8);
+    }
+    const ports = await late(one);
+    await one.facts.retireViewer(VPC, FIRST_ID, slotAt(9));
+    await one.judge(FIRST_ID, slotAt(9));
+    const [owner] = sharedVpcAt(9, FIRST_ID);
+    if (owner === undefined) {
+      throw new Error('The shared VPC has an owner');
+    }
+    await one.facts.putFacts(VPC, { slot: slotAt(9), facts: owner });
+    const latestFacts: JudgePorts['facts']['latestFacts'] = async (vpc, options) =>
+      (await ports.facts.latestFacts(vpc, options)).map((viewer) =>
+        viewer.viewerAccountId === OWNER_ID ? { ...viewer, scan: { slot: slotAt(9), facts: owner } } : viewer,
+      );
+    const message = { vpc: VPC, viewerAccountId: OWNER_ID, slot: slotAt(9) };
+    await judgeVpc(message, { ...ports, facts: { ...ports.facts, latestFacts } });
+    expect((await one.state()).judgedFrom.map(({ viewerAccountId }) => viewerAccountId)).not.toContain(FIRST_ID);
+  });
+
   it('is made again where the settings have changed since', async () => {
     const one = service();
     await one.scan(scanned({ accountId: OWNER_ID, hour: 8 }), 8);

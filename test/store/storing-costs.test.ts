@@ -58,13 +58,13 @@ describe('storing', () => {
       '500 interfaces of 10 addresses, 2 % of them new each hour',
       { subnetCount: 6, networkInterfaceCount: 500, addressesPerInterface: 10 },
       10,
-      { first: 20, mean: 2.5, readUnits: 10 },
+      { first: 14, mean: 2, readUnits: 10 },
     ],
     [
       '500 interfaces of 10 addresses that stay',
       { subnetCount: 6, networkInterfaceCount: 500, addressesPerInterface: 10 },
       0,
-      { first: 20, mean: 2, readUnits: 10 },
+      { first: 14, mean: 2, readUnits: 10 },
     ],
     [
       '60,000 addresses, 2 % of them new each hour',
