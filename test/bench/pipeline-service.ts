@@ -16,7 +16,7 @@ import { createAuditPorts } from '../../lib/wiring/audit-ports.ts';
 import { createRecordingTelemetry } from '../wiring/recording-telemetry.ts';
 import type { AskedSince } from './pipeline-aws-server.ts';
 import { BENCH_REGIONS, BENCH_ROLE, MANAGEMENT_ACCOUNT_ID } from './pipeline-organization.ts';
-import { meterTable, type TableMeter } from './table-usage.ts';
+import { keptItems, meterTable, type TableMeter } from './table-usage.ts';
 
 const TABLE_NAME = 'elbowroom-bench';
 const DEADLINE_MS = 600_000;
@@ -26,6 +26,8 @@ export interface PipelineService {
   readonly pipeline: Pipeline;
   readonly stores: ServiceStores;
   readonly table: TableMeter;
+  /** What the table keeps. */
+  kept(): ReturnType<typeof keptItems>;
   /** Time goes on from there as it does here; for AWS it stands still. */
   moveTo(ms: number): Promise<void>;
   /** What AWS was asked since the last move. */
@@ -75,6 +77,7 @@ export async function startPipelineService(accountCount: number, startMs: number
     pipeline,
     stores: gate.stores,
     table: meterTable(client),
+    kept: () => keptItems(database.value.createClient(), TABLE_NAME),
     async moveTo(ms) {
       clock.moveTo(ms);
       await aws.moveTo(ms);

@@ -50,8 +50,18 @@ export async function benchPipeline(size: PipelineSize = SIZE) {
     return { first, hours, learning, dayOn, pulses, complaints: service.complaints() };
   });
   const dayTargetCount = size.day.accounts * BENCH_REGIONS.length;
-  const day = await withService(size.day.accounts, (service) => scanHours(service, dayTargetCount, size.day.hours));
-  return report({ size, targetCount, ...fleet, day: day.slice(1) });
+  const { day, kept } = await withService(size.day.accounts, async (service) => {
+    const steps = await scanHours(service, dayTargetCount, size.day.hours);
+    return { day: steps, kept: await service.kept() };
+  });
+  const keptOfTarget = [...kept].map(([kind, { items, bytes }]) => {
+    return [kind, { items: items / dayTargetCount, bytes: bytes / dayTargetCount }] as const;
+  });
+  return {
+    ...report({ size, targetCount, ...fleet, day: day.slice(1) }),
+    // After a day of scans: what that many of them keep.
+    keptPerTarget: Object.fromEntries(keptOfTarget.sort()),
+  };
 }
 
 async function withService<T>(accountCount: number, use: (service: PipelineService) => Promise<T>): Promise<T> {

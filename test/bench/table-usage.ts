@@ -1,4 +1,9 @@
-import { type AttributeValue, ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb';
 
 /** What one kind of item took of DynamoDB. */
 export interface ItemUsage {
@@ -102,8 +107,43 @@ function added(usage: TableUsage, kind: ItemKind, used: ItemUsage): Map<ItemKind
   return new Map(usage).set(kind, sum);
 }
 
+/** What DynamoDB bills the storage of each item for beside its names and values. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html */
+const INDEX_BYTES = 100;
+
+/** What is kept of a kind of item. */
+export interface KeptItems {
+  readonly items: number;
+  readonly bytes: number;
+}
+
+/** Adds up what a table keeps, by kind of item; documents that rest on others apart. */
+export async function keptItems(client: DynamoDBClient, tableName: string): Promise<ReadonlyMap<string, KeptItems>> {
+  const kept = new Map<string, KeptItems>();
+  let from: Record<string, AttributeValue> | undefined;
+  do {
+    const page = await client.send(
+      new ScanCommand({ TableName: tableName, ...(from === undefined ? {} : { ExclusiveStartKey: from }) }),
+    );
+    for (const item of page.Items ?? []) {
+      const kind = kindOfKey(`${item['pk']?.S}\n${item['sk']?.S}`);
+      const name = item['baseSk'] === undefined ? kind : `${kind}, on others`;
+      const { items, bytes } = kept.get(name) ?? { items: 0, bytes: 0 };
+      kept.set(name, { items: items + 1, bytes: bytes + INDEX_BYTES + itemBytes(item) });
+    }
+    from = page.LastEvaluatedKey;
+  } while (from !== undefined);
+  return kept;
+}
+
+function itemBytes(item: Record<string, AttributeValue>): number {
+  return Object.keys(item).reduce((sum, name) => sum + Buffer.byteLength(name), bytesOf(item));
+}
+
 function kindOf(input: object): ItemKind {
-  const keyText = firstKey(input);
+  return kindOfKey(firstKey(input));
+}
+
+function kindOfKey(keyText: string): ItemKind {
   const kind = KINDS.find(([, pattern]) => pattern.test(keyText));
   if (kind === undefined) {
     throw new Error(`Cannot meter a request: its key is of no known kind: ${JSON.stringify(keyText)}`);

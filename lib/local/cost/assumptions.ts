@@ -9,10 +9,10 @@ export const ASSUMPTIONS = {
     why: 'requests to a region without clusters: two listings, and the role once for five regions',
   },
   tableAnswerMs: { value: 5, why: 'milliseconds for an answer of DynamoDB in its own region' },
-  tableCallsInRow: { value: 15, why: 'requests to the table of a scan or a judgement that wait for each other' },
   idleCpuMs: { value: 5, why: 'milliseconds of CPU time for a scan of a region without clusters' },
   idleUnits: { value: 0.2, why: 'write units of such a scan: its share of the ledger and of the list of targets' },
   idleReadUnits: { value: 1, why: 'read units of such a scan: what is known of the target' },
+  targetsOfBatch: { value: 8, why: 'targets that Lambda hands over at once, of 10 at most in 20 seconds' },
   judgementsOfBatch: { value: 5, why: 'messages of VPCs that Lambda hands over at once, of 10 at most' },
   instancesOfFunction: {
     value: 5,

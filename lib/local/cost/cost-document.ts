@@ -37,7 +37,8 @@ ${billTable(bill.lines)}
 | | | **in all** | **${usdText(bill.totalUsd)}** |
 
 What drives it: ${driversText(bill.lines)}.
-Storage is that of a fleet that was watched for 13 months; before, it is less. Starts of functions and data that leaves AWS are not in it.
+Storage is that of a fleet that was watched for 13 months; before, it is less. Recovery is DynamoDB's own to any point of the last 35
+days, of the whole table; AWS Backup is not used. Starts of functions and data that leaves AWS are not in it.
 
 ## What others charge for its requests
 
@@ -72,7 +73,8 @@ ${Object.values(ASSUMPTIONS)
 
 ## Prices
 
-AWS draws most of its prices by a script, so they were read on the page that is named; *from memory* was read on none.
+AWS draws most of its prices by a script, so they were read on the page that is named: AWS's own where the two are the same, otherwise
+somebody else's, and as old as that is.
 
 | service | USD | for | AWS's page | read |
 | --- | --- | --- | --- | --- |
@@ -105,35 +107,40 @@ function driversText(lines: readonly BillLine[]): string {
     .join(', ');
 }
 
-function measuredRows({ scan, judgement, pulse, forecastOfDay, rollUp, kept, log }: MeasuredUsage): string {
+function measuredRows(measured: MeasuredUsage): string {
+  const { scan, judgement, pulse, pulsedVpc, forecastOfDay, rollUp, kept, log } = measured;
   const kb = (bytes: number) => `${countText(bytes / BYTES_PER_KB)} KB`;
   const rows: readonly (readonly [string, string])[] = [
     [
       'a scan of a region with clusters, its judgements and its share of the fleet included',
-      `${scan.awsRequests} requests to AWS, ${scan.writeUnits} write and ${scan.readUnits} read units, ${scan.cpuMs} ms of CPU time`,
+      `${scan.awsRequests} requests to AWS, ${scan.writeUnits} write and ${scan.readUnits} read units, ${scan.cpuMs} ms of CPU time, ${scan.tableCallsInRow} requests to the table that wait for each other`,
     ],
-    ['a judgement of a VPC', `${judgement.cpuMs} ms`],
     [
-      'a pulse of a region, the same included',
-      `${pulse.awsRequests} requests, ${pulse.writeUnits} write and ${pulse.readUnits} read units, ${pulse.cpuMs} ms`,
+      'a judgement of a VPC',
+      `${judgement.cpuMs} ms, ${judgement.tableCallsInRow} requests that wait for each other, ${judgement.alertReadUnits} read units of its alerts`,
+    ],
+    ['a pulse of a region', `${pulse.awsRequests} requests, ${pulse.cpuMs} ms`],
+    [
+      'a VPC of it, its judgement and its share of the fleet included',
+      `${pulsedVpc.writeUnits} write and ${pulsedVpc.readUnits} read units`,
     ],
     ['a forecast of a VPC, once a day', `${forecastOfDay.readUnits} read units, ${forecastOfDay.cpuMs} ms`],
     [
-      'a roll-up, for each region that was scanned or pulsed',
-      `${rollUp.cpuMsOfScannedRegion} or ${rollUp.cpuMsOfPulsedRegion} ms`,
+      'a roll-up',
+      `${rollUp.cpuMsOfScannedRegion} ms for each region that was scanned, ${rollUp.cpuMsOfPulsedRegion} that was pulsed, ${rollUp.readUnitsOfListedVpc} read units for each VPC there is`,
     ],
     [
       'what is kept of a region',
-      `facts of a day ${kb(kept.factsOfDayBytes)} for 13 months, of an hour ${kb(kept.factsOfHourBytes)} for 31 days, series of a day ${kb(kept.seriesOfDayBytes)} for 90 days, once ${kb(kept.otherBytes)}`,
+      `facts of a week ${kb(kept.factsInFullBytes)} for 13 months and of a day the same for 31 days, of an hour ${kb(kept.factsOfHourBytes)} for 31 days, series of a day ${kb(kept.seriesOfDayBytes)} for 90 days, their least of a month ${kb(kept.roomOfMonthBytes)} for 13 months, once ${kb(kept.otherBytes)}; a pulse of a VPC ${kb(kept.pulseOfVpcBytes)} for 30 days`,
     ],
     [
       'the log',
-      `${log.bytesOfMessage} bytes a message, ${log.bytesOfInvocation} an invocation, ${log.bytesOfMetrics} its metrics`,
+      `${log.bytesOfMessage} bytes a message, ${log.bytesOfBatch} a batch of them, ${log.bytesOfInvocation} an invocation, ${log.bytesOfMetrics} its metrics`,
     ],
   ];
   return rows.map(([of, what]) => `| ${of} | ${what} |`).join('\n');
 }
 
 function priceRow({ service, usd, per, unit, page, readAt }: Price): string {
-  return `| ${service} | ${usd} | ${per === 1 ? '1' : countText(per)} ${unit} | ${page} | ${readAt ?? 'from memory'} |`;
+  return `| ${service} | ${usd} | ${per === 1 ? '1' : countText(per)} ${unit} | ${page} | ${readAt} |`;
 }

@@ -18,13 +18,15 @@ export interface FleetWork {
   /** Scans of regions with clusters, and of those without. */
   readonly busyScans: number;
   readonly idleScans: number;
-  /** Of regions. */
+  /** Of regions, and of VPCs in them. */
   readonly pulses: number;
+  readonly pulsedVpcs: number;
   readonly judgements: number;
   /** Forecasts of VPCs, once a day. */
   readonly forecasts: number;
   /** Functions that the Scheduler starts; sweeps for alerts are among them. */
   readonly starts: number;
+  readonly rollUps: number;
   readonly sweeps: number;
   readonly busyRegions: number;
   readonly awsRequests: number;
@@ -37,8 +39,9 @@ const PULSES_PER_HOUR = 3;
 /** A region that is not at risk is pulsed one day in so many, to learn how far it swings: `lib/audit/pulse-plan.ts`. */
 const LEARNING_DAYS = 14;
 
-/** `test/bench/pipeline-organization.ts`. */
+/** `test/bench/pipeline-organization.ts`: of so many regions, in one VPC each. */
 const AT_RISK_SHARE = 0.1;
+const AT_RISK_VPCS = 1;
 
 /** Returns how many clusters a fleet has, and how many of its regions are at risk, where nobody says so: as it was measured. */
 export function measuredShape(accounts: number, regions: number, { region }: MeasuredUsage): FleetShape {
@@ -55,16 +58,21 @@ export function fleetWork(
   const targets = accounts * regions;
   const busyRegions = Math.min(targets, clusters / measured.region.clusters);
   const atRisk = Math.min(atRiskRegions, busyRegions);
-  const pulses = (atRisk + (busyRegions - atRisk) / LEARNING_DAYS) * PULSES_PER_HOUR * HOURS_PER_MONTH;
+  const pulsesOfMonth = PULSES_PER_HOUR * HOURS_PER_MONTH;
+  const pulses = (atRisk + (busyRegions - atRisk) / LEARNING_DAYS) * pulsesOfMonth;
+  const vpcsAtRisk = atRisk * AT_RISK_VPCS;
+  const pulsedVpcs = (vpcsAtRisk + (busyRegions * measured.region.vpcs - vpcsAtRisk) / LEARNING_DAYS) * pulsesOfMonth;
   const busyScans = busyRegions * HOURS_PER_MONTH;
   const idleScans = (targets - busyRegions) * HOURS_PER_MONTH;
   return {
     busyScans,
     idleScans,
     pulses,
-    judgements: (busyScans + pulses) * measured.region.vpcs,
+    pulsedVpcs,
+    judgements: busyScans * measured.region.vpcs + pulsedVpcs,
     forecasts: (busyScans * measured.region.vpcs) / HOURS_PER_DAY,
     starts: ((plans + rollUps + sweeps) * HOURS_PER_MONTH) / HOURS_PER_DAY,
+    rollUps: (rollUps * HOURS_PER_MONTH) / HOURS_PER_DAY,
     sweeps: (sweeps * HOURS_PER_MONTH) / HOURS_PER_DAY,
     busyRegions,
     awsRequests:

@@ -7,10 +7,6 @@ import type { MeasuredUsage } from './measured-usage.ts';
 const MB_OF_CORE = 1769;
 const MB_PER_GB = 1024;
 const MS_PER_SECOND = 1000;
-/** Of a batch so many run at once: `lib/wiring/target-function.ts` and `functions/judge-vpc.ts`. */
-const AT_ONCE = 4;
-/** `infra/triggers.ts`. */
-const TARGETS_OF_BATCH = 5;
 
 type FunctionName = keyof typeof DEPLOYED_PARTS.memoryMb;
 
@@ -20,17 +16,21 @@ export function lambdaSeconds(
   { scan, judgement, pulse, forecastOfDay, rollUp, plan }: MeasuredUsage,
 ): number {
   const { awsAnswerMs, awsCallsInRow, awsCallsInRowIdle, idleCpuMs } = ASSUMPTIONS;
-  const tableMs = ASSUMPTIONS.tableAnswerMs.value * ASSUMPTIONS.tableCallsInRow.value;
-  // Four of five wait side by side, and the fifth for itself.
-  const targetShare = Math.ceil(TARGETS_OF_BATCH / AT_ONCE) / TARGETS_OF_BATCH;
+  const tableMs = (callsInRow: number) => ASSUMPTIONS.tableAnswerMs.value * callsInRow;
+  // All of a batch wait side by side.
   const ofTarget = (cpuMs: number, callsInRow: number, name: FunctionName) =>
-    gbSeconds(name, cpuMs, (callsInRow * awsAnswerMs.value + tableMs) * targetShare);
+    gbSeconds(
+      name,
+      cpuMs,
+      (callsInRow * awsAnswerMs.value + tableMs(scan.tableCallsInRow)) / ASSUMPTIONS.targetsOfBatch.value,
+    );
+  const judgementWaitMs = tableMs(judgement.tableCallsInRow) / ASSUMPTIONS.judgementsOfBatch.value;
   const regions = work.busyScans + work.idleScans;
   return (
     work.busyScans * ofTarget(scan.cpuMs, awsCallsInRow.value, 'scanTarget') +
     work.idleScans * ofTarget(idleCpuMs.value, awsCallsInRowIdle.value, 'scanTarget') +
     work.pulses * ofTarget(pulse.cpuMs, awsCallsInRowIdle.value, 'pulseTarget') +
-    work.judgements * gbSeconds('judgeVpc', judgement.cpuMs, tableMs / AT_ONCE) +
+    work.judgements * gbSeconds('judgeVpc', judgement.cpuMs, judgementWaitMs) +
     work.forecasts * gbSeconds('judgeVpc', forecastOfDay.cpuMs, 0) +
     work.busyScans * gbSeconds('rollUpFleet', rollUp.cpuMsOfScannedRegion, 0) +
     work.pulses * gbSeconds('rollUpFleet', rollUp.cpuMsOfPulsedRegion, 0) +

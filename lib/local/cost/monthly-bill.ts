@@ -25,13 +25,14 @@ export interface MonthlyBill {
 
 const MINUTES_PER_MONTH = HOURS_PER_MONTH * 60;
 const BYTES_PER_GB = 1e9;
-/** Days that things are kept: `lib/store/facts-store.ts`, and the default of the settings for series. */
-const KEPT_DAYS = { factsOfDay: 396, factsOfHour: 31, series: 90 };
+/** How long things are kept: `lib/store/facts-store.ts`, and the default of the settings for series. */
+const KEPT_DAYS = { facts: 31, pulses: 30, series: 90 };
+const KEPT_WEEKS = 56;
+const KEPT_MONTHS = 13;
 const HOURS_PER_DAY = 24;
+const DAYS_PER_MONTH = HOURS_PER_MONTH / HOURS_PER_DAY;
 /** Lambda asks a queue with so many pollers, each waiting 20 seconds: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
 const POLLS_PER_MINUTE = 5 * 3;
-/** `infra/triggers.ts`. */
-const TARGETS_OF_BATCH = 5;
 const MESSAGES_OF_REQUEST = 10;
 /** Settings are looked for, and DynamoDB asks for its key, every 5 minutes. https://docs.aws.amazon.com/kms/latest/developerguide/services-dynamodb.html */
 const LOOKS_PER_MONTH = MINUTES_PER_MONTH / 5;
@@ -45,7 +46,7 @@ export function monthlyBill(shape: FleetShape, measured: MeasuredUsage): Monthly
   const lines = [
     ...tableLines(work, measured),
     ...computeLines(work, measured),
-    ...queueLines(work),
+    ...queueLines(work, measured),
     ...watchingLines(work, measured),
     line('apiRequest', ASSUMPTIONS.apiRequestsOfMonth.value),
     line('objectRead', DEPLOYED_PARTS.underSettings * ASSUMPTIONS.instancesOfFunction.value * LOOKS_PER_MONTH),
@@ -65,27 +66,27 @@ function line(price: PriceName, quantity: number): BillLine {
   return { price, quantity, usd: (quantity * usd) / per };
 }
 
-function tableLines(work: FleetWork, { scan, pulse, forecastOfDay, kept }: MeasuredUsage): BillLine[] {
+function tableLines(
+  work: FleetWork,
+  { scan, pulsedVpc, judgement, forecastOfDay, rollUp, kept, region }: MeasuredUsage,
+): BillLine[] {
   const { idleUnits, idleReadUnits, alertsOfRegionMonth, unitsOfAlert } = ASSUMPTIONS;
-  const keptBytes =
-    kept.factsOfDayBytes * KEPT_DAYS.factsOfDay +
-    kept.factsOfHourBytes * HOURS_PER_DAY * KEPT_DAYS.factsOfHour +
-    kept.seriesOfDayBytes * KEPT_DAYS.series +
-    kept.otherBytes;
-  const keptGb = (work.busyRegions * keptBytes) / BYTES_PER_GB;
+  const keptGb = (work.busyRegions * keptBytesOfRegion(kept) + keptBytesOfPulses(work, kept)) / BYTES_PER_GB;
   return [
     line(
       'writeUnit',
       work.busyScans * scan.writeUnits +
-        work.pulses * pulse.writeUnits +
+        work.pulsedVpcs * pulsedVpc.writeUnits +
         work.idleScans * idleUnits.value +
         work.busyRegions * alertsOfRegionMonth.value * unitsOfAlert.value,
     ),
     line(
       'readUnit',
       work.busyScans * scan.readUnits +
-        work.pulses * pulse.readUnits +
+        work.pulsedVpcs * pulsedVpc.readUnits +
+        work.judgements * judgement.alertReadUnits +
         work.forecasts * forecastOfDay.readUnits +
+        work.rollUps * work.busyRegions * region.vpcs * rollUp.readUnitsOfListedVpc +
         work.idleScans * idleReadUnits.value +
         work.sweeps,
     ),
@@ -94,13 +95,27 @@ function tableLines(work: FleetWork, { scan, pulse, forecastOfDay, kept }: Measu
   ];
 }
 
+function keptBytesOfRegion(kept: MeasuredUsage['kept']): number {
+  return (
+    kept.factsInFullBytes * (KEPT_WEEKS + KEPT_DAYS.facts) +
+    kept.factsOfHourBytes * HOURS_PER_DAY * KEPT_DAYS.facts +
+    kept.seriesOfDayBytes * KEPT_DAYS.series +
+    kept.roomOfMonthBytes * KEPT_MONTHS +
+    kept.otherBytes
+  );
+}
+
+function keptBytesOfPulses({ pulsedVpcs }: FleetWork, { pulseOfVpcBytes }: MeasuredUsage['kept']): number {
+  return (pulsedVpcs / DAYS_PER_MONTH) * KEPT_DAYS.pulses * pulseOfVpcBytes;
+}
+
 function computeLines(work: FleetWork, measured: MeasuredUsage): BillLine[] {
   return [line('lambdaTime', lambdaSeconds(work, measured)), line('lambdaRequest', invocations(work))];
 }
 
 function invocations({ busyScans, idleScans, pulses, judgements, starts }: FleetWork): number {
   return (
-    (busyScans + idleScans + pulses) / TARGETS_OF_BATCH +
+    (busyScans + idleScans + pulses) / ASSUMPTIONS.targetsOfBatch.value +
     judgements / ASSUMPTIONS.judgementsOfBatch.value +
     starts +
     ASSUMPTIONS.apiRequestsOfMonth.value
@@ -108,19 +123,24 @@ function invocations({ busyScans, idleScans, pulses, judgements, starts }: Fleet
 }
 
 /** Messages are sent ten at a time, received and deleted a batch at a time; and queues are asked when there is nothing in them. */
-function queueLines({ busyScans, idleScans, pulses, judgements, busyRegions, starts }: FleetWork): BillLine[] {
+function queueLines(
+  { busyScans, idleScans, pulses, judgements, busyRegions, starts }: FleetWork,
+  { region }: MeasuredUsage,
+): BillLine[] {
   const { standard, fifo } = DEPLOYED_PARTS.workQueues;
   const targets = busyScans + idleScans + pulses;
   const polls = POLLS_PER_MINUTE * MINUTES_PER_MONTH;
   const receivedAndDeleted = 2;
+  // A batch of targets sends what is to be judged together.
+  const targetsOfBatch = ASSUMPTIONS.targetsOfBatch.value;
+  const sendsOfTarget = Math.ceil((targetsOfBatch * region.vpcs) / MESSAGES_OF_REQUEST) / targetsOfBatch;
   return [
-    line(
-      'queueRequest',
-      targets * (1 / MESSAGES_OF_REQUEST + receivedAndDeleted / TARGETS_OF_BATCH) + standard * polls,
-    ),
+    line('queueRequest', targets * (1 / MESSAGES_OF_REQUEST + receivedAndDeleted / targetsOfBatch) + standard * polls),
     line(
       'fifoRequest',
-      busyScans + pulses + (judgements * receivedAndDeleted) / ASSUMPTIONS.judgementsOfBatch.value + fifo * polls,
+      (busyScans + pulses) * sendsOfTarget +
+        (judgements * receivedAndDeleted) / ASSUMPTIONS.judgementsOfBatch.value +
+        fifo * polls,
     ),
     line('schedule', starts),
     // A hint and the transition itself.
@@ -130,10 +150,13 @@ function queueLines({ busyScans, idleScans, pulses, judgements, busyRegions, sta
 
 function watchingLines(work: FleetWork, { log }: MeasuredUsage): BillLine[] {
   const targets = work.busyScans + work.idleScans + work.pulses;
+  const targetBatches = targets / ASSUMPTIONS.targetsOfBatch.value;
+  const batches = targetBatches + work.judgements / ASSUMPTIONS.judgementsOfBatch.value;
   const logBytes =
     (targets + work.judgements) * log.bytesOfMessage +
+    batches * log.bytesOfBatch +
     invocations(work) * log.bytesOfInvocation +
-    (targets / TARGETS_OF_BATCH) * log.bytesOfMetrics;
+    targetBatches * log.bytesOfMetrics;
   const logGb = logBytes / BYTES_PER_GB;
   return [
     line('logIngestion', logGb),

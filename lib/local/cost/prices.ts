@@ -6,8 +6,8 @@ export interface Price {
   readonly unit: string;
   /** Where AWS says it. */
   readonly page: string;
-  /** Where it was read, since that page draws its prices by a script; absent where it was not read, and is from memory. */
-  readonly readAt?: string;
+  /** Where it was read, since that page draws its prices by a script. */
+  readonly readAt: string;
 }
 
 /** The day they were read. On-demand, us-east-1, without free tiers, volume discounts, savings plans and taxes. */
@@ -106,7 +106,15 @@ export const PRICES = {
     page: CLOUDWATCH,
     readAt: CLOUDWATCH_READ,
   },
-  logStorage: { service: 'CloudWatch', usd: 0.03, per: 1, unit: 'GB-months of logs', page: CLOUDWATCH },
+  logStorage: {
+    service: 'CloudWatch',
+    usd: 0.03,
+    per: 1,
+    unit: 'GB-months of logs',
+    page: CLOUDWATCH,
+    // As a tool printed it that reads AWS's price list.
+    readAt: 'https://github.com/vreutova/infracost-idem-support/pull/2',
+  },
   metric: {
     service: 'CloudWatch',
     usd: 0.3,
@@ -123,7 +131,15 @@ export const PRICES = {
     page: CLOUDWATCH,
     readAt: 'https://cal53.calculator.city/cloudwatch-custom-metrics-calculator/',
   },
-  alarm: { service: 'CloudWatch', usd: 0.1, per: 1, unit: 'alarms', page: CLOUDWATCH },
+  alarm: {
+    service: 'CloudWatch',
+    usd: 0.1,
+    per: 1,
+    unit: 'alarms',
+    page: CLOUDWATCH,
+    // The same tool, by those who make it.
+    readAt: 'https://github.com/infracost/infracost/pull/235',
+  },
   dashboard: { service: 'CloudWatch', usd: 3, per: 1, unit: 'dashboards', page: CLOUDWATCH, readAt: CLOUDWATCH_READ },
   objectRead: {
     service: 'S3',
