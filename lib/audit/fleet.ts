@@ -69,8 +69,26 @@ export function vpcAt({ texts, vpcs }: Fleet, row: number): VpcId {
 
 /** Returns the row of a subnet, or `undefined` where the fleet has none of that id. */
 export function subnetRowOf({ subnets }: Fleet, subnetId: string): number | undefined {
-  const row = subnets.subnetId.indexOf(subnetId);
-  return row < 0 ? undefined : row;
+  return rowsBySubnetId(subnets).get(subnetId);
+}
+
+const subnetRows = new WeakMap<SubnetColumns, ReadonlyMap<string, number>>();
+
+/** Made when the first subnet is looked for: going through a hundred thousand ids takes milliseconds each time. */
+function rowsBySubnetId(subnets: SubnetColumns): ReadonlyMap<string, number> {
+  const known = subnetRows.get(subnets);
+  if (known !== undefined) {
+    return known;
+  }
+  const rows = new Map<string, number>();
+  subnets.subnetId.forEach((id, row) => {
+    // The first one of an id, as a search from the front would find it.
+    if (!rows.has(id)) {
+      rows.set(id, row);
+    }
+  });
+  subnetRows.set(subnets, rows);
+  return rows;
 }
 
 /** Returns the row of a cluster by `{accountId}:{region}:{clusterName}`, or `undefined` where the fleet has none. */

@@ -9,6 +9,7 @@ import { EVENTUAL, getItem } from './items.ts';
 import { canonicalInstant, keptMs } from './kept-instant.ts';
 import { seriesDayKey, stateKey } from './keys.ts';
 import { readPackedBetween } from './packed-between.ts';
+import type { PackedDocument } from './packed-document.ts';
 import { SERIES_DOCUMENT, seriesDocumentOf } from './series-codec.ts';
 import { nowSeconds, type StoreTable } from './table.ts';
 import { waitingIn } from './waiting-samples.ts';
@@ -30,7 +31,10 @@ const DESIGNED_RETENTION: SeriesRetention = { hourlySeriesDays: 90, dailySeriesD
 /** Keeps what was observed of VPCs over time: every observation in a document a day, the least of each day in one a month. */
 export function createSeriesStore(table: StoreTable, retention: SeriesRetention = DESIGNED_RETENTION): SeriesStore {
   const { hourlySeriesDays, dailySeriesDays } = retention;
-  const kept = boundedMap<KeptSamples>(KEPT_SAMPLES_MAX, ({ samples: { length } }) => length);
+  const kept: KeptSeries = {
+    days: boundedMap(KEPT_DAYS_MAX),
+    samples: boundedMap(KEPT_SAMPLES_MAX, ({ samples: { length } }) => length),
+  };
   return {
     async addSample(vpc, ...added) {
       for (const [day, ofDay] of Map.groupBy(added, dayOf)) {
@@ -103,6 +107,14 @@ interface KeptSamples {
   readonly samples: readonly SeriesSample[];
 }
 
+/** What was read for one subnet after the other: days of VPCs as documents, and samples of subnets. */
+interface KeptSeries {
+  readonly days: BoundedMap<PackedDocument>;
+  readonly samples: BoundedMap<KeptSamples>;
+}
+
+/** Of 90 days of ten VPCs, at a few kilobytes each. */
+const KEPT_DAYS_MAX = 900;
 /** Of 90 days of about ten subnets, at some 300 bytes each. */
 const KEPT_SAMPLES_MAX = 20_000;
 
@@ -112,7 +124,7 @@ async function samples(
   vpc: VpcId,
   { from, to }: { readonly from: string; readonly to: string },
   subnetId: string | undefined,
-  kept: BoundedMap<KeptSamples>,
+  kept: KeptSeries,
 ): Promise<readonly SeriesSample[]> {
   if (!(DAY.test(from) && DAY.test(to))) {
     throw new RangeError(`Cannot read series from "${from}" to "${to}": a day is of the form 2026-11-23`);
@@ -120,14 +132,15 @@ async function samples(
   const first = seriesDayKey(vpc, from);
   // Before the days: what joins them meanwhile is then there twice, and never nowhere.
   const waiting = await readWaiting(table, vpc, { from, to });
-  const days = await readPackedBetween(table, first, seriesDayKey(vpc, to));
+  const last = seriesDayKey(vpc, to);
+  const days = await readPackedBetween(table, first, last, subnetId === undefined ? undefined : kept.days);
   if (subnetId === undefined) {
     const read = days.flatMap((document) => [...decodeDocument(SERIES_DOCUMENT, document)]);
     return withSamples(read, waiting);
   }
   const name = JSON.stringify([first.pk, from, to, subnetId]);
-  const versions = [...days.map(({ version }) => version), ...waiting.map(({ observedAt }) => observedAt)].join();
-  const before = kept.get(name);
+  const versions = [...days.map(({ version }) => version), ...waiting.map(nameOf)].join();
+  const before = kept.samples.get(name);
   if (before?.versions === versions) {
     return before.samples;
   }
@@ -137,7 +150,7 @@ async function samples(
     read,
     waiting.map((sample) => ofSubnet(sample, subnetId)),
   );
-  kept.set(name, { versions, samples: all });
+  kept.samples.set(name, { versions, samples: all });
   return all;
 }
 
@@ -149,6 +162,11 @@ async function readWaiting(
   const state = await getItem(table, stateKey(vpc), EVENTUAL);
   const waiting = state === undefined ? [] : waitingIn(state);
   return waiting.filter((sample) => dayOf(sample) >= from && dayOf(sample) <= to);
+}
+
+/** Names a sample among those of a VPC. */
+function nameOf({ observedAt, viewerAccountId, kind }: SeriesSample): string {
+  return [observedAt, viewerAccountId, kind].join(' ');
 }
 
 function ofSubnet(sample: SeriesSample, subnetId: string): SeriesSample {
