@@ -32,15 +32,30 @@ const DEPTH_MAX = 200;
 
 type PlainRecord = Readonly<Record<string, unknown>>;
 
-/** Encodes a value. Throws where it is not plain, or contains itself. */
-export function encodeColumns(value: unknown): Uint8Array {
+/**
+ * Encodes a value. Throws where it is not plain, or contains itself. Texts that come last move no other where there is one more
+ * or less of them: what is otherwise alike stays alike, byte by byte. To tell them apart takes another pass.
+ */
+export function encodeColumns(value: unknown, comesLast?: (text: string) => boolean): Uint8Array {
   const texts = textTable();
+  if (comesLast !== undefined) {
+    placeInOrder(texts, value, comesLast);
+  }
   const body = byteWriter();
   writeColumn({ body, texts }, [value], 0);
   const whole = byteWriter();
   texts.write(whole);
   whole.raw(body.bytes());
   return whole.bytes();
+}
+
+function placeInOrder(texts: TextTable, value: unknown, comesLast: (text: string) => boolean): void {
+  const last: string[] = [];
+  const placeOf = (text: string): number => (comesLast(text) ? last.push(text) : texts.placeOf(text));
+  writeColumn({ body: byteWriter(), texts: { placeOf } }, [value], 0);
+  for (const text of last) {
+    texts.placeOf(text);
+  }
 }
 
 /** Decodes what `encodeColumns` gave. Throws where the bytes are anything else, after work in proportion to their number. */
@@ -54,9 +69,11 @@ export function decodeColumns(bytes: Uint8Array): unknown {
   return value;
 }
 
+type TextTable = ReturnType<typeof textTable>;
+
 interface Output {
   readonly body: ByteWriter;
-  readonly texts: ReturnType<typeof textTable>;
+  readonly texts: Pick<TextTable, 'placeOf'>;
 }
 
 interface Group {

@@ -4,9 +4,14 @@ import type { Shape } from './shape.ts';
 
 /**
  * Returns a kind of document that holds plain values of one shape, in columns and without loss. What does not have the shape
- * is neither read nor written: nobody could read it again.
+ * is neither read nor written: nobody could read it again. Texts that come last are those of which there are now more, now fewer.
  */
-export function columnsDocument<T>(name: string, schemaVersion: number, shape: Shape<T>): DocumentKind<T> {
+export function columnsDocument<T>(
+  name: string,
+  schemaVersion: number,
+  shape: Shape<T>,
+  comesLast?: (text: string) => boolean,
+): DocumentKind<T> {
   return {
     name,
     schemaVersion,
@@ -15,7 +20,7 @@ export function columnsDocument<T>(name: string, schemaVersion: number, shape: S
       if (problem !== undefined) {
         throw new Error(`Cannot write ${name}: ${problem}`);
       }
-      return encodeColumns(value);
+      return encodeColumns(value, comesLast);
     },
     decode(bytes) {
       const value = decodeColumns(bytes);

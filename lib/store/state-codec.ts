@@ -5,7 +5,9 @@ import type { DocumentKind } from './document-kind.ts';
 import { isRecord } from './predicted-fields.ts';
 import { vpcStateShape } from './state-shape.ts';
 
-const CURRENT = columnsDocument('state', 2, vpcStateShape);
+/** A state is kept as the difference to another one, and after a pulse it names other moments than after a scan. */
+const MOMENT = /\d{4}-\d{2}-\d{2}T/;
+const CURRENT = columnsDocument('state', 2, vpcStateShape, (text) => MOMENT.test(text));
 
 /** The state of a VPC as bytes, without loss. */
 export const STATE_DOCUMENT: DocumentKind<VpcState> = {

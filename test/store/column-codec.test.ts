@@ -43,6 +43,16 @@ describe('columns', () => {
     );
   });
 
+  it('give back any plain value whichever of its texts come last', () => {
+    fc.assert(
+      fc.property(plain, fc.func(fc.boolean()), (value, comesLast) => {
+        const bytes = encodeColumns(value, comesLast);
+        expect(decodeColumns(bytes)).toStrictEqual(value);
+        expect(bytes.byteLength).toBeLessThanOrEqual(2 * encodeColumns(value).byteLength);
+      }),
+    );
+  });
+
   it('keep the order of fields, and fields that would set what a record inherits from', () => {
     const value: unknown = JSON.parse('[{"b":1,"a":2},{"a":3,"b":4},{"__proto__":{"x":1}}]');
     expect(JSON.stringify(decodeColumns(encodeColumns(value)))).toBe(JSON.stringify(value));

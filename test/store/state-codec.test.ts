@@ -5,6 +5,7 @@ import { judgeState } from '../../lib/audit/judge-state.ts';
 import { OPEN_POLICY } from '../../lib/audit/policy.ts';
 import type { VpcState } from '../../lib/domain/capacity/vpc-state.ts';
 import { encodeColumns } from '../../lib/store/column-codec.ts';
+import { difference } from '../../lib/store/compression.ts';
 import { STATE_DOCUMENT } from '../../lib/store/state-codec.ts';
 import { arbitraryRegionFacts, OWNER_ID, PARTICIPANT_ID } from '../helpers/arbitrary-region-facts.ts';
 import { NOW } from '../helpers/builders.ts';
@@ -50,6 +51,29 @@ describe('the state of a VPC', () => {
   it('of version 2 is these bytes, for as long as it is read', () => {
     expect(STATE_DOCUMENT.schemaVersion).toBe(2);
     expectGolden('state-v2.hex', hexOf(STATE_DOCUMENT.encode(FULL_STATE)));
+  });
+
+  it('of version 2 is read in whatever order its texts come', () => {
+    expect(STATE_DOCUMENT.decode(goldenBytes('state-v2-unordered.hex'))).toStrictEqual(FULL_STATE);
+  });
+
+  it('differs little from one that names fewer moments', () => {
+    const [first, ...others] = FULL_STATE.subnets;
+    if (first === undefined) {
+      throw new Error('The full state has a subnet');
+    }
+    const subnets = Array.from({ length: 40 }, (_, index) => ({
+      ...first,
+      subnet: { ...first.subnet, subnetId: `subnet-${index}` },
+    }));
+    const earlier: VpcState = { ...FULL_STATE, subnets: [...subnets, ...others] };
+    const later: VpcState = {
+      ...earlier,
+      observedAt: '2026-11-23T09:15:00.123Z',
+      judgedFrom: earlier.judgedFrom.map((viewer) => ({ ...viewer, pulseSlot: 'pulse/2026-11-23T09:15:00.000Z' })),
+    };
+    const [base, bytes] = [STATE_DOCUMENT.encode(earlier), STATE_DOCUMENT.encode(later)];
+    expect(difference(bytes, base)?.byteLength).toBeLessThan(150);
   });
 
   it('comes back with what was added to version 2', () => {
