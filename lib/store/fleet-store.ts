@@ -177,8 +177,8 @@ interface ShardBlocks {
   readonly blocks: readonly Uint8Array[];
 }
 
-/** Decoded states take about 5 kB a subnet or cluster: 40 MB at the most, the rows of a hundred pages. */
-const DECODED_ROWS_MAX = 8_000;
+/** Decoded states take about 3 kB a subnet or cluster: 120 MB at the most, of the 1.7 GB that the API has. */
+const DECODED_ROWS_MAX = 40_000;
 
 /**
  * Keeps the encoded states of shards that pages were made of, the generation of each that was read last, and of those that were
