@@ -20,8 +20,10 @@ const RECEIVE_COUNT_MAX = 3;
 /** The most SQS keeps: whoever comes back from holidays still finds them. */
 const DEAD_LETTER_DAYS = 14;
 const SECONDS_PER_DAY = 86_400;
-/** Six times the function's timeout: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
+/** Six times the function's timeout, and what a batch waits to be full: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
 const VISIBILITY_FACTOR = 6;
+/** A run is spread over a quarter: without waiting, each target came alone. */
+export const BATCH_WINDOW_SECONDS = 20;
 
 export function createQueues(timeoutSeconds: { readonly target: number; readonly judge: number }): Queues {
   return {
@@ -42,7 +44,7 @@ function workQueue(name: string, timeoutSeconds: number, fifo: boolean): WorkQue
   const deadLetters = deadLetterQueue(`${name}DeadLetters`, fifo);
   const queue = new sst.aws.Queue(name, {
     fifo,
-    visibilityTimeout: `${VISIBILITY_FACTOR * timeoutSeconds} seconds`,
+    visibilityTimeout: `${VISIBILITY_FACTOR * timeoutSeconds + BATCH_WINDOW_SECONDS} seconds`,
     dlq: { queue: deadLetters.arn, retry: RECEIVE_COUNT_MAX },
     transform: {
       queue: (args) => {

@@ -1,5 +1,5 @@
 import type { Functions } from './functions.ts';
-import type { Queues, WorkQueue } from './queues.ts';
+import { BATCH_WINDOW_SECONDS, type Queues, type WorkQueue } from './queues.ts';
 
 /** When the work was due, by the Scheduler itself: https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html */
 const SCHEDULED_AT = '<aws.scheduler.scheduled-time>';
@@ -7,18 +7,13 @@ const SCHEDULED_AT = '<aws.scheduler.scheduled-time>';
 const START_RETRIES = 5;
 /** As many as run at once: `lib/wiring/target-function.ts`. */
 const TARGETS_PER_BATCH = 10;
-/**
- * How long targets wait until a batch is full: a run is spread over a quarter, and without it each came alone.
- * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
- */
-const BATCH_WINDOW = '20 seconds';
 /** What Lambda takes from a FIFO queue at most. */
 const VPCS_PER_BATCH = 10;
 
 /** What starts each function: queues, the clock, the bus. */
 export function connectTriggers(functions: Functions, queues: Queues, bus: sst.aws.Bus): void {
-  takeFrom(queues.scan, functions.scanTarget, { size: TARGETS_PER_BATCH, window: BATCH_WINDOW });
-  takeFrom(queues.pulse, functions.pulseTarget, { size: TARGETS_PER_BATCH, window: BATCH_WINDOW });
+  takeFrom(queues.scan, functions.scanTarget, { size: TARGETS_PER_BATCH, window: `${BATCH_WINDOW_SECONDS} seconds` });
+  takeFrom(queues.pulse, functions.pulseTarget, { size: TARGETS_PER_BATCH, window: `${BATCH_WINDOW_SECONDS} seconds` });
   // A FIFO queue knows no window.
   takeFrom(queues.judge, functions.judgeVpc, { size: VPCS_PER_BATCH });
   const start = (name: string, schedule: Schedule, started: sst.aws.Function, event: object): void => {
@@ -47,7 +42,7 @@ function plan(kind: 'scan' | 'pulse') {
 
 interface Batch {
   readonly size: number;
-  readonly window?: typeof BATCH_WINDOW;
+  readonly window?: `${number} seconds`;
 }
 
 function takeFrom({ queue }: WorkQueue, taker: sst.aws.Function, batch: Batch): void {
