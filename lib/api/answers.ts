@@ -12,6 +12,7 @@ import { ALERT_DETAIL_EXAMPLE } from './examples/alert-detail-example.ts';
 import { ALERT_EXAMPLE } from './examples/alert-example.ts';
 import { AUDIT_TRAIL_ENTRY_EXAMPLE } from './examples/audit-trail-entry-example.ts';
 import { CLUSTER_EXAMPLE } from './examples/cluster-example.ts';
+import { COVERAGE_SUMMARY_EXAMPLE } from './examples/coverage-summary-example.ts';
 import { EVENT_PAGE_EXAMPLE } from './examples/event-page-example.ts';
 import { FLEET_EXAMPLE } from './examples/fleet-example.ts';
 import { FLEET_TREND_EXAMPLE } from './examples/fleet-trend-example.ts';
@@ -23,7 +24,7 @@ import { SUBNET_EXAMPLE } from './examples/subnet-example.ts';
 import { TREND_EXAMPLE } from './examples/trend-example.ts';
 import { FleetTrendView } from './fleet-trend-view.ts';
 import { FleetView } from './fleet-view.ts';
-import { fleetListExample, fleetListOf, matchCount, nextCursor } from './list-view.ts';
+import { coverage, fleetListExample, fleetListOf, matchCount, nextCursor } from './list-view.ts';
 import { RoomTrendView } from './room-trend-view.ts';
 import type { Route } from './route.ts';
 import { getAddress } from './routes/addresses.ts';
@@ -67,8 +68,8 @@ export const ANSWERS: ReadonlyMap<string, Answer> = new Map([
   answer(getSubnetTrend, TrendView, { example: TREND_EXAMPLE }),
   answer(getSubnetAddresses, AddressMapView, { example: ADDRESS_MAP_EXAMPLE }),
   answer(getAddress, fleetListOf(AddressView), { example: fleetListExample(ADDRESS_EXAMPLE) }),
-  answer(listAlertsRoute, z.object({ matchCount, nextCursor, items: z.array(AlertView) }), {
-    example: { matchCount: 1, nextCursor: null, items: [ALERT_EXAMPLE] },
+  answer(listAlertsRoute, z.object({ coverage, matchCount, nextCursor, items: z.array(AlertView) }), {
+    example: { coverage: COVERAGE_SUMMARY_EXAMPLE, matchCount: 1, nextCursor: null, items: [ALERT_EXAMPLE] },
   }),
   answer(getAlert, AlertDetailView, { example: ALERT_DETAIL_EXAMPLE }),
   answer(acknowledgeAlertRoute, AlertView, { example: ALERT_EXAMPLE, bodyExample: {} }),

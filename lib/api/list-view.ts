@@ -5,6 +5,9 @@ import { COVERAGE_SUMMARY_EXAMPLE } from './examples/coverage-summary-example.ts
 /** The cursor of the next page. */
 export const nextCursor = z.string().nullable().describe('Where the next page begins; null where nothing is left');
 
+/** What a list of things that scans saw rests on. */
+export const coverage = CoverageSummaryView.nullable().describe('The newest scan; null before the first');
+
 export const matchCount = z.int().nonnegative().describe('All that match, on whatever page');
 
 /** A page of a list over the fleet, as an example. */
@@ -22,7 +25,7 @@ export function fleetListExample<T>(item: T) {
 export function fleetListOf<T extends z.ZodType>(item: T) {
   return z.object({
     rolledUpAt: z.iso.datetime(),
-    coverage: CoverageSummaryView.nullable().describe('The newest scan; null before the first'),
+    coverage,
     matchCount,
     nextCursor,
     items: z.array(item).describe('The most urgent first'),

@@ -28,3 +28,20 @@ describe('the coverage of a run', () => {
     expect(coverageOf({ ...run }, [BETA.accountId, ALPHA.accountId])).not.toBe(first);
   });
 });
+
+describe('a list of what scans saw', () => {
+  it.each(['/v1/subnets', '/v1/clusters', '/v1/alerts'])(
+    'says at %s which scan it rests on, as far as that may be seen',
+    async (path) => {
+      const coverage = async (accountIds: readonly string[] | undefined) => {
+        const { ask } = await anApiWorld({
+          authenticate: async () => ({ ok: true, value: { name: 'somebody', scopes: ['read'], accountIds } }),
+        });
+        return (await ask(path)).json;
+      };
+      expect(await coverage(undefined)).toMatchObject({ coverage: { targetsExpected: 3 } });
+      expect(await coverage([ALPHA.accountId])).toMatchObject({ coverage: { targetsExpected: 1 } });
+      expect(await coverage([])).toMatchObject({ coverage: null });
+    },
+  );
+});

@@ -6,6 +6,7 @@ import { err, ok, type Result } from '../../domain/result.ts';
 import type { AlertView } from '../alert-view.ts';
 import type { ApiPorts } from '../api-ports.ts';
 import { type AlertDeed, changeAlert } from '../change-alert.ts';
+import { coverageOf } from '../coverage-of.ts';
 import { etagOf, namesEtag } from '../etag.ts';
 import { accountParameter, cursorParameter, limitParameter, teamParameter, valuesParameter } from '../list-query.ts';
 import type { Problem } from '../problem.ts';
@@ -55,7 +56,8 @@ export const listAlertsRoute = route({
     if (!after.ok) {
       return after;
     }
-    const matching = (await ports.alerts.listAlerts())
+    const [alerts, scan] = await Promise.all([ports.alerts.listAlerts(), ports.newestScan()]);
+    const matching = alerts
       .map((alert) => visibleAlert(alert, caller.accountIds))
       .filter((alert) => alert !== undefined)
       .filter((alert) => isMatch(alert, query))
@@ -67,6 +69,7 @@ export const listAlertsRoute = route({
     const page = rest.slice(0, limit);
     const last = rest.length > limit ? page.at(-1) : undefined;
     return ok({
+      coverage: scan === undefined ? null : coverageOf(scan, caller.accountIds),
       matchCount: matching.length,
       nextCursor:
         last === undefined
