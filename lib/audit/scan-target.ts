@@ -175,7 +175,7 @@ async function keep(
   const clusterNames = [...facts.clusters.keys()];
   const firstClusterAt = memory?.firstClusterAt ?? (clusterNames.length > 0 ? fresh.startedAt : undefined);
   const scannedSlot = slotText(slot);
-  const networkInterfaceCount = interfaceCountOf(facts);
+  const networkInterfaceCount = isWithoutClusters(fresh) ? 0 : interfaceCountOf(facts);
   const seen: TargetMemory = {
     target,
     scannedSlot,
@@ -186,7 +186,7 @@ async function keep(
     networkInterfaceCount,
     outcome,
   };
-  const isRemembered = memory === undefined ? vpcs.length > 0 : isNews(memory, seen) || slot.kind === 'request';
+  const isRemembered = memory === undefined || isNews(memory, seen) || slot.kind === 'request';
   return {
     ...done(outcome),
     judge: judgementsOf([...vpcs, ...left], message),

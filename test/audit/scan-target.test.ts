@@ -413,6 +413,19 @@ describe('a message', () => {
     expect(company.memoryWrites()).toBeGreaterThan(written);
   });
 
+  it('is taken for as many interfaces as the last scan saw, for many where there was none', async () => {
+    const company = smallCompany();
+    await company.run('scan');
+    expect(new Set(company.interfacesInMemory())).toEqual(new Set([25_000]));
+    company.moveTo(START + MS_PER_HOUR);
+    await company.run('scan');
+    const counts = company.interfacesInMemory();
+    // A region without clusters is asked for no interfaces.
+    expect(counts).toContain(0);
+    expect(counts.some((count) => count > 0)).toBe(true);
+    expect(counts).not.toContain(25_000);
+  });
+
   it("of a slot is in its run's ledger, every target once", async () => {
     const company = smallCompany();
     await company.run('scan');

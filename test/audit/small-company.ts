@@ -61,6 +61,8 @@ export interface SmallCompany extends MemoryVpcStores {
   readonly requests: () => string[];
   /** How often what is known of a target was written. */
   readonly memoryWrites: () => number;
+  /** How many interfaces each target was taken for that was scanned since last asked. */
+  readonly interfacesInMemory: () => number[];
 }
 
 type Task =
@@ -120,6 +122,7 @@ export function smallCompany({ withoutRole = [] }: { readonly withoutRole?: read
   const directoryStore = memoryDirectoryStore();
   const targetStore = memoryTargetStore();
   let memoryWrites = 0;
+  const weights: number[] = [];
   const targets: TargetStore = {
     ...targetStore,
     writeTarget(memory) {
@@ -160,7 +163,10 @@ export function smallCompany({ withoutRole = [] }: { readonly withoutRole?: read
     targets,
     directory: directoryStore,
     outbox,
-    inMemory: <T>(_: number, run: () => Promise<T>) => run(),
+    inMemory: <T>(weight: number, act: () => Promise<T>) => {
+      weights.push(weight);
+      return act();
+    },
     requiredFacts: REQUIRED_FACTS_DEFAULT,
     now,
   };
@@ -255,5 +261,6 @@ export function smallCompany({ withoutRole = [] }: { readonly withoutRole?: read
     },
     requests: () => answered.splice(0),
     memoryWrites: () => memoryWrites,
+    interfacesInMemory: () => weights.splice(0),
   };
 }
