@@ -299,7 +299,7 @@ export function fleetChunkKey(shard: number, group: 'core' | 'rest', generation:
 
 /**
  * What the groups of a fleet, its accounts for example, had left on one UTC day, `2026-11-23`. Written once when the day is over and
- * up to six times more where something of it came late, each an RRU per 4 KB and a WRU per KB: 1 for 20 groups, 9 for 500. Days are
+ * up to six times more where something of it came late, each an RRU per 4 KB and a WRU per KB: 1 for 20 groups, 7 for 500. Days are
  * read by one Query between two of these keys: an RRU per 4 KB of all of them.
  */
 export function fleetDayKey(grouping: string, day: string): ItemKey {

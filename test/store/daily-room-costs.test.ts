@@ -44,7 +44,7 @@ describe('what a month of daily roll-ups takes', () => {
   it.each([
     [6, 1, 1],
     [25, 1, 1],
-    [200, 4.4, 2],
+    [200, 113 / DAYS, 1],
   ])('of %i subnets is %d write units a day on average, and %d read units', async (subnetCount, write, read) => {
     const table = await aTable(engine);
     const series = createSeriesStore(table);

@@ -107,7 +107,7 @@ export function fleetHistoryContract(start: () => Promise<Engine>): void {
     const { table, store } = await aStore();
     for (const [count, writeUnits] of [
       [20, 1],
-      [ACCOUNT_COUNT, 9],
+      [ACCOUNT_COUNT, 7],
     ] as const) {
       table.meter.reset();
       await store.keepDay('account', dayOfAccounts(count, YESTERDAY - (count % 100)));
@@ -124,7 +124,7 @@ export function fleetHistoryContract(start: () => Promise<Engine>): void {
     table.meter.reset();
     expect(await store.readDays('account', { from: YESTERDAY - 29, to: YESTERDAY })).toEqual(days);
     expect([...table.meter.byOperation()]).toMatchObject([['Query', { requestCount: 1 }]]);
-    expect(table.meter.total().readUnits).toBeLessThanOrEqual(65);
+    expect(table.meter.total().readUnits).toBeLessThanOrEqual(55);
   });
 
   it('keeps a day for as long as the settings say, 13 months where they do not', async () => {
