@@ -52,7 +52,7 @@ export function createBodyCache(): BodyCache {
 }
 
 function nameOf({ caller: { accountIds }, path }: BodyKey): string {
-  return `${accountIds === undefined ? '*' : accountIds.toSorted().join()} ${path}`;
+  return JSON.stringify([accountIds?.toSorted() ?? null, path]);
 }
 
 /** Returns a text as a body. */

@@ -17,7 +17,7 @@ const known = new WeakMap<Run, BoundedMap<Kept>>();
 export function coverageOf(run: Run, visible: VisibleAccounts): CoverageSummaryView | null {
   const sets = known.get(run) ?? boundedMap<Kept>(SETS_MAX);
   known.set(run, sets);
-  const name = visible === undefined ? '*' : visible.toSorted().join();
+  const name = JSON.stringify(visible?.toSorted() ?? null);
   const kept = sets.get(name) ?? { coverage: summaryOf(run, visible) };
   sets.set(name, kept);
   return kept.coverage;

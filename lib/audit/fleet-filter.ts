@@ -119,7 +119,7 @@ const visibleSets = new WeakMap<Fleet, BoundedMap<Uint8Array>>();
 function visibleRows(fleet: Fleet, kind: RowKind, accountIds: readonly string[]): Uint8Array {
   const sets = visibleSets.get(fleet) ?? boundedMap<Uint8Array>(VISIBLE_SETS_MAX);
   visibleSets.set(fleet, sets);
-  const name = `${kind} ${accountIds.toSorted().join()}`;
+  const name = JSON.stringify([kind, accountIds.toSorted()]);
   const rows = sets.get(name) ?? rowsSeenBy(fleet, kind, wantedTexts(fleet, accountIds));
   sets.set(name, rows);
   return rows;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import type { ApiPorts } from '../../lib/api/api-ports.ts';
 import { STALE_AFTER_MS } from '../../lib/domain/capacity/staleness.ts';
 import { ok } from '../../lib/domain/result.ts';
@@ -8,6 +9,8 @@ import { ALPHA, anApiWorld, BETA, GAMMA, NOW } from './api-world.ts';
 
 const NOW_HOUR = Date.parse(NOW) / 3_600_000;
 
+const Counted = z.object({ matchCount: z.int() });
+
 /** A world that says which accounts a caller may see by a header, and counts how often states of subnets are read. */
 async function countingWorld() {
   const world = await anApiWorld();
@@ -16,7 +19,11 @@ async function countingWorld() {
   let { fleets } = world.ports;
   const overrides: Partial<ApiPorts> = {
     authenticate: async (context) =>
-      ok({ name: 'somebody', scopes: ['read'], accountIds: context.req.header('x-accounts')?.split(',') }),
+      ok({
+        name: 'somebody',
+        scopes: ['read'],
+        accountIds: context.req.header('x-accounts')?.split(context.req.header('x-separator') ?? ','),
+      }),
     fleets: {
       readFleet: () => fleets.readFleet(),
       subnetStates(fleet, rows) {
@@ -32,8 +39,13 @@ async function countingWorld() {
   const { ask } = await anApiWorld({ ...world.ports, ...overrides });
   return {
     kept,
-    ask: (path: string, accountIds?: readonly string[]) =>
-      ask(path, accountIds === undefined ? {} : { headers: { 'x-accounts': accountIds.join() } }),
+    ask: (path: string, accountIds?: readonly string[], separator = ',') =>
+      ask(
+        path,
+        accountIds === undefined
+          ? {}
+          : { headers: { 'x-accounts': accountIds.join(separator), 'x-separator': separator } },
+      ),
     readCount: () => reads,
     passTime: world.passTime,
     async rollUpAgain() {
@@ -71,6 +83,18 @@ describe('an answer over the fleet', () => {
       expect(headers.get('cache-control')).toBe('private, no-cache');
       expect(headers.get('vary')).toBe('Authorization, Accept-Encoding');
     }
+  });
+
+  it('takes no text of a claim for several accounts, nor for all', async () => {
+    const { ask, readCount } = await countingWorld();
+    const answers = [
+      await ask('/v1/subnets'),
+      await ask('/v1/subnets', [ALPHA.accountId, BETA.accountId]),
+      await ask('/v1/subnets', [`${ALPHA.accountId},${BETA.accountId}`], ';'),
+      await ask('/v1/subnets', ['*'], ';'),
+    ];
+    expect(answers.map(({ json }) => Counted.parse(json).matchCount)).toEqual([3, 2, 0, 0]);
+    expect(readCount()).toBe(4);
   });
 
   it.each<[string, (world: Awaited<ReturnType<typeof countingWorld>>) => Promise<void> | void]>([
