@@ -190,8 +190,21 @@ async function keep(
   return {
     ...done(outcome),
     judge: judgementsOf([...vpcs, ...left], message),
-    ...(isRemembered ? { afterSending: () => ports.targets.writeTarget(seen) } : {}),
+    ...(isRemembered ? { afterSending: () => remember(seen, memory, ports) } : {}),
   };
+}
+
+/** A scan of the same slot that began later and has ended was sent for what this one did not know of: it is left to stand. */
+async function remember(
+  seen: TargetMemory,
+  before: TargetMemory | undefined,
+  { targets }: ScanTargetPorts,
+): Promise<void> {
+  const { memory } = await targets.readTarget(seen.target);
+  const isOvertaken = memory?.scannedSlot === seen.scannedSlot && before?.scannedSlot !== seen.scannedSlot;
+  if (!isOvertaken) {
+    await targets.writeTarget(seen);
+  }
 }
 
 function interfaceCountOf({ networkInterfaces }: RegionFacts): number | undefined {
