@@ -14,7 +14,7 @@ import { createFunctionRuntime, type Environment, type FunctionRuntime } from '.
 import { judgeQueueOutbox, scanQueueOutbox } from './sqs-outbox.ts';
 import { createWeightLimit } from './weight-limit.ts';
 
-/** In a function of 1 GB: an audit held 2.8 kB of each at its peak, a scan holds what is known of them too. */
+/** In a function of 1 GB: so many of 15 addresses took 574 MB as measured, as known, as seen now and packed. */
 export const INTERFACES_IN_MEMORY = 100_000;
 
 export interface ScanTargetRuntime extends FunctionRuntime {
