@@ -12,7 +12,7 @@ const METRICS_NAMESPACE = 'Elbowroom';
 export const CHARGED_METRICS: readonly MetricName[] = ['TargetsFinished', 'TargetsFailed', 'TargetsMissed'];
 /** The same of the one function that knows the fleet. */
 export const CHARGED_FLEET_METRICS: readonly MetricName[] = ['SubnetAge'];
-/** What is sent only while something is wrong, or somebody asks, is billed for these hours alone. */
+/** What is sent only while something is wrong, or somebody asks, is billed for these hours alone: `lib/local/cost` assumes how many. */
 const SENT_METRICS: readonly MetricName[] = [
   ...CHARGED_METRICS,
   ...CHARGED_FLEET_METRICS,

@@ -19,6 +19,10 @@ export const ASSUMPTIONS = {
     why: 'instances of a function that live at the same time, each looking for settings and keys',
   },
   apiRequestsOfMonth: { value: 100_000, why: 'requests to the API: some dashboards and scripts' },
+  apiMetrics: {
+    value: 7,
+    why: 'metrics of the API that are sent in every hour: six routes with a class of status each, and cold starts',
+  },
   apiMs: { value: 60, why: 'milliseconds for a request to the API' },
   sweepMs: { value: 150, why: 'milliseconds for a sweep for alerts that finds none' },
   alertsOfRegionMonth: { value: 2, why: 'transitions of alerts in a region with clusters' },

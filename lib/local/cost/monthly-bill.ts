@@ -1,4 +1,4 @@
-import { CHARGED_METRICS } from '../../wiring/powertools-telemetry.ts';
+import { CHARGED_FLEET_METRICS, CHARGED_METRICS } from '../../wiring/powertools-telemetry.ts';
 import { ASSUMPTIONS } from './assumptions.ts';
 import { DEPLOYED_PARTS } from './deployed-parts.ts';
 import { type FleetShape, type FleetWork, fleetWork, HOURS_PER_MONTH } from './fleet-work.ts';
@@ -158,10 +158,14 @@ function watchingLines(work: FleetWork, { log }: MeasuredUsage): BillLine[] {
     invocations(work) * log.bytesOfInvocation +
     targetBatches * log.bytesOfMetrics;
   const logGb = logBytes / BYTES_PER_GB;
+  const metricCount =
+    CHARGED_METRICS.length * DEPLOYED_PARTS.targetFunctions +
+    CHARGED_FLEET_METRICS.length +
+    ASSUMPTIONS.apiMetrics.value;
   return [
     line('logIngestion', logGb),
     line('logStorage', logGb),
-    line('metric', CHARGED_METRICS.length * DEPLOYED_PARTS.targetFunctions),
+    line('metric', metricCount),
     line('alarm', DEPLOYED_PARTS.alarms),
     line('dashboard', DEPLOYED_PARTS.dashboards),
   ];
