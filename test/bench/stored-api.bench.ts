@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { loadavg } from 'node:os';
-import { Hono } from 'hono';
 import { createApi } from '../../lib/api/create-api.ts';
 import { bundleFunction } from '../helpers/function-bundles.ts';
-import { KEPT_PAGES, lambdaMs, load, MADE_PAGES, PAGE } from './api.bench.ts';
+import { bareRoute, KEPT_PAGES, lambdaMs, load, MADE_PAGES, PAGE } from './api.bench.ts';
 import { withDynalite } from './fleet.bench.ts';
 import { FLEET, NOW_MS } from './large-fleet.ts';
 import { median } from './median.ts';
@@ -85,14 +84,11 @@ async function lambda(endpoint: string) {
 
 async function loadBesideBare(endpoint: string) {
   const api = createApi(openStoredApi(endpoint, undefined, movingClock()).ports);
-  const body = await (await api.request(PAGE)).text();
-  const bare = new Hono().get('/v1/subnets', (context) =>
-    context.body(body, 200, { 'content-type': 'application/json' }),
-  );
-  const bareLoad = await load(bare);
+  const page = new Uint8Array(await (await api.request(PAGE)).arrayBuffer());
+  const bareLoad = await load(bareRoute(page));
   const apiLoad = await load(api);
   return {
-    pageBytes: body.length,
+    pageBytes: page.byteLength,
     bare: bareLoad,
     api: apiLoad,
     ratioToBare: apiLoad.requestsPerSecond / bareLoad.requestsPerSecond,
