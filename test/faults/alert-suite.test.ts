@@ -152,7 +152,7 @@ describe('alerts of a seed', () => {
     expect(totals.hints).toBeGreaterThan(seeds.length);
     expect(totals.repeats).toBeLessThan(totals.messages / 10);
     expect(totals.publishedTwice).toBeGreaterThan(0);
-    // What was published and not confirmed before a crash comes again; of 20 seeds a quarter is within chance.
+    // What was published and not confirmed before a crash comes again: up to 29 % of what 20 seeds publish.
     expect(totals.publishedTwice).toBeLessThan(totals.published / 3);
     expect(totals.mailedTwice).toBeGreaterThan(0);
     // A list is confirmed alert by alert: where that stops, all that are left come again, as a list.
