@@ -17,6 +17,7 @@ import {
   transitionsPrefix,
 } from './alert-keys.ts';
 import { ALERT_DOCUMENT, type AlertRecord, TRANSITION_DOCUMENT } from './alert-shape.ts';
+import { encodeDocument } from './columns-document.ts';
 import { decodeDocument } from './document-kind.ts';
 import { keyItem, queryItems, textOf } from './items.ts';
 import type { ItemKey } from './keys.ts';
@@ -169,7 +170,7 @@ async function putTransitions(
   for (const transition of transitions) {
     const key = transitionKey(home, transition.alertId, transition.sequence);
     const write = { kind, schemaVersion, expect: 'absent', expiresAt } as const;
-    await writePacked(table, key, TRANSITION_DOCUMENT.encode(transition), write);
+    await writePacked(table, key, encodeDocument(TRANSITION_DOCUMENT, transition), write);
   }
 }
 
@@ -180,7 +181,7 @@ async function writeRecord(
 ): Promise<'written' | 'version-conflict'> {
   const { home, alertId } = record.alert;
   const { name: kind, schemaVersion } = ALERT_DOCUMENT;
-  const { outcome } = await writePacked(table, alertKey(home, alertId), ALERT_DOCUMENT.encode(record), {
+  const { outcome } = await writePacked(table, alertKey(home, alertId), encodeDocument(ALERT_DOCUMENT, record), {
     kind,
     schemaVersion,
     expect: expectedVersion === undefined ? 'absent' : { version: expectedVersion },

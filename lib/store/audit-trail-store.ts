@@ -7,8 +7,7 @@ import type {
   AuditTrailStore,
 } from '../audit/audit-trail-ports.ts';
 import { AUDIT_TRAIL_PARTITION, auditTrailKey } from './audit-trail-keys.ts';
-import { columnsDocument } from './columns-document.ts';
-import type { DocumentKind } from './document-kind.ts';
+import { type ColumnsDocument, columnsDocument, encodeDocument } from './columns-document.ts';
 import { keyItem } from './items.ts';
 import { keptMs } from './kept-instant.ts';
 import { keyText } from './keys.ts';
@@ -21,7 +20,7 @@ const ENTRY_SECONDS = 2_557 * 86_400;
 
 const values = optional(mapOf(text));
 
-export const AUDIT_TRAIL_DOCUMENT: DocumentKind<AuditTrailEntry> = columnsDocument(
+export const AUDIT_TRAIL_DOCUMENT: ColumnsDocument<AuditTrailEntry> = columnsDocument(
   'audit-trail-entry',
   1,
   record<AuditTrailEntry>({
@@ -56,7 +55,7 @@ async function writeEntry(table: StoreTable, entry: AuditTrailEntry): Promise<vo
   const item: Item = {
     ...keyItem(auditTrailKey(entry)),
     schemaVersion: { N: String(AUDIT_TRAIL_DOCUMENT.schemaVersion) },
-    entry: { B: AUDIT_TRAIL_DOCUMENT.encode(entry) },
+    entry: { B: encodeDocument(AUDIT_TRAIL_DOCUMENT, entry) },
     isEnded: { BOOL: isEnded },
     [EXPIRY_ATTRIBUTE]: { N: String(Math.floor(keptMs(entry.at) / MS_PER_SECOND) + ENTRY_SECONDS) },
   };

@@ -10,6 +10,7 @@ const FIRST_WAIT_MS = 20;
 
 export interface DocumentChange<T> {
   readonly kind: DocumentKind<T>;
+  readonly encode: (value: T) => Uint8Array;
   /** Seconds since 1970-01-01 UTC. */
   readonly expiresAt: number;
   /** Returns what is to be kept, from what is; `undefined` where that is as it should be. May be asked several times. */
@@ -22,7 +23,7 @@ export interface DocumentChange<T> {
 export async function changeDocument<T>(
   table: StoreTable,
   key: ItemKey,
-  { kind, expiresAt, change, onlyGrows = false }: DocumentChange<T>,
+  { kind, encode, expiresAt, change, onlyGrows = false }: DocumentChange<T>,
 ): Promise<void> {
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
     if (attempt > 0) {
@@ -33,7 +34,7 @@ export async function changeDocument<T>(
     if (changed === undefined) {
       return;
     }
-    const { outcome } = await writePacked(table, key, kind.encode(changed), {
+    const { outcome } = await writePacked(table, key, encode(changed), {
       kind: kind.name,
       schemaVersion: kind.schemaVersion,
       expect: document === undefined ? 'absent' : { version: document.version },

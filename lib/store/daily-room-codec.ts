@@ -1,6 +1,6 @@
 import { ADDRESSES_PER_PREFIX } from '../domain/address/cidr.ts';
 import type { RoomPoint } from '../domain/trend/roll-up.ts';
-import { columnsDocument } from './columns-document.ts';
+import { columnsDocument, encodeDocument } from './columns-document.ts';
 import type { DocumentKind } from './document-kind.ts';
 import { list, numeric, record, text } from './shape.ts';
 import { type Steps, stepReader, stepsOf, stepsShape } from './steps.ts';
@@ -29,7 +29,7 @@ interface RoomMonth {
   readonly alignableAddressCount: Steps;
 }
 
-const ROOM_MONTH: DocumentKind<RoomMonth> = columnsDocument(
+const ROOM_MONTH = columnsDocument(
   'daily-room',
   1,
   record<RoomMonth>({
@@ -47,9 +47,13 @@ const ROOM_MONTH: DocumentKind<RoomMonth> = columnsDocument(
 export const DAILY_ROOM_DOCUMENT: DocumentKind<RoomBySubnet> = {
   name: ROOM_MONTH.name,
   schemaVersion: ROOM_MONTH.schemaVersion,
-  encode: (rooms) => ROOM_MONTH.encode(monthOf(rooms)),
   decode: (bytes) => roomsOf(ROOM_MONTH.decode(bytes)),
 };
+
+/** Returns the least room of days as the bytes that `DAILY_ROOM_DOCUMENT` reads. */
+export function encodeDailyRoom(rooms: RoomBySubnet): Uint8Array {
+  return encodeDocument(ROOM_MONTH, monthOf(rooms));
+}
 
 function monthOf(rooms: RoomBySubnet): RoomMonth {
   const entries = [...rooms].filter(([, points]) => points.length > 0).sort(([a], [b]) => (a < b ? -1 : 1));

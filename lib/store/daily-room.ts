@@ -1,7 +1,7 @@
 import type { VpcId } from '../domain/capacity/vpc-state.ts';
 import type { RoomPoint } from '../domain/trend/roll-up.ts';
 import { changeDocument } from './change-document.ts';
-import { DAILY_ROOM_DOCUMENT, type RoomBySubnet } from './daily-room-codec.ts';
+import { DAILY_ROOM_DOCUMENT, encodeDailyRoom, type RoomBySubnet } from './daily-room-codec.ts';
 import { decodeDocument } from './document-kind.ts';
 import { dailyRoomKey } from './keys.ts';
 import { readPackedBetween } from './packed-between.ts';
@@ -24,6 +24,7 @@ export async function keepDailyRoom(
     if (expiresAt > nowSeconds(table)) {
       await changeDocument(table, dailyRoomKey(vpc, month), {
         kind: DAILY_ROOM_DOCUMENT,
+        encode: encodeDailyRoom,
         expiresAt,
         change: (known) => joinRooms(known, added),
       });

@@ -1,7 +1,7 @@
 import type { Directory, DirectoryStore, KnownRegions } from '../audit/store-ports.ts';
 import { accountShape, callerShape, regionListingShape, targetShape } from './audit-shape.ts';
-import { columnsDocument } from './columns-document.ts';
-import { type DocumentKind, decodeDocument } from './document-kind.ts';
+import { type ColumnsDocument, columnsDocument, encodeDocument } from './columns-document.ts';
+import { decodeDocument } from './document-kind.ts';
 import { directoryKey } from './keys.ts';
 import { readPacked, writePacked } from './packed-document.ts';
 import { list, mapOf, optional, record, text } from './shape.ts';
@@ -10,7 +10,7 @@ import { nowSeconds, type StoreTable } from './table.ts';
 /** Thirteen months, as what is gone is kept: nobody has planned a run for so long. */
 const DIRECTORY_SECONDS = 396 * 86_400;
 
-export const DIRECTORY_DOCUMENT: DocumentKind<Directory> = columnsDocument(
+export const DIRECTORY_DOCUMENT: ColumnsDocument<Directory> = columnsDocument(
   'directory',
   1,
   record<Directory>({
@@ -32,7 +32,7 @@ export function createDirectoryStore(table: StoreTable): DirectoryStore {
         : { version: document.version, directory: decodeDocument(DIRECTORY_DOCUMENT, document) };
     },
     async writeDirectory(directory, expectedVersion) {
-      const { outcome } = await writePacked(table, directoryKey(), DIRECTORY_DOCUMENT.encode(directory), {
+      const { outcome } = await writePacked(table, directoryKey(), encodeDocument(DIRECTORY_DOCUMENT, directory), {
         kind: DIRECTORY_DOCUMENT.name,
         schemaVersion: DIRECTORY_DOCUMENT.schemaVersion,
         expect: expectedVersion === undefined ? 'absent' : { version: expectedVersion },

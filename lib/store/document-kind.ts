@@ -2,12 +2,12 @@ import { keyText } from './keys.ts';
 import type { PackedDocument } from './packed-document.ts';
 
 /**
- * What one kind of document holds and how. Code reads its own schema version and the one before, and writes its own.
+ * What one kind of document holds and how it is read. Code reads its own schema version and the one before, and writes its own;
+ * how is a function beside the kind, so that who only reads does without it.
  */
 export interface DocumentKind<T> {
   readonly name: string;
   readonly schemaVersion: number;
-  encode(value: T): Uint8Array;
   decode(bytes: Uint8Array): T;
   /** Reads the previous version as a value of this one; absent where there is none. */
   readonly upcast?: (bytes: Uint8Array) => T;

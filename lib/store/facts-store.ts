@@ -2,6 +2,8 @@ import { type Slot, slotOrder, slotText } from '../audit/slot.ts';
 import type { FactsStore, PutFactsOutcome, SlotFacts, SlotPulse, ViewerFacts } from '../audit/store-ports.ts';
 import type { JudgedViewer, VpcId } from '../domain/capacity/vpc-state.ts';
 import type { RegionFacts } from '../domain/region-facts.ts';
+import { encodeColumns } from './column-codec.ts';
+import { encodeDocument } from './columns-document.ts';
 import { type DocumentKind, decodeDocument } from './document-kind.ts';
 import { FACTS_DOCUMENT } from './facts-codec.ts';
 import { CONSISTENT, EVENTUAL } from './items.ts';
@@ -83,14 +85,15 @@ async function putFacts(
     readPlace(table, vpc, of.viewerAccountId, EVENTUAL),
     documentBefore(table, of, slot, known),
   ]);
-  const packed = pack(FACTS_DOCUMENT.encode(facts), before, nowSeconds(table), isFirstOfWeek(place, slot));
+  // What was collected is of its type; of what was read alone that has to be found out.
+  const packed = pack(encodeColumns(facts), before, nowSeconds(table), isFirstOfWeek(place, slot));
   return put(table, of, { slot, place, kind: FACTS_DOCUMENT, ...packed });
 }
 
 async function putPulse(table: StoreTable, vpc: VpcId, { slot, pulse }: SlotPulse): Promise<PutFactsOutcome> {
   const of: SeriesOfViewer = { vpc, viewerAccountId: pulse.target.accountId, series: 'pulse' };
   const place = await readPlace(table, vpc, of.viewerAccountId, EVENTUAL);
-  const content = packInFull(PULSE_DOCUMENT.encode(pulse));
+  const content = packInFull(encodeDocument(PULSE_DOCUMENT, pulse));
   const expiresAt = nowSeconds(table) + SLOT_SECONDS;
   return put(table, of, { slot, place, kind: PULSE_DOCUMENT, content, expiresAt });
 }

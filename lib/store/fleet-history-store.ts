@@ -4,7 +4,7 @@ import { type FleetDay, type GroupDay, joinFleetDays, type StatusCounts } from '
 import type { RoomSum, Scatter } from '../domain/trend/roll-up.ts';
 import { utcDayText } from '../domain/utc-day.ts';
 import { changeDocument } from './change-document.ts';
-import { columnsDocument } from './columns-document.ts';
+import { columnsDocument, encodeDocument } from './columns-document.ts';
 import { decodeDocument } from './document-kind.ts';
 import { getItem } from './items.ts';
 import { fleetDayKey } from './keys.ts';
@@ -65,6 +65,7 @@ export function createFleetHistoryStore(
       if (expiresAt > nowSeconds(table)) {
         await changeDocument(table, keyOf(grouping, found.day), {
           kind: FLEET_DAY_DOCUMENT,
+          encode: (ofDay) => encodeDocument(FLEET_DAY_DOCUMENT, ofDay),
           expiresAt,
           change: (known) => changedDay(known, joinFleetDays(known, found)),
         });
@@ -84,6 +85,7 @@ function keyOf(grouping: FleetGrouping, day: number) {
 
 function changedDay(known: FleetDay | undefined, joined: FleetDay): FleetDay | undefined {
   const isSame =
-    known !== undefined && Buffer.from(FLEET_DAY_DOCUMENT.encode(known)).equals(FLEET_DAY_DOCUMENT.encode(joined));
+    known !== undefined &&
+    Buffer.from(encodeDocument(FLEET_DAY_DOCUMENT, known)).equals(encodeDocument(FLEET_DAY_DOCUMENT, joined));
   return isSame ? undefined : joined;
 }

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Instant } from '../domain/fact.ts';
-import { columnsDocument } from './columns-document.ts';
+import { columnsDocument, encodeDocument } from './columns-document.ts';
 import { assembled, compressMore, type FleetPart, sha256 } from './fleet-parts.ts';
 import { keyItem } from './items.ts';
 import { fleetVersionKey, keyText } from './keys.ts';
@@ -122,7 +122,7 @@ export async function writeFleetVersion(
 }
 
 function versionItem({ generation, revision, rolledUpAt, shards }: FleetVersion): Item {
-  const bytes = SHARDS_DOCUMENT.encode(shards);
+  const bytes = encodeDocument(SHARDS_DOCUMENT, shards);
   const stored = compressMore(bytes);
   return {
     ...keyItem(fleetVersionKey()),

@@ -1,5 +1,5 @@
 import type { ForecastStore } from '../audit/store-ports.ts';
-import { columnsDocument } from './columns-document.ts';
+import { columnsDocument, encodeDocument } from './columns-document.ts';
 import { decodeDocument } from './document-kind.ts';
 import { vpcForecastsShape } from './forecast-shape.ts';
 import { forecastsKey } from './keys.ts';
@@ -22,7 +22,7 @@ export function createForecastStore(table: StoreTable): ForecastStore {
         : { version: document.version, forecasts: decodeDocument(FORECASTS_DOCUMENT, document) };
     },
     async writeForecasts(vpc, forecasts, expectedVersion) {
-      const { outcome } = await writePacked(table, forecastsKey(vpc), FORECASTS_DOCUMENT.encode(forecasts), {
+      const { outcome } = await writePacked(table, forecastsKey(vpc), encodeDocument(FORECASTS_DOCUMENT, forecasts), {
         kind: FORECASTS_DOCUMENT.name,
         schemaVersion: FORECASTS_DOCUMENT.schemaVersion,
         expect: expectedVersion === undefined ? 'absent' : { version: expectedVersion },

@@ -4,8 +4,8 @@ import type {
   NotificationStore,
   PendingPost,
 } from '../audit/notification-ports.ts';
-import { columnsDocument } from './columns-document.ts';
-import { type DocumentKind, decodeDocument } from './document-kind.ts';
+import { type ColumnsDocument, columnsDocument, encodeDocument } from './columns-document.ts';
+import { decodeDocument } from './document-kind.ts';
 import { channelConfirmationKey, notificationRecordKey } from './keys.ts';
 import { readPacked, writePacked } from './packed-document.ts';
 import { flag, numeric, optional, record, text } from './shape.ts';
@@ -19,7 +19,7 @@ const CONFIRMATION_SECONDS = 3_653 * SECONDS_PER_DAY;
 /** Each attempt that fails means that another writer's succeeded. */
 const ATTEMPTS_MAX = 5;
 
-export const NOTIFICATION_RECORD_DOCUMENT: DocumentKind<NotificationRecord> = columnsDocument(
+export const NOTIFICATION_RECORD_DOCUMENT: ColumnsDocument<NotificationRecord> = columnsDocument(
   'notification-record',
   1,
   record<NotificationRecord>({
@@ -46,7 +46,7 @@ export const NOTIFICATION_RECORD_DOCUMENT: DocumentKind<NotificationRecord> = co
   }),
 );
 
-export const CHANNEL_CONFIRMATION_DOCUMENT: DocumentKind<ChannelConfirmation> = columnsDocument(
+export const CHANNEL_CONFIRMATION_DOCUMENT: ColumnsDocument<ChannelConfirmation> = columnsDocument(
   'channel-confirmation',
   1,
   record<ChannelConfirmation>({
@@ -68,7 +68,7 @@ export function createNotificationStore(table: StoreTable): NotificationStore {
         : { version: document.version, record: decodeDocument(NOTIFICATION_RECORD_DOCUMENT, document) };
     },
     async writeRecord(value, expectedVersion) {
-      const bytes = NOTIFICATION_RECORD_DOCUMENT.encode(value);
+      const bytes = encodeDocument(NOTIFICATION_RECORD_DOCUMENT, value);
       const { outcome } = await writePacked(table, notificationRecordKey(value.recordId), bytes, {
         kind: NOTIFICATION_RECORD_DOCUMENT.name,
         schemaVersion: NOTIFICATION_RECORD_DOCUMENT.schemaVersion,
@@ -88,7 +88,7 @@ export function createNotificationStore(table: StoreTable): NotificationStore {
 /** The last one stands. */
 async function writeConfirmation(table: StoreTable, confirmation: ChannelConfirmation): Promise<void> {
   const key = channelConfirmationKey(confirmation.channel);
-  const bytes = CHANNEL_CONFIRMATION_DOCUMENT.encode(confirmation);
+  const bytes = encodeDocument(CHANNEL_CONFIRMATION_DOCUMENT, confirmation);
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
     const version = (await readPacked(table, key))?.version;
     const { outcome } = await writePacked(table, key, bytes, {

@@ -3,6 +3,7 @@ import { PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { compareTargets } from '../audit/compare-targets.ts';
 import { parseSlot, type Slot, slotText } from '../audit/slot.ts';
 import type { Run, RunPlan, RunStore, TargetOutcome } from '../audit/store-ports.ts';
+import { encodeDocument } from './columns-document.ts';
 import { decodeDocument } from './document-kind.ts';
 import { canonicalInstant, keptMs } from './kept-instant.ts';
 import { keyText, listedRunKey, outcomesKey, runPlanKey, runPrefix, type SlotKey } from './keys.ts';
@@ -26,7 +27,7 @@ export function createRunStore(table: StoreTable): RunStore {
 }
 
 async function createRun(table: StoreTable, plan: RunPlan): Promise<RunPlan> {
-  const bytes = RUN_PLAN_DOCUMENT.encode(plan);
+  const bytes = encodeDocument(RUN_PLAN_DOCUMENT, plan);
   // Listed first, so that no plan is ever missing from the list. What is listed without a plan has been given up half way.
   await listRun(table, plan.slot);
   const key = runPlanKey(slotKeyOf(plan.slot));
@@ -71,7 +72,7 @@ async function recordOutcomes(table: StoreTable, slot: Slot, outcomes: readonly 
   const share = outcomes
     .map((outcome) => ({ ...outcome, endedAt: canonicalInstant(outcome.endedAt) }))
     .sort((a, b) => compareTargets(a.target, b.target));
-  const bytes = OUTCOMES_DOCUMENT.encode(share);
+  const bytes = encodeDocument(OUTCOMES_DOCUMENT, share);
   const digest = createHash('sha256').update(bytes).digest('hex');
   const { name: kind, schemaVersion } = OUTCOMES_DOCUMENT;
   await writePacked(table, outcomesKey(slotKeyOf(slot), digest), bytes, {

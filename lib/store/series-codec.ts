@@ -1,5 +1,5 @@
 import type { SeriesPoint, SeriesSample } from '../domain/trend/series.ts';
-import { columnsDocument } from './columns-document.ts';
+import { columnsDocument, encodeDocument } from './columns-document.ts';
 import type { DocumentKind } from './document-kind.ts';
 import { keptMs } from './kept-instant.ts';
 import { list, numeric, oneOf, record, text } from './shape.ts';
@@ -39,7 +39,7 @@ interface SeriesDay {
   readonly columns: readonly Steps[];
 }
 
-const SERIES_DAY: DocumentKind<SeriesDay> = columnsDocument(
+const SERIES_DAY = columnsDocument(
   'series',
   1,
   record<SeriesDay>({
@@ -56,13 +56,17 @@ const SERIES_DAY: DocumentKind<SeriesDay> = columnsDocument(
 export const SERIES_DOCUMENT: DocumentKind<readonly SeriesSample[]> = {
   name: SERIES_DAY.name,
   schemaVersion: SERIES_DAY.schemaVersion,
-  encode: (samples) => SERIES_DAY.encode(dayOf(samples)),
   decode: (bytes) => samplesOf(SERIES_DAY.decode(bytes)),
 };
 
 /** The same, decoded without the points of other subnets. */
 export function seriesDocumentOf(subnetId: string): DocumentKind<readonly SeriesSample[]> {
   return { ...SERIES_DOCUMENT, decode: (bytes) => samplesOf(SERIES_DAY.decode(bytes), subnetId) };
+}
+
+/** Returns samples of one day as the bytes that `SERIES_DOCUMENT` reads. Throws where one is no count. */
+export function encodeSeries(samples: readonly SeriesSample[]): Uint8Array {
+  return encodeDocument(SERIES_DAY, dayOf(samples));
 }
 
 function dayOf(samples: readonly SeriesSample[]): SeriesDay {

@@ -10,7 +10,7 @@ import { canonicalInstant, keptMs } from './kept-instant.ts';
 import { seriesDayKey, stateKey } from './keys.ts';
 import { readPackedBetween } from './packed-between.ts';
 import type { PackedDocument } from './packed-document.ts';
-import { SERIES_DOCUMENT, seriesDocumentOf } from './series-codec.ts';
+import { encodeSeries, SERIES_DOCUMENT, seriesDocumentOf } from './series-codec.ts';
 import { nowSeconds, type StoreTable } from './table.ts';
 import { waitingIn } from './waiting-samples.ts';
 
@@ -65,6 +65,7 @@ async function addSamples(
   }
   await changeDocument(table, seriesDayKey(vpc, day), {
     kind: SERIES_DOCUMENT,
+    encode: encodeSeries,
     expiresAt,
     onlyGrows: true,
     change(known = []) {

@@ -2,6 +2,7 @@ import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import type { SilenceStore } from '../audit/alert-ports.ts';
 import { silenceKey, silencesPrefix } from './alert-keys.ts';
 import { SILENCE_DOCUMENT } from './alert-shape.ts';
+import { encodeDocument } from './columns-document.ts';
 import { decodeDocument } from './document-kind.ts';
 import { keyItem } from './items.ts';
 import { keptMs } from './kept-instant.ts';
@@ -28,7 +29,7 @@ export function createSilenceStore(table: StoreTable): SilenceStore {
       for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
         const stored = await readPacked(table, key);
         const expect = stored === undefined ? 'absent' : { version: stored.version };
-        const bytes = SILENCE_DOCUMENT.encode(silence);
+        const bytes = encodeDocument(SILENCE_DOCUMENT, silence);
         const { outcome } = await writePacked(table, key, bytes, { kind, schemaVersion, expect, expiresAt });
         if (outcome === 'written') {
           return;

@@ -1,7 +1,6 @@
 import type { VpcState } from '../domain/capacity/vpc-state.ts';
-import { decodeColumns, encodeColumns } from './column-codec.ts';
-import { columnsDocument } from './columns-document.ts';
-import type { DocumentKind } from './document-kind.ts';
+import { decodeColumns } from './column-codec.ts';
+import { type ColumnsDocument, checkedValue, columnsDocument } from './columns-document.ts';
 import { isRecord } from './predicted-fields.ts';
 import { vpcStateShape } from './state-shape.ts';
 
@@ -10,9 +9,9 @@ const MOMENT = /\d{4}-\d{2}-\d{2}T/;
 const CURRENT = columnsDocument('state', 2, vpcStateShape, (text) => MOMENT.test(text));
 
 /** The state of a VPC as bytes, without loss. */
-export const STATE_DOCUMENT: DocumentKind<VpcState> = {
+export const STATE_DOCUMENT: ColumnsDocument<VpcState> = {
   ...CURRENT,
-  upcast: (bytes) => CURRENT.decode(encodeColumns(fromVersion1(decodeColumns(bytes)))),
+  upcast: (bytes) => checkedValue(CURRENT, fromVersion1(decodeColumns(bytes))),
 };
 
 /** Version 1 knew of no forecasts, and did not keep what must stay free: both come back with the next judgement. */

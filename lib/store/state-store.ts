@@ -2,6 +2,7 @@ import type { ReadOptions, StateStore, StoredState } from '../audit/store-ports.
 import { type BoundedMap, boundedMap } from '../domain/bounded-map.ts';
 import type { VpcId, VpcState } from '../domain/capacity/vpc-state.ts';
 import { batchPut } from './batch-put.ts';
+import { encodeDocument } from './columns-document.ts';
 import { HAS_DICTIONARIES } from './compression.ts';
 import { decodeDocument } from './document-kind.ts';
 import { CONSISTENT, getItem } from './items.ts';
@@ -142,7 +143,7 @@ async function packState(
   previous: PackedDocument | undefined,
   otherBytes: number,
 ): Promise<PackedState> {
-  const bytes = STATE_DOCUMENT.encode(state);
+  const bytes = encodeDocument(STATE_DOCUMENT, state);
   const oldBase = previous?.base;
   const isLasting = oldBase !== undefined && oldBase.expiresAt >= nowSeconds(table) + STATE_SECONDS;
   const difference = isLasting ? packDifference(bytes, oldBase, differenceBytesMax(oldBase.fullByteCount)) : undefined;

@@ -1,8 +1,7 @@
 import type { TargetMemory } from '../audit/store-ports.ts';
 import type { VpcId } from '../domain/capacity/vpc-state.ts';
 import { targetOutcomeShape, targetShape, vpcIdShape } from './audit-shape.ts';
-import { columnsDocument } from './columns-document.ts';
-import type { DocumentKind } from './document-kind.ts';
+import { type ColumnsDocument, columnsDocument } from './columns-document.ts';
 import { list, numeric, optional, record, text } from './shape.ts';
 
 type TargetMemory1 = Omit<TargetMemory, 'networkInterfaceCount'>;
@@ -18,7 +17,7 @@ const FIELDS_1 = {
 };
 const VERSION_1 = columnsDocument('target-memory', 1, record<TargetMemory1>(FIELDS_1));
 
-export const TARGET_MEMORY_DOCUMENT: DocumentKind<TargetMemory> = {
+export const TARGET_MEMORY_DOCUMENT: ColumnsDocument<TargetMemory> = {
   ...columnsDocument(
     'target-memory',
     2,
@@ -29,4 +28,4 @@ export const TARGET_MEMORY_DOCUMENT: DocumentKind<TargetMemory> = {
 };
 
 /** A VPC in which clusters of another account than its owner's live. */
-export const LENT_VPC_DOCUMENT: DocumentKind<VpcId> = columnsDocument('lent-vpc', 1, vpcIdShape);
+export const LENT_VPC_DOCUMENT: ColumnsDocument<VpcId> = columnsDocument('lent-vpc', 1, vpcIdShape);

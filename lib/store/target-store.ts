@@ -4,6 +4,7 @@ import type { TargetMemory, TargetStore } from '../audit/store-ports.ts';
 import type { VpcId } from '../domain/capacity/vpc-state.ts';
 import type { Instant } from '../domain/fact.ts';
 import type { Target } from '../domain/region-facts.ts';
+import { encodeDocument } from './columns-document.ts';
 import { decodeDocument } from './document-kind.ts';
 import { canonicalInstant, keptMs } from './kept-instant.ts';
 import { lentVpcKey, targetMemoryKey, targetPrefix } from './keys.ts';
@@ -47,7 +48,7 @@ export function createTargetStore(table: StoreTable): TargetStore {
 
 async function writeTarget(table: StoreTable, memory: TargetMemory): Promise<void> {
   const key = targetMemoryKey(memory.target);
-  const bytes = TARGET_MEMORY_DOCUMENT.encode(memory);
+  const bytes = encodeDocument(TARGET_MEMORY_DOCUMENT, memory);
   const write = {
     kind: TARGET_MEMORY_DOCUMENT.name,
     schemaVersion: TARGET_MEMORY_DOCUMENT.schemaVersion,
@@ -87,7 +88,7 @@ async function lendVpc(table: StoreTable, vpc: VpcId, at: Instant): Promise<bool
     order: canonicalInstant(at),
     expiresAt: Math.floor(keptMs(at) / MS_PER_SECOND) + LENT_SECONDS,
   };
-  const bytes = LENT_VPC_DOCUMENT.encode(vpc);
+  const bytes = encodeDocument(LENT_VPC_DOCUMENT, vpc);
   const first = await writePacked(table, key, bytes, { ...write, expect: 'absent' });
   if (first.outcome === 'written') {
     return true;

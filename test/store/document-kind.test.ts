@@ -5,7 +5,6 @@ import type { PackedDocument } from '../../lib/store/packed-document.ts';
 const READS_TWO: DocumentKind<string> = {
   name: 'note',
   schemaVersion: 3,
-  encode: (text) => Buffer.from(text),
   decode: (bytes) => `now ${Buffer.from(bytes).toString()}`,
   upcast: (bytes) => `before ${Buffer.from(bytes).toString()}`,
 };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CHUNK_BYTES_MAX } from '../../lib/store/chunks.ts';
+import { encodeColumns } from '../../lib/store/column-codec.ts';
 import { compress } from '../../lib/store/compression.ts';
-import { FACTS_DOCUMENT } from '../../lib/store/facts-codec.ts';
 import { vpcOf } from './vpc-of-size.ts';
 
 describe('the facts of a VPC', () => {
@@ -18,7 +18,7 @@ describe('the facts of a VPC', () => {
       150_000,
     ],
   ])('with %s fit an item, in few bytes', (_, size, bytesMax) => {
-    const stored = compress(FACTS_DOCUMENT.encode(vpcOf(size)));
+    const stored = compress(encodeColumns(vpcOf(size)));
     expect(stored.bytes.byteLength).toBeLessThan(bytesMax);
     expect(bytesMax).toBeLessThan(CHUNK_BYTES_MAX);
   });

@@ -5,7 +5,7 @@ import type { VpcForecasts } from '../../lib/domain/trend/vpc-forecasts.ts';
 import { createForecastStore } from '../../lib/store/forecast-store.ts';
 import { seriesDayKey } from '../../lib/store/keys.ts';
 import { writePacked } from '../../lib/store/packed-document.ts';
-import { SERIES_DOCUMENT } from '../../lib/store/series-codec.ts';
+import { encodeSeries, SERIES_DOCUMENT } from '../../lib/store/series-codec.ts';
 import { createSeriesStore } from '../../lib/store/series-store.ts';
 import { nowSeconds } from '../../lib/store/table.ts';
 import { type Engine, startDynalite } from '../helpers/dynamodb-engines.ts';
@@ -44,7 +44,7 @@ function samplesOfDay(day: number, subnetCount: number): SeriesSample[] {
 async function writeDays(table: TableUnderTest, subnetCount: number): Promise<void> {
   for (let day = TODAY - DAYS; day < TODAY; day += 1) {
     const key = seriesDayKey(VPC, new Date(day * SECONDS_PER_DAY * 1000).toISOString().slice(0, 10));
-    await writePacked(table, key, SERIES_DOCUMENT.encode(samplesOfDay(day, subnetCount)), {
+    await writePacked(table, key, encodeSeries(samplesOfDay(day, subnetCount)), {
       kind: SERIES_DOCUMENT.name,
       schemaVersion: SERIES_DOCUMENT.schemaVersion,
       expect: 'absent',

@@ -5,6 +5,7 @@ import { judgeState } from '../../lib/audit/judge-state.ts';
 import { OPEN_POLICY } from '../../lib/audit/policy.ts';
 import type { VpcState } from '../../lib/domain/capacity/vpc-state.ts';
 import { encodeColumns } from '../../lib/store/column-codec.ts';
+import { encodeDocument } from '../../lib/store/columns-document.ts';
 import { difference } from '../../lib/store/compression.ts';
 import { STATE_DOCUMENT } from '../../lib/store/state-codec.ts';
 import { arbitraryRegionFacts, OWNER_ID, PARTICIPANT_ID } from '../helpers/arbitrary-region-facts.ts';
@@ -40,17 +41,17 @@ const judgedState: fc.Arbitrary<VpcState> = fc
 
 describe('the state of a VPC', () => {
   it('comes back as it went', () => {
-    expect(STATE_DOCUMENT.decode(STATE_DOCUMENT.encode(FULL_STATE))).toStrictEqual(FULL_STATE);
+    expect(STATE_DOCUMENT.decode(encodeDocument(STATE_DOCUMENT, FULL_STATE))).toStrictEqual(FULL_STATE);
     fc.assert(
       fc.property(judgedState, (state) => {
-        expect(STATE_DOCUMENT.decode(STATE_DOCUMENT.encode(state))).toStrictEqual(state);
+        expect(STATE_DOCUMENT.decode(encodeDocument(STATE_DOCUMENT, state))).toStrictEqual(state);
       }),
     );
   });
 
   it('of version 2 is these bytes, for as long as it is read', () => {
     expect(STATE_DOCUMENT.schemaVersion).toBe(2);
-    expectGolden('state-v2.hex', hexOf(STATE_DOCUMENT.encode(FULL_STATE)));
+    expectGolden('state-v2.hex', hexOf(encodeDocument(STATE_DOCUMENT, FULL_STATE)));
   });
 
   it('of version 2 is read in whatever order its texts come', () => {
@@ -72,7 +73,7 @@ describe('the state of a VPC', () => {
       observedAt: '2026-11-23T09:15:00.123Z',
       judgedFrom: earlier.judgedFrom.map((viewer) => ({ ...viewer, pulseSlot: 'pulse/2026-11-23T09:15:00.000Z' })),
     };
-    const [base, bytes] = [STATE_DOCUMENT.encode(earlier), STATE_DOCUMENT.encode(later)];
+    const [base, bytes] = [encodeDocument(STATE_DOCUMENT, earlier), encodeDocument(STATE_DOCUMENT, later)];
     expect(difference(bytes, base)?.byteLength).toBeLessThan(150);
   });
 
@@ -115,7 +116,7 @@ describe('the state of a VPC', () => {
       },
     ];
     const state = { ...FULL_STATE, subnets };
-    expect(STATE_DOCUMENT.decode(STATE_DOCUMENT.encode(state))).toStrictEqual(state);
+    expect(STATE_DOCUMENT.decode(encodeDocument(STATE_DOCUMENT, state))).toStrictEqual(state);
   });
 
   it('of version 1 is read as a single look, which a version 1 was', () => {
@@ -130,7 +131,9 @@ describe('the state of a VPC', () => {
     expect(state?.subnets[0]?.capacity).toEqual(FULL_STATE.subnets[0]?.capacity);
     expect(state?.gone).toEqual(FULL_STATE.gone);
     // What it becomes is a state of version 2.
-    expect(state === undefined ? undefined : STATE_DOCUMENT.decode(STATE_DOCUMENT.encode(state))).toEqual(state);
+    expect(state === undefined ? undefined : STATE_DOCUMENT.decode(encodeDocument(STATE_DOCUMENT, state))).toEqual(
+      state,
+    );
   });
 
   it('of version 1 that is damaged is refused as one of version 2 is', () => {
@@ -161,11 +164,11 @@ describe('the state of a VPC', () => {
     const [subnet] = FULL_STATE.subnets;
     const strange: unknown = { ...FULL_STATE, subnets: [{ ...subnet, capacity: { source: 'guess' } }] };
     // What is written wrong is of the wrong type, so the test has to say that it is not.
-    expect(() => STATE_DOCUMENT.encode(strange as VpcState)).toThrow('Cannot write state: subnets 0 capacity');
+    expect(() => encodeDocument(STATE_DOCUMENT, strange as VpcState)).toThrow('Cannot write state: subnets 0 capacity');
   });
 
   it('from damaged bytes is an error or a state, never anything else', () => {
-    const bytes = STATE_DOCUMENT.encode(FULL_STATE);
+    const bytes = encodeDocument(STATE_DOCUMENT, FULL_STATE);
     const outcomeOf = (damaged: Uint8Array) => {
       try {
         return { state: STATE_DOCUMENT.decode(damaged) };
@@ -183,7 +186,7 @@ describe('the state of a VPC', () => {
           refusedCount += 1;
           expect(Object.getPrototypeOf(outcome.error)).toBe(Error.prototype);
         } else {
-          expect(isDeepStrictEqual(outcomeOf(STATE_DOCUMENT.encode(outcome.state)), outcome)).toBe(true);
+          expect(isDeepStrictEqual(outcomeOf(encodeDocument(STATE_DOCUMENT, outcome.state)), outcome)).toBe(true);
         }
       }),
       { numRuns: 1_000 },

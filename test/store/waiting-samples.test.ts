@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compress } from '../../lib/store/compression.ts';
-import { SERIES_DOCUMENT } from '../../lib/store/series-codec.ts';
+import { encodeSeries } from '../../lib/store/series-codec.ts';
 import { waitingAttributes, waitingBytes, waitingIn } from '../../lib/store/waiting-samples.ts';
 import { expectGolden } from '../helpers/golden.ts';
 import { hexOf } from './hex.ts';
@@ -28,7 +28,7 @@ describe('samples that wait with a state', () => {
   it('come back as they went, in three quarters of the bytes that their day takes', () => {
     const attributes = waitingAttributes(SAMPLES);
     expect(waitingIn(attributes)).toStrictEqual(SAMPLES);
-    expect(waitingBytes(attributes)).toBeLessThan(compress(SERIES_DOCUMENT.encode(SAMPLES)).bytes.byteLength * 0.75);
+    expect(waitingBytes(attributes)).toBeLessThan(compress(encodeSeries(SAMPLES)).bytes.byteLength * 0.75);
   });
 
   it('are no attribute where there are none', () => {
@@ -43,7 +43,7 @@ describe('samples that wait with a state', () => {
   });
 
   it('are read where no difference could be had', () => {
-    const { codec, bytes } = compress(SERIES_DOCUMENT.encode(SAMPLES));
+    const { codec, bytes } = compress(encodeSeries(SAMPLES));
     expect(waitingIn(waitingOf('1', codec, bytes))).toStrictEqual(SAMPLES);
   });
 
