@@ -14,10 +14,12 @@ const IN_NONE = [
   '@aws-sdk/credential-provider-process',
   '@aws-sdk/credential-provider-sso',
   '@aws-sdk/credential-provider-web-identity',
+  '@aws-sdk/endpoint-cache',
   '@aws-sdk/nested-clients',
   '@aws-sdk/token-providers',
   '@smithy/credential-provider-imds',
   'dynalite',
+  'mnemonist',
 ];
 
 /** What one or a few functions need and the others must not carry along. */
