@@ -22,10 +22,19 @@ export interface AlertOpening {
   readonly isFirstJudgement: boolean;
 }
 
-export interface AlertStore {
+export interface AlertReader {
   /** Every alert of a home, closed ones too. */
   readAlerts(home: AlertHome): Promise<readonly StoredAlert[]>;
   readAlert(alertId: string): Promise<StoredAlert | undefined>;
+  /** The transitions of an alert, in their order, as far as they are kept. */
+  transitions(alertId: string): Promise<readonly AlertTransition[]>;
+  /** Alerts that are not closed, or were not long ago. */
+  listAlerts(): Promise<readonly Alert[]>;
+  /** When each of them opened last, without reading them. */
+  openings(): Promise<readonly AlertOpening[]>;
+}
+
+export interface AlertStore extends AlertReader {
   /**
    * Writes a step if what is kept is still what it was computed from, and with it the transition that each subscriber is to hear
    * of: all of it or nothing. A subscriber that is new hears of this transition and later ones.
@@ -39,12 +48,6 @@ export interface AlertStore {
   confirm(alertId: string, subscriber: string, sequence: number): Promise<void>;
   /** Every alert of which a subscriber has not confirmed the last transition. */
   pending(subscriber: string): Promise<readonly PendingAlert[]>;
-  /** The transitions of an alert, in their order, as far as they are kept. */
-  transitions(alertId: string): Promise<readonly AlertTransition[]>;
-  /** Alerts that are not closed, or were not long ago. */
-  listAlerts(): Promise<readonly Alert[]>;
-  /** When each of them opened last, without reading them. */
-  openings(): Promise<readonly AlertOpening[]>;
 }
 
 /**
@@ -53,9 +56,12 @@ export interface AlertStore {
  */
 export type AlertHint = () => Promise<void>;
 
-export interface SilenceStore {
+export interface SilenceReader {
   /** Those that have not ended, and those that ended not long ago. */
   readSilences(): Promise<readonly Silence[]>;
+}
+
+export interface SilenceStore extends SilenceReader {
   /** Keeps a silence under its id; one that is there is replaced. */
   writeSilence(silence: Silence): Promise<void>;
   /** Forgets a silence; one that is not there is no error. */

@@ -40,12 +40,15 @@ export interface AuditTrailEntry {
 /** Where an entry stands among the others. */
 export type AuditTrailPosition = Pick<AuditTrailEntry, 'at' | 'entryId'>;
 
-export interface AuditTrailStore {
-  /** Keeps an entry under its time and id. What came of it replaces that it was begun, never the other way round. */
-  writeEntry(entry: AuditTrailEntry): Promise<void>;
+export interface AuditTrailReader {
   /** The newest first; `before` goes on from the last one. */
   listEntries(page: {
     readonly limit: number;
     readonly before: AuditTrailPosition | undefined;
   }): Promise<readonly AuditTrailEntry[]>;
+}
+
+export interface AuditTrailStore extends AuditTrailReader {
+  /** Keeps an entry under its time and id. What came of it replaces that it was begun, never the other way round. */
+  writeEntry(entry: AuditTrailEntry): Promise<void>;
 }

@@ -14,7 +14,7 @@ import { dayOf, exhaustionsOf, markForecastsOutdated, refreshForecasts } from '.
 import { pulseSample, scanSample, speaksForSeries } from './series-sample.ts';
 import { parseSlot, type Slot, slotOrder, slotText } from './slot.ts';
 import type {
-  FactsStore,
+  FactsReader,
   ForecastStore,
   ReadOptions,
   SeriesStore,
@@ -26,7 +26,7 @@ import type {
 import type { AccountsById } from './subjects.ts';
 
 export interface JudgePorts {
-  readonly facts: FactsStore;
+  readonly facts: FactsReader;
   readonly states: StateStore;
   readonly series: SeriesStore;
   readonly forecasts: ForecastStore;
@@ -73,7 +73,7 @@ export async function judgeVpc(message: JudgeVpc, ports: JudgePorts): Promise<Ju
 
 /** What a judgement reads and writes. */
 export interface JudgeNewestPorts extends Pick<JudgePorts, 'forecasts' | 'policy' | 'accounts' | 'raiseAlerts'> {
-  readonly facts: Pick<FactsStore, 'latestFacts'>;
+  readonly facts: Pick<FactsReader, 'latestFacts'>;
   readonly states: Pick<StateStore, 'readState' | 'writeState'>;
   readonly series: Pick<SeriesStore, 'samples' | 'addSample'>;
 }

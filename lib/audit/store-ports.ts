@@ -50,13 +50,7 @@ export interface ViewerFacts {
   readonly hasExpired: boolean;
 }
 
-export interface FactsStore {
-  /**
-   * Keeps what one viewer observed of a VPC at a slot; the first complete write of a slot wins. What `latestScan` gave of the same
-   * viewer and VPC need not be read again to write what is new since.
-   */
-  putFacts(vpc: VpcId, observed: SlotFacts, known?: SlotFacts): Promise<PutFactsOutcome>;
-  putPulse(vpc: VpcId, observed: SlotPulse): Promise<PutFactsOutcome>;
+export interface FactsReader {
   /** What a viewer observed at a slot, or `undefined` where nothing is kept. */
   factsAt(vpc: VpcId, viewerAccountId: string, slot: Slot): Promise<RegionFacts | undefined>;
   pulseAt(vpc: VpcId, viewerAccountId: string, slot: Slot): Promise<PulseFacts | undefined>;
@@ -64,6 +58,15 @@ export interface FactsStore {
   latestFacts(vpc: VpcId, options?: ReadOptions): Promise<readonly ViewerFacts[]>;
   /** The slots of the same, without reading the facts. */
   latestSlots(vpc: VpcId): Promise<readonly JudgedViewer[]>;
+}
+
+export interface FactsStore extends FactsReader {
+  /**
+   * Keeps what one viewer observed of a VPC at a slot; the first complete write of a slot wins. What `latestScan` gave of the same
+   * viewer and VPC need not be read again to write what is new since.
+   */
+  putFacts(vpc: VpcId, observed: SlotFacts, known?: SlotFacts): Promise<PutFactsOutcome>;
+  putPulse(vpc: VpcId, observed: SlotPulse): Promise<PutFactsOutcome>;
   /** The newest scan of one viewer. */
   latestScan(vpc: VpcId, viewerAccountId: string, options?: ReadOptions): Promise<SlotFacts | undefined>;
   /**
@@ -243,14 +246,17 @@ export interface Run {
   readonly outcomes: readonly TargetOutcome[];
 }
 
-export interface RunStore {
+export interface RunReader {
+  readRun(slot: Slot): Promise<Run | undefined>;
+  /** Slots of runs, newest first; `before` goes on from the last one. */
+  listRuns(page: { readonly limit: number; readonly before?: Slot }): Promise<readonly Slot[]>;
+}
+
+export interface RunStore extends RunReader {
   /** Keeps a plan unless the slot has one; returns the one that stands. */
   createRun(plan: RunPlan): Promise<RunPlan>;
   /** Keeps what one share of a run came to. Repeating it changes nothing. */
   recordOutcomes(slot: Slot, outcomes: readonly TargetOutcome[]): Promise<void>;
-  readRun(slot: Slot): Promise<Run | undefined>;
-  /** Slots of runs, newest first; `before` goes on from the last one. */
-  listRuns(page: { readonly limit: number; readonly before?: Slot }): Promise<readonly Slot[]>;
 }
 
 /** Keeps two workers from doing the same at the same time; whoever stops lets it lapse. */

@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException, DeleteItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
-import type { AlertOpening, AlertStore, StoredAlert } from '../audit/alert-ports.ts';
+import type { AlertOpening, AlertReader, AlertStore, StoredAlert } from '../audit/alert-ports.ts';
 import { ALERT_KINDS, type Alert, type AlertHome } from '../domain/alert/alert.ts';
 import { homeOfAlertId } from '../domain/alert/alert-id.ts';
 import type { PendingAlert } from '../domain/alert/alert-notification.ts';
@@ -44,6 +44,16 @@ const READS_AT_ONCE = 16;
  */
 export function createAlertStore(table: StoreTable): AlertStore {
   return {
+    ...createAlertReader(table),
+    writeStep: (step, stored, subscribers) => writeStep(table, step, stored, subscribers),
+    confirm: (alertId, subscriber, sequence) => confirm(table, alertId, subscriber, sequence),
+    pending: (subscriber) => pending(table, subscriber),
+  };
+}
+
+/** Reads alerts and what became of them. */
+export function createAlertReader(table: StoreTable): AlertReader {
+  return {
     async readAlerts(home) {
       const documents = await readPackedRange(table, alertsPrefix(home));
       return documents.map((document) => storedAlert(document, recordOf(document)));
@@ -52,9 +62,6 @@ export function createAlertStore(table: StoreTable): AlertStore {
       const found = await readRecord(table, alertId);
       return found === undefined ? undefined : storedAlert(found.document, found.record);
     },
-    writeStep: (step, stored, subscribers) => writeStep(table, step, stored, subscribers),
-    confirm: (alertId, subscriber, sequence) => confirm(table, alertId, subscriber, sequence),
-    pending: (subscriber) => pending(table, subscriber),
     transitions: async (alertId) => {
       const found = await readRecord(table, alertId);
       return found === undefined ? [] : transitionsOf(table, found.record);

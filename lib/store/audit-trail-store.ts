@@ -4,6 +4,7 @@ import type {
   AuditOutcome,
   AuditTrailEntry,
   AuditTrailPosition,
+  AuditTrailReader,
   AuditTrailStore,
 } from '../audit/audit-trail-ports.ts';
 import { AUDIT_TRAIL_PARTITION, auditTrailKey } from './audit-trail-keys.ts';
@@ -44,10 +45,12 @@ export const AUDIT_TRAIL_DOCUMENT: ColumnsDocument<AuditTrailEntry> = columnsDoc
 
 /** Keeps who did what: an item each, small enough to need no chunks. */
 export function createAuditTrailStore(table: StoreTable): AuditTrailStore {
-  return {
-    writeEntry: (entry) => writeEntry(table, entry),
-    listEntries: (page) => listEntries(table, page),
-  };
+  return { ...createAuditTrailReader(table), writeEntry: (entry) => writeEntry(table, entry) };
+}
+
+/** Reads who did what. */
+export function createAuditTrailReader(table: StoreTable): AuditTrailReader {
+  return { listEntries: (page) => listEntries(table, page) };
 }
 
 async function writeEntry(table: StoreTable, entry: AuditTrailEntry): Promise<void> {

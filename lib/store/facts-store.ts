@@ -1,5 +1,12 @@
 import { type Slot, slotOrder, slotText } from '../audit/slot.ts';
-import type { FactsStore, PutFactsOutcome, SlotFacts, SlotPulse, ViewerFacts } from '../audit/store-ports.ts';
+import type {
+  FactsReader,
+  FactsStore,
+  PutFactsOutcome,
+  SlotFacts,
+  SlotPulse,
+  ViewerFacts,
+} from '../audit/store-ports.ts';
 import type { JudgedViewer, VpcId } from '../domain/capacity/vpc-state.ts';
 import type { RegionFacts } from '../domain/region-facts.ts';
 import { encodeColumns } from './column-codec.ts';
@@ -39,17 +46,9 @@ const WEEK_SECONDS = 396 * SECONDS_PER_DAY;
 export function createFactsStore(table: StoreTable): FactsStore {
   const documents: KnownDocuments = new WeakMap();
   return {
+    ...createFactsReader(table),
     putFacts: (vpc, observed, known) => putFacts(table, vpc, observed, known && documents.get(known)),
     putPulse: (vpc, observed) => putPulse(table, vpc, observed),
-    factsAt: (vpc, viewerAccountId, slot) => factsAt(table, { vpc, viewerAccountId, series: 'scan' }, slot),
-    async pulseAt(vpc, viewerAccountId, slot) {
-      const { key } = slotItemOf({ vpc, viewerAccountId, series: 'pulse' }, slot);
-      const document = await readPacked(table, key);
-      return document === undefined ? undefined : decodeDocument(PULSE_DOCUMENT, document);
-    },
-    latestFacts: async (vpc, options = CONSISTENT) =>
-      Promise.all((await findEveryNewest(table, vpc, options)).map((viewer) => readViewer(table, viewer))),
-    latestSlots: async (vpc) => (await findEveryNewest(table, vpc, CONSISTENT)).map(judgedViewer),
     async latestScan(vpc, viewerAccountId, options = CONSISTENT) {
       const place = await readPlace(table, vpc, viewerAccountId, options);
       const newest = await findNewest(table, { vpc, viewerAccountId, series: 'scan' }, place, options);
@@ -62,6 +61,21 @@ export function createFactsStore(table: StoreTable): FactsStore {
       return scan;
     },
     retireViewer: (vpc, viewerAccountId, slot) => movePlace(table, vpc, viewerAccountId, { retiredSlot: slot }),
+  };
+}
+
+/** Reads facts of VPCs. */
+export function createFactsReader(table: StoreTable): FactsReader {
+  return {
+    factsAt: (vpc, viewerAccountId, slot) => factsAt(table, { vpc, viewerAccountId, series: 'scan' }, slot),
+    async pulseAt(vpc, viewerAccountId, slot) {
+      const { key } = slotItemOf({ vpc, viewerAccountId, series: 'pulse' }, slot);
+      const document = await readPacked(table, key);
+      return document === undefined ? undefined : decodeDocument(PULSE_DOCUMENT, document);
+    },
+    latestFacts: async (vpc, options = CONSISTENT) =>
+      Promise.all((await findEveryNewest(table, vpc, options)).map((viewer) => readViewer(table, viewer))),
+    latestSlots: async (vpc) => (await findEveryNewest(table, vpc, CONSISTENT)).map(judgedViewer),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { FleetGrouping, FleetHistoryStore } from '../audit/fleet-history-ports.ts';
+import type { FleetGrouping, FleetHistoryReader, FleetHistoryStore } from '../audit/fleet-history-ports.ts';
 import type { Status } from '../domain/capacity/subnet-status.ts';
 import { type FleetDay, type GroupDay, joinFleetDays, type StatusCounts } from '../domain/trend/fleet-day.ts';
 import type { RoomSum, Scatter } from '../domain/trend/roll-up.ts';
@@ -60,6 +60,7 @@ export function createFleetHistoryStore(
   { dailySeriesDays }: { readonly dailySeriesDays: number } = { dailySeriesDays: DAYS_KEPT },
 ): FleetHistoryStore {
   return {
+    ...createFleetHistoryReader(table),
     async keepDay(grouping, found) {
       const expiresAt = (found.day + 1 + dailySeriesDays) * SECONDS_PER_DAY;
       if (expiresAt > nowSeconds(table)) {
@@ -71,6 +72,12 @@ export function createFleetHistoryStore(
         });
       }
     },
+  };
+}
+
+/** Reads what a fleet had left. */
+export function createFleetHistoryReader(table: StoreTable): FleetHistoryReader {
+  return {
     hasDay: async (grouping, day) => (await getItem(table, keyOf(grouping, day))) !== undefined,
     async readDays(grouping, { from, to }) {
       const documents = await readPackedBetween(table, keyOf(grouping, from), keyOf(grouping, to));

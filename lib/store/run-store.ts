@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { compareTargets } from '../audit/compare-targets.ts';
 import { parseSlot, type Slot, slotText } from '../audit/slot.ts';
-import type { Run, RunPlan, RunStore, TargetOutcome } from '../audit/store-ports.ts';
+import type { Run, RunPlan, RunReader, RunStore, TargetOutcome } from '../audit/store-ports.ts';
 import { encodeDocument } from './columns-document.ts';
 import { decodeDocument } from './document-kind.ts';
 import { canonicalInstant, keptMs } from './kept-instant.ts';
@@ -19,8 +19,15 @@ const LISTED_SCHEMA_VERSION = 1;
 /** Keeps what runs set out to do and what they came to. */
 export function createRunStore(table: StoreTable): RunStore {
   return {
+    ...createRunReader(table),
     createRun: (plan) => createRun(table, plan),
     recordOutcomes: (slot, outcomes) => recordOutcomes(table, slot, outcomes),
+  };
+}
+
+/** Reads what runs set out to do and what they came to. */
+export function createRunReader(table: StoreTable): RunReader {
+  return {
     readRun: (slot) => readRun(table, slot),
     listRuns: (page) => listRuns(table, page),
   };

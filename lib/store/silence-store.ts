@@ -1,5 +1,5 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
-import type { SilenceStore } from '../audit/alert-ports.ts';
+import type { SilenceReader, SilenceStore } from '../audit/alert-ports.ts';
 import { silenceKey, silencesPrefix } from './alert-keys.ts';
 import { SILENCE_DOCUMENT } from './alert-shape.ts';
 import { encodeDocument } from './columns-document.ts';
@@ -18,10 +18,7 @@ const ATTEMPTS_MAX = 5;
 /** Keeps who asked for silence, about what and until when. */
 export function createSilenceStore(table: StoreTable): SilenceStore {
   return {
-    async readSilences() {
-      const documents = await readPackedRange(table, silencesPrefix());
-      return documents.map((document) => decodeDocument(SILENCE_DOCUMENT, document));
-    },
+    ...createSilenceReader(table),
     async writeSilence(silence) {
       const key = silenceKey(silence.silenceId);
       const { name: kind, schemaVersion } = SILENCE_DOCUMENT;
@@ -41,6 +38,16 @@ export function createSilenceStore(table: StoreTable): SilenceStore {
       await table.client.send(
         new DeleteItemCommand({ TableName: table.tableName, Key: keyItem(silenceKey(silenceId)) }),
       );
+    },
+  };
+}
+
+/** Reads who asked for silence, about what and until when. */
+export function createSilenceReader(table: StoreTable): SilenceReader {
+  return {
+    async readSilences() {
+      const documents = await readPackedRange(table, silencesPrefix());
+      return documents.map((document) => decodeDocument(SILENCE_DOCUMENT, document));
     },
   };
 }

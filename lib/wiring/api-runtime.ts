@@ -13,8 +13,9 @@ import type { Settings } from '../settings/settings.ts';
 import { subscribersOf } from '../settings/subscribers-of.ts';
 import { createAlertStore } from '../store/alert-store.ts';
 import { createAuditTrailStore } from '../store/audit-trail-store.ts';
-import { createFactsStore } from '../store/facts-store.ts';
-import { createFleetHistoryStore } from '../store/fleet-history-store.ts';
+import { createFactsReader } from '../store/facts-store.ts';
+import { createFleetHistoryReader } from '../store/fleet-history-store.ts';
+import { createRunStore } from '../store/run-store.ts';
 import { createSilenceStore } from '../store/silence-store.ts';
 import { createStateStore } from '../store/state-store.ts';
 import { createAwsAlertHint } from './aws-alert-hint.ts';
@@ -80,9 +81,10 @@ function storePorts({ TABLE_NAME }: ApiConfig, clock: Clock) {
   const table = createAwsTable(TABLE_NAME);
   return {
     ...createAwsReadPorts(table, clock),
+    runs: createRunStore(table),
     states: createStateStore(table),
-    facts: createFactsStore(table),
-    fleetHistory: createFleetHistoryStore(table),
+    facts: createFactsReader(table),
+    fleetHistory: createFleetHistoryReader(table),
     alerts: createAlertStore(table),
     silences: createSilenceStore(table),
     auditTrail: createAuditTrailStore(table),

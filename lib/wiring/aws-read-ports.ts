@@ -1,17 +1,12 @@
-import { newestScan } from '../audit/newest-scan.ts';
-import type { Run } from '../audit/store-ports.ts';
 import type { Clock } from '../aws/clock.ts';
 import { createDirectoryStore } from '../store/directory-store.ts';
-import { createFleetStore } from '../store/fleet-store.ts';
+import { createFleetReader } from '../store/fleet-store.ts';
 import { createForecastStore } from '../store/forecast-store.ts';
-import { createRunStore } from '../store/run-store.ts';
 import { createSeriesStore } from '../store/series-store.ts';
 import type { StoreTable } from '../store/table.ts';
 import { keepAnswer } from './keep-answer.ts';
 import { keepForecasts } from './keep-forecasts.ts';
 
-/** As old as the fleet that it is shown with may be. */
-const SCAN_KEPT_MS = 10_000;
 /** Names of accounts change seldom. */
 const ACCOUNTS_KEPT_MS = 5 * 60_000;
 
@@ -27,17 +22,14 @@ const NO_HISTORY = {
 
 /** Returns what API and pages in AWS both read from the deployment's table. */
 export function createAwsReadPorts(table: StoreTable, clock: Clock) {
-  const runs = createRunStore(table);
   const directory = createDirectoryStore(table);
   return {
-    fleets: createFleetStore(table),
+    fleets: createFleetReader(table),
     series: createSeriesStore(table),
     forecasts: {
       readForecasts: keepForecasts(clock, FORECASTS_KEPT_MS, createForecastStore(table).readForecasts),
     },
-    runs,
     directory,
-    newestScan: keepAnswer<Run | undefined>(clock, SCAN_KEPT_MS, (before) => newestScan(runs, before)),
     accounts: keepAnswer(clock, ACCOUNTS_KEPT_MS, async () => {
       const stored = await directory.readDirectory();
       // Names that are not known yet are null in the views.

@@ -4,7 +4,7 @@ import type { Settings } from '../settings/settings.ts';
 import { subscribersOf } from '../settings/subscribers-of.ts';
 import { createAlertStore } from '../store/alert-store.ts';
 import { createDirectoryStore } from '../store/directory-store.ts';
-import { createFactsStore } from '../store/facts-store.ts';
+import { createFactsReader } from '../store/facts-store.ts';
 import { createForecastStore } from '../store/forecast-store.ts';
 import { createSeriesStore } from '../store/series-store.ts';
 import { createStateStore } from '../store/state-store.ts';
@@ -40,7 +40,7 @@ export function createAwsJudgeVpc(environment: Environment, settings: Settings):
     telemetry,
     clock,
     ports: {
-      facts: createFactsStore(table),
+      facts: createFactsReader(table),
       states: createStateStore(table),
       series,
       forecasts: createForecastStore(table),

@@ -3,9 +3,9 @@ import type { Settings } from '../settings/settings.ts';
 import { createAlertStore } from '../store/alert-store.ts';
 import { createForecastStore } from '../store/forecast-store.ts';
 import { createNotificationStore } from '../store/notification-store.ts';
-import { createRunStore } from '../store/run-store.ts';
+import { createRunReader } from '../store/run-store.ts';
 import { createSeriesStore } from '../store/series-store.ts';
-import { createSilenceStore } from '../store/silence-store.ts';
+import { createSilenceReader } from '../store/silence-store.ts';
 import { createStateStore } from '../store/state-store.ts';
 import { createAlertCharts } from './alert-charts.ts';
 import { createAwsSecrets } from './aws-secrets.ts';
@@ -34,8 +34,8 @@ export function createAwsNotifySlack(environment: Environment, settings: Setting
     slack: createSlackNotifier({
       settings,
       alerts: createAlertStore(table),
-      silences: createSilenceStore(table),
-      runs: createRunStore(table),
+      silences: createSilenceReader(table),
+      runs: createRunReader(table),
       notifications: createNotificationStore(table),
       readSecret: createAwsSecrets(config.SECRETS_PATH, clock),
       clock,

@@ -9,7 +9,7 @@ import type { Settings } from '../settings/settings.ts';
 import { subscribersOf } from '../settings/subscribers-of.ts';
 import { createAlertStore } from '../store/alert-store.ts';
 import { createLeaseStore } from '../store/lease-store.ts';
-import { createSilenceStore } from '../store/silence-store.ts';
+import { createSilenceReader } from '../store/silence-store.ts';
 import { createAwsEventBus } from './aws-event-bus.ts';
 import { createAwsTable } from './aws-table.ts';
 import { createFunctionRuntime, type Environment, type FunctionRuntime } from './function-runtime.ts';
@@ -30,7 +30,7 @@ export function createAwsPublishAlerts(environment: Environment, settings: Setti
     'MAIL_TOPIC_ARN',
   ]);
   const table = createAwsTable(config.TABLE_NAME);
-  const kept = { alerts: createAlertStore(table), silences: createSilenceStore(table), clock };
+  const kept = { alerts: createAlertStore(table), silences: createSilenceReader(table), clock };
   const subscribers = subscribersOf(settings);
   const urlOf = (alertId: string) => alertUrl(settings, alertId);
   const bus = { clock, busName: config.BUS_NAME, attemptsMax: ATTEMPTS_MAX };

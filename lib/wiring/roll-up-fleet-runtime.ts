@@ -6,7 +6,7 @@ import { createAlertStore } from '../store/alert-store.ts';
 import { createFleetHistoryStore } from '../store/fleet-history-store.ts';
 import { createFleetStore } from '../store/fleet-store.ts';
 import { createLeaseStore } from '../store/lease-store.ts';
-import { createRunStore } from '../store/run-store.ts';
+import { createRunReader } from '../store/run-store.ts';
 import { createSeriesStore } from '../store/series-store.ts';
 import { createStateStore } from '../store/state-store.ts';
 import { createAwsAlertHint } from './aws-alert-hint.ts';
@@ -36,7 +36,7 @@ export function createAwsRollUpFleet(environment: Environment, settings: Setting
         series: createSeriesStore(table, settings.retention),
         history: createFleetHistoryStore(table, settings.retention),
         alerts: createAlertStore(table),
-        runs: createRunStore(table),
+        runs: createRunReader(table),
         subscribers,
         hint: createAwsAlertHint({ subscribers, busName: config.BUS_NAME, clock, log: telemetry.log }),
         clock,

@@ -1,8 +1,8 @@
-import type { AlertStore, SilenceStore } from '../audit/alert-ports.ts';
+import type { AlertStore, SilenceReader } from '../audit/alert-ports.ts';
 import { type TellDailyDigestSummary, tellDailyDigest } from '../audit/daily-digest.ts';
 import type { ConfirmChannel, TellAlerts } from '../audit/message-ports.ts';
 import type { ChannelConfirmation, NotificationStore } from '../audit/notification-ports.ts';
-import type { RunStore } from '../audit/store-ports.ts';
+import type { RunReader } from '../audit/store-ports.ts';
 import { type TellAlertsPorts, type TellAlertsSummary, tellAlerts } from '../audit/tell-alerts.ts';
 import type { Clock } from '../aws/clock.ts';
 import type { SlackMessage } from '../notify/slack/block-kit.ts';
@@ -23,8 +23,8 @@ import { slackPolicy } from './slack-policy.ts';
 export interface SlackNotifierOptions extends Pick<NotificationPorts, 'charts'>, Pick<TellAlertsPorts, 'settleMs'> {
   readonly settings: Pick<Settings, 'notifications' | 'owners'>;
   readonly alerts: AlertStore;
-  readonly silences: SilenceStore;
-  readonly runs: RunStore;
+  readonly silences: SilenceReader;
+  readonly runs: RunReader;
   readonly notifications: NotificationStore;
   readonly readSecret: ReadSecret;
   readonly clock: Clock;

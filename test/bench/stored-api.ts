@@ -4,6 +4,7 @@ import { createAlertStore } from '../../lib/store/alert-store.ts';
 import { createAuditTrailStore } from '../../lib/store/audit-trail-store.ts';
 import { createFactsStore } from '../../lib/store/facts-store.ts';
 import { createFleetHistoryStore } from '../../lib/store/fleet-history-store.ts';
+import { createRunStore } from '../../lib/store/run-store.ts';
 import { createSilenceStore } from '../../lib/store/silence-store.ts';
 import { createStateStore } from '../../lib/store/state-store.ts';
 import { createStoreTable, type StoreTable } from '../../lib/store/table.ts';
@@ -28,6 +29,7 @@ export function openStoredApi(
   const ports: ApiPorts = {
     authenticate: async () => ({ ok: true, value: { name: 'bench', scopes: ['read'], accountIds } }),
     ...createAwsReadPorts(table, clock),
+    runs: createRunStore(table),
     states: createStateStore(table),
     facts: createFactsStore(table),
     fleetHistory: createFleetHistoryStore(table),
