@@ -40,6 +40,16 @@ describe.each(['gzip', 'zstd', 'brotli'] as const)('the codec %s', (codec) => {
   });
 });
 
+describe.each(['gzip', 'zstd', 'brotli'] as const)('the codec %s', (codec) => {
+  // Around what is made in one piece.
+  it.each([1, 63, 64, 65, 4 * 1024 * 1024, 4 * 1024 * 1024 + 1])('gives back %i bytes', (byteCount) => {
+    const bytes = Buffer.alloc(byteCount, 7);
+    const packed = compress(bytes, codec);
+    expect(bytes.equals(decompress(packed, byteCount))).toBe(true);
+    expect(bytes.equals(decompress(packed, 10 * byteCount))).toBe(true);
+  });
+});
+
 describe('a difference', () => {
   const base = incompressible(3, 100_000);
   const changed = Buffer.from(base).fill(0, 50_000, 50_010);
