@@ -92,8 +92,16 @@ export interface JudgedVpc {
   readonly stateVersion: string;
 }
 
-export interface StateStore {
+export interface StateReader {
   readState(vpc: VpcId, options?: ReadOptions): Promise<StoredState | undefined>;
+  /** Every VPC that was ever judged, with the version of its newest state. */
+  judgedVpcs(options?: ReadOptions): Promise<readonly JudgedVpc[]>;
+  /** Where a subnet or a cluster is. */
+  vpcOfSubnet(subnetId: string): Promise<VpcId | undefined>;
+  vpcOfCluster(clusterId: string): Promise<VpcId | undefined>;
+}
+
+export interface StateStore extends StateReader {
   /**
    * Replaces the state if its version is still the expected one, `undefined` for none.
    * Where subnets and clusters are is written first, so that whoever finds a state finds them too.
@@ -104,16 +112,9 @@ export interface StateStore {
     expectedVersion: string | undefined,
     more?: { readonly isFinished?: boolean; readonly waiting?: readonly SeriesSample[] },
   ): Promise<{ readonly outcome: 'written'; readonly version: string } | { readonly outcome: 'version-conflict' }>;
-  /** Every VPC that was ever judged, with the version of its newest state. */
-  judgedVpcs(options?: ReadOptions): Promise<readonly JudgedVpc[]>;
-  /** Where a subnet or a cluster is. */
-  vpcOfSubnet(subnetId: string): Promise<VpcId | undefined>;
-  vpcOfCluster(clusterId: string): Promise<VpcId | undefined>;
 }
 
-export interface SeriesStore {
-  /** Adds samples to the days that they were observed in; one of the same viewer and moment is already there and stays. */
-  addSample(vpc: VpcId, ...samples: readonly SeriesSample[]): Promise<void>;
+export interface SeriesReader {
   /**
    * The samples from one UTC day to another, `2026-11-23`, both included, in the order of their observation, those that wait with
    * the state too. Asked for one subnet they have no points of others, which takes a fraction of the time.
@@ -123,16 +124,21 @@ export interface SeriesStore {
     days: { readonly from: string; readonly to: string },
     subnetId?: string,
   ): Promise<readonly SeriesSample[]>;
-  /**
-   * Keeps the least room of whole days by subnet id, with the days that are kept and in place of those of the same subnet and
-   * day. Repeating it changes nothing.
-   */
-  keepDailyRoom(vpc: VpcId, rooms: ReadonlyMap<string, readonly RoomPoint[]>): Promise<void>;
   /** What is kept of the days from one to another, whole days since 1970, both included, by subnet id in their order. */
   dailyRoom(
     vpc: VpcId,
     days: { readonly from: number; readonly to: number },
   ): Promise<ReadonlyMap<string, readonly RoomPoint[]>>;
+}
+
+export interface SeriesStore extends SeriesReader {
+  /** Adds samples to the days that they were observed in; one of the same viewer and moment is already there and stays. */
+  addSample(vpc: VpcId, ...samples: readonly SeriesSample[]): Promise<void>;
+  /**
+   * Keeps the least room of whole days by subnet id, with the days that are kept and in place of those of the same subnet and
+   * day. Repeating it changes nothing.
+   */
+  keepDailyRoom(vpc: VpcId, rooms: ReadonlyMap<string, readonly RoomPoint[]>): Promise<void>;
 }
 
 export interface StoredForecasts {
@@ -141,9 +147,12 @@ export interface StoredForecasts {
   readonly forecasts: VpcForecasts;
 }
 
-export interface ForecastStore {
+export interface ForecastReader {
   /** What was forecast of a VPC last. */
   readForecasts(vpc: VpcId, options?: ReadOptions): Promise<StoredForecasts | undefined>;
+}
+
+export interface ForecastStore extends ForecastReader {
   /** Replaces it if its version is still the expected one, `undefined` for none. */
   writeForecasts(
     vpc: VpcId,
@@ -169,8 +178,11 @@ export interface KnownRegions {
   readonly observedAt: Instant;
 }
 
-export interface DirectoryStore {
+export interface DirectoryReader {
   readDirectory(): Promise<{ readonly version: string; readonly directory: Directory } | undefined>;
+}
+
+export interface DirectoryStore extends DirectoryReader {
   writeDirectory(directory: Directory, expectedVersion: string | undefined): Promise<'written' | 'version-conflict'>;
 }
 

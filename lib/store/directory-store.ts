@@ -1,4 +1,4 @@
-import type { Directory, DirectoryStore, KnownRegions } from '../audit/store-ports.ts';
+import type { Directory, DirectoryReader, DirectoryStore, KnownRegions } from '../audit/store-ports.ts';
 import { accountShape, callerShape, regionListingShape, targetShape } from './audit-shape.ts';
 import { type ColumnsDocument, columnsDocument, encodeDocument } from './columns-document.ts';
 import { decodeDocument } from './document-kind.ts';
@@ -25,12 +25,7 @@ export const DIRECTORY_DOCUMENT: ColumnsDocument<Directory> = columnsDocument(
 /** Keeps what is known of the organisation between two runs, as one document. */
 export function createDirectoryStore(table: StoreTable): DirectoryStore {
   return {
-    async readDirectory() {
-      const document = await readPacked(table, directoryKey());
-      return document === undefined
-        ? undefined
-        : { version: document.version, directory: decodeDocument(DIRECTORY_DOCUMENT, document) };
-    },
+    ...createDirectoryReader(table),
     async writeDirectory(directory, expectedVersion) {
       const { outcome } = await writePacked(table, directoryKey(), encodeDocument(DIRECTORY_DOCUMENT, directory), {
         kind: DIRECTORY_DOCUMENT.name,
@@ -39,6 +34,18 @@ export function createDirectoryStore(table: StoreTable): DirectoryStore {
         expiresAt: nowSeconds(table) + DIRECTORY_SECONDS,
       });
       return outcome;
+    },
+  };
+}
+
+/** Reads what is known of the organisation. */
+export function createDirectoryReader(table: StoreTable): DirectoryReader {
+  return {
+    async readDirectory() {
+      const document = await readPacked(table, directoryKey());
+      return document === undefined
+        ? undefined
+        : { version: document.version, directory: decodeDocument(DIRECTORY_DOCUMENT, document) };
     },
   };
 }

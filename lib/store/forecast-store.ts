@@ -1,4 +1,4 @@
-import type { ForecastStore } from '../audit/store-ports.ts';
+import type { ForecastReader, ForecastStore } from '../audit/store-ports.ts';
 import { columnsDocument, encodeDocument } from './columns-document.ts';
 import { decodeDocument } from './document-kind.ts';
 import { vpcForecastsShape } from './forecast-shape.ts';
@@ -15,12 +15,7 @@ export const FORECASTS_DOCUMENT = columnsDocument('forecasts', 1, vpcForecastsSh
 /** Keeps what was forecast of each VPC, a document of its own beside the state. */
 export function createForecastStore(table: StoreTable): ForecastStore {
   return {
-    async readForecasts(vpc, options) {
-      const document = await readPacked(table, forecastsKey(vpc), options);
-      return document === undefined
-        ? undefined
-        : { version: document.version, forecasts: decodeDocument(FORECASTS_DOCUMENT, document) };
-    },
+    ...createForecastReader(table),
     async writeForecasts(vpc, forecasts, expectedVersion) {
       const { outcome } = await writePacked(table, forecastsKey(vpc), encodeDocument(FORECASTS_DOCUMENT, forecasts), {
         kind: FORECASTS_DOCUMENT.name,
@@ -29,6 +24,18 @@ export function createForecastStore(table: StoreTable): ForecastStore {
         expiresAt: nowSeconds(table) + FORECAST_SECONDS,
       });
       return outcome;
+    },
+  };
+}
+
+/** Reads what was forecast of VPCs. */
+export function createForecastReader(table: StoreTable): ForecastReader {
+  return {
+    async readForecasts(vpc, options) {
+      const document = await readPacked(table, forecastsKey(vpc), options);
+      return document === undefined
+        ? undefined
+        : { version: document.version, forecasts: decodeDocument(FORECASTS_DOCUMENT, document) };
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { SeriesStore } from '../audit/store-ports.ts';
+import type { SeriesReader, SeriesStore } from '../audit/store-ports.ts';
 import { type BoundedMap, boundedMap } from '../domain/bounded-map.ts';
 import type { VpcId } from '../domain/capacity/vpc-state.ts';
 import type { SeriesSample } from '../domain/trend/series.ts';
@@ -31,18 +31,25 @@ const DESIGNED_RETENTION: SeriesRetention = { hourlySeriesDays: 90, dailySeriesD
 /** Keeps what was observed of VPCs over time: every observation in a document a day, the least of each day in one a month. */
 export function createSeriesStore(table: StoreTable, retention: SeriesRetention = DESIGNED_RETENTION): SeriesStore {
   const { hourlySeriesDays, dailySeriesDays } = retention;
-  const kept: KeptSeries = {
-    days: boundedMap(KEPT_DAYS_MAX),
-    samples: boundedMap(KEPT_SAMPLES_MAX, ({ samples: { length } }) => length),
-  };
   return {
+    ...createSeriesReader(table),
     async addSample(vpc, ...added) {
       for (const [day, ofDay] of Map.groupBy(added, dayOf)) {
         await addSamples(table, vpc, { day, samples: ofDay }, hourlySeriesDays);
       }
     },
-    samples: (vpc, days, subnetId) => samples(table, vpc, days, subnetId, kept),
     keepDailyRoom: (vpc, rooms) => keepDailyRoom(table, vpc, rooms, dailySeriesDays),
+  };
+}
+
+/** Reads what was observed of VPCs over time. */
+export function createSeriesReader(table: StoreTable): SeriesReader {
+  const kept: KeptSeries = {
+    days: boundedMap(KEPT_DAYS_MAX),
+    samples: boundedMap(KEPT_SAMPLES_MAX, ({ samples: { length } }) => length),
+  };
+  return {
+    samples: (vpc, days, subnetId) => samples(table, vpc, days, subnetId, kept),
     dailyRoom: (vpc, days) => dailyRoom(table, vpc, days),
   };
 }

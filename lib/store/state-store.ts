@@ -1,5 +1,5 @@
-import type { ReadOptions, StateStore, StoredState } from '../audit/store-ports.ts';
-import { type BoundedMap, boundedMap } from '../domain/bounded-map.ts';
+import type { ReadOptions, StateReader, StateStore, StoredState } from '../audit/store-ports.ts';
+import { boundedMap } from '../domain/bounded-map.ts';
 import type { VpcId, VpcState } from '../domain/capacity/vpc-state.ts';
 import { batchPut } from './batch-put.ts';
 import { encodeDocument } from './columns-document.ts';
@@ -37,17 +37,17 @@ const BASE_SECONDS = STATE_SECONDS + 30 * SECONDS_PER_DAY;
 
 /** A writer has read what it replaces a moment before; so many are kept until they do. */
 const READ_BEFORE_MAX = 32;
-/** What was read last, by version. */
-type ReadBefore = BoundedMap<PackedDocument>;
 
 /**
  * Keeps the state of each VPC as a difference to a base of its own, and where its subnets and clusters are. A judgement costs a
  * WRU per KB that is not in the base.
  */
 export function createStateStore(table: StoreTable): StateStore {
-  const readBefore: ReadBefore = boundedMap(READ_BEFORE_MAX);
+  const readBefore = boundedMap<PackedDocument>(READ_BEFORE_MAX);
   return {
-    readState: (vpc, options = CONSISTENT) => readState(table, vpc, options, readBefore),
+    ...createStateReader(table),
+    readState: (vpc, options = CONSISTENT) =>
+      readState(table, vpc, options, (document) => readBefore.set(document.version, document)),
     async writeState(state, expectedVersion, { isFinished = true, waiting = [] } = {}) {
       const before = expectedVersion === undefined ? undefined : readBefore.get(expectedVersion);
       const previous = before ?? (await readPacked(table, stateKey(state.vpc)));
@@ -58,6 +58,13 @@ export function createStateStore(table: StoreTable): StateStore {
           })
         : { outcome: 'version-conflict' };
     },
+  };
+}
+
+/** Reads the state of VPCs, and where subnets and clusters are. */
+export function createStateReader(table: StoreTable): StateReader {
+  return {
+    readState: (vpc, options = CONSISTENT) => readState(table, vpc, options),
     judgedVpcs: (options = CONSISTENT) => readJudged(table, options),
     vpcOfSubnet: (subnetId) => readLocation(table, subnetLocationKey(subnetId)),
     vpcOfCluster: (clusterId) => readLocation(table, clusterLocationKey(clusterId)),
@@ -68,7 +75,7 @@ async function readState(
   table: StoreTable,
   vpc: VpcId,
   options: ReadOptions,
-  readBefore: ReadBefore,
+  onRead: (document: PackedDocument) => void = () => undefined,
 ): Promise<StoredState | undefined> {
   const key = stateKey(vpc);
   const item = await getItem(table, key, options);
@@ -76,11 +83,11 @@ async function readState(
   if (item === undefined || document === undefined) {
     return undefined;
   }
-  readBefore.set(document.version, document);
+  onRead(document);
   const { version } = document;
   // Another writer has come between the item and what it names.
   if (item['generation']?.S !== version) {
-    return readState(table, vpc, CONSISTENT, readBefore);
+    return readState(table, vpc, CONSISTENT, onRead);
   }
   const waiting = waitingIn(item);
   return {

@@ -1,8 +1,8 @@
 import type { Clock } from '../aws/clock.ts';
-import { createDirectoryStore } from '../store/directory-store.ts';
+import { createDirectoryReader } from '../store/directory-store.ts';
 import { createFleetReader } from '../store/fleet-store.ts';
-import { createForecastStore } from '../store/forecast-store.ts';
-import { createSeriesStore } from '../store/series-store.ts';
+import { createForecastReader } from '../store/forecast-store.ts';
+import { createSeriesReader } from '../store/series-store.ts';
 import type { StoreTable } from '../store/table.ts';
 import { keepAnswer } from './keep-answer.ts';
 import { keepForecasts } from './keep-forecasts.ts';
@@ -22,12 +22,12 @@ const NO_HISTORY = {
 
 /** Returns what API and pages in AWS both read from the deployment's table. */
 export function createAwsReadPorts(table: StoreTable, clock: Clock) {
-  const directory = createDirectoryStore(table);
+  const directory = createDirectoryReader(table);
   return {
     fleets: createFleetReader(table),
-    series: createSeriesStore(table),
+    series: createSeriesReader(table),
     forecasts: {
-      readForecasts: keepForecasts(clock, FORECASTS_KEPT_MS, createForecastStore(table).readForecasts),
+      readForecasts: keepForecasts(clock, FORECASTS_KEPT_MS, createForecastReader(table).readForecasts),
     },
     directory,
     accounts: keepAnswer(clock, ACCOUNTS_KEPT_MS, async () => {

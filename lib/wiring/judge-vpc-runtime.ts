@@ -3,7 +3,7 @@ import { raiseAlerts } from '../audit/raise-alerts.ts';
 import type { Settings } from '../settings/settings.ts';
 import { subscribersOf } from '../settings/subscribers-of.ts';
 import { createAlertStore } from '../store/alert-store.ts';
-import { createDirectoryStore } from '../store/directory-store.ts';
+import { createDirectoryReader } from '../store/directory-store.ts';
 import { createFactsReader } from '../store/facts-store.ts';
 import { createForecastStore } from '../store/forecast-store.ts';
 import { createSeriesStore } from '../store/series-store.ts';
@@ -25,7 +25,7 @@ const ACCOUNTS_KEPT_MS = 5 * 60_000;
 export function createAwsJudgeVpc(environment: Environment, settings: Settings): JudgeVpcRuntime {
   const { telemetry, clock, config } = createFunctionRuntime('judge-vpc', environment, ['TABLE_NAME', 'BUS_NAME']);
   const table = createAwsTable(config.TABLE_NAME);
-  const directory = createDirectoryStore(table);
+  const directory = createDirectoryReader(table);
   const alerts = createAlertStore(table);
   const series = createSeriesStore(table, settings.retention);
   const accounts = keepAnswer(clock, ACCOUNTS_KEPT_MS, async () => {

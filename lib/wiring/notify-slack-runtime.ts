@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Settings } from '../settings/settings.ts';
 import { createAlertStore } from '../store/alert-store.ts';
-import { createForecastStore } from '../store/forecast-store.ts';
+import { createForecastReader } from '../store/forecast-store.ts';
 import { createNotificationStore } from '../store/notification-store.ts';
 import { createRunReader } from '../store/run-store.ts';
-import { createSeriesStore } from '../store/series-store.ts';
+import { createSeriesReader } from '../store/series-store.ts';
 import { createSilenceReader } from '../store/silence-store.ts';
-import { createStateStore } from '../store/state-store.ts';
+import { createStateReader } from '../store/state-store.ts';
 import { createAlertCharts } from './alert-charts.ts';
 import { createAwsSecrets } from './aws-secrets.ts';
 import { createAwsTable } from './aws-table.ts';
@@ -42,9 +42,9 @@ export function createAwsNotifySlack(environment: Environment, settings: Setting
       settleMs: SETTLE_MS,
       charts: createAlertCharts(
         {
-          states: createStateStore(table),
-          series: createSeriesStore(table),
-          forecasts: createForecastStore(table),
+          states: createStateReader(table),
+          series: createSeriesReader(table),
+          forecasts: createForecastReader(table),
           now: () => clock.now(),
         },
         (alertId, reason) => telemetry.log.warn('A chart may not have reached Slack', { alertId, reason }),
