@@ -4,20 +4,20 @@ import type { ReadPorts } from './api-ports.ts';
 /** All that an answer rests on: while each part is the same, so is what is answered to who may see the same. */
 export type AnswerBasis = readonly unknown[];
 
-type BasisPorts = Pick<ReadPorts, 'fleets' | 'newestScan' | 'accounts' | 'history' | 'now'>;
+type BasisPorts = Pick<ReadPorts, 'fleets' | 'accounts' | 'history' | 'now'>;
 
 /** As often as the version of the fleet is looked at. */
 const SERIES_KEPT_MS = 10_000;
 
 /**
- * Returns what answers over the fleet rest on, made now; `undefined` before the first roll-up. Figures are of a fleet and others as
- * soon as a row of it gets stale. What all of it is read from is kept for seconds.
+ * Returns what answers over the fleet rest on, made now; `undefined` before the first roll-up. Figures are of a fleet, which has its
+ * scan, and others as soon as a row of it gets stale. What all of it is read from is kept for seconds.
  */
 export async function fleetBasis(ports: BasisPorts): Promise<AnswerBasis | undefined> {
-  const [fleet, scan, accounts] = await Promise.all([ports.fleets.readFleet(), ports.newestScan(), ports.accounts()]);
+  const [fleet, accounts] = await Promise.all([ports.fleets.readFleet(), ports.accounts()]);
   return fleet === undefined
     ? undefined
-    : [fleetFigures(fleet, ports.now()), scan, accounts, JSON.stringify(ports.history())];
+    : [fleetFigures(fleet, ports.now()), accounts, JSON.stringify(ports.history())];
 }
 
 /** Returns what answers from series rest on: nothing says whether these went on, so they are read again every ten seconds. */

@@ -1,14 +1,13 @@
 import type { AlertHint, AlertStore, SilenceStore } from '../audit/alert-ports.ts';
 import type { AuditTrailStore } from '../audit/audit-trail-ports.ts';
 import type { FleetHistoryStore } from '../audit/fleet-history-ports.ts';
-import type { FleetStore } from '../audit/fleet-ports.ts';
+import type { FleetReader } from '../audit/fleet-ports.ts';
 import type { Outbox } from '../audit/message-ports.ts';
 import type { Account } from '../audit/ports.ts';
 import type {
   DirectoryStore,
   FactsStore,
   ForecastStore,
-  Run,
   RunStore,
   SeriesStore,
   StateStore,
@@ -20,15 +19,13 @@ import type { SlackActions } from './slack-actions.ts';
 
 /** What views are read from. */
 export interface ReadPorts {
-  readonly fleets: Pick<FleetStore, 'readFleet' | 'subnetStates' | 'clusterStates'>;
+  readonly fleets: FleetReader;
   readonly states: Pick<StateStore, 'vpcOfSubnet' | 'vpcOfCluster' | 'readState'>;
   readonly series: Pick<SeriesStore, 'samples' | 'dailyRoom'>;
   readonly facts: Pick<FactsStore, 'latestFacts'>;
   readonly fleetHistory: Pick<FleetHistoryStore, 'readDays'>;
   readonly forecasts: Pick<ForecastStore, 'readForecasts'>;
   readonly runs: Pick<RunStore, 'listRuns' | 'readRun' | 'createRun'>;
-  /** The newest scan, as it was seconds ago at the most; `undefined` before the first. */
-  readonly newestScan: () => Promise<Run | undefined>;
   /** The accounts of the organisation by id, as they were listed last. */
   readonly accounts: () => Promise<ReadonlyMap<string, Account>>;
   /** How much of the past is there. */

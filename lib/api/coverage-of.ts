@@ -13,8 +13,14 @@ interface Kept {
 
 const known = new WeakMap<Run, BoundedMap<Kept>>();
 
-/** Returns what a run comes to for some accounts, `null` where it planned none of them. A run has thousands of targets: it is kept. */
-export function coverageOf(run: Run, visible: VisibleAccounts): CoverageSummaryView | null {
+/**
+ * Returns what a scan comes to for some accounts, `null` where there is none or it planned none of them. It has thousands of targets:
+ * what it comes to is kept.
+ */
+export function coverageOf(run: Run | undefined, visible: VisibleAccounts): CoverageSummaryView | null {
+  if (run === undefined) {
+    return null;
+  }
   const sets = known.get(run) ?? boundedMap<Kept>(SETS_MAX);
   known.set(run, sets);
   const name = JSON.stringify(visible?.toSorted() ?? null);

@@ -62,10 +62,10 @@ export async function readFleetList<V>(
     return err(NOTHING_SEEN_YET);
   }
   const page = list(fleet, { filter, limit, after: after.value }, ports.now());
-  const [items, scan] = await Promise.all([read(ports, fleet, page.rows, caller.accountIds), ports.newestScan()]);
+  const items = await read(ports, fleet, page.rows, caller.accountIds);
   return ok({
     rolledUpAt: fleet.rolledUpAt,
-    coverage: scan === undefined ? null : coverageOf(scan, caller.accountIds),
+    coverage: coverageOf(fleet.scan, caller.accountIds),
     matchCount: page.matchCount,
     nextCursor: page.next === undefined ? null : await ports.cursors.seal(scope, page.next),
     items: [...items],

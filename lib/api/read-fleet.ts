@@ -24,14 +24,13 @@ export async function readFleet(ports: ReadPorts, visible: VisibleAccounts): Pro
     },
     nowMs,
   );
-  const [mostUrgentSubnets, scan] = await Promise.all([readSubnets(ports, fleet, rows, visible), ports.newestScan()]);
-  const seen = scan === undefined ? undefined : visibleRun(scan, visible);
+  const seen = fleet.scan === undefined ? undefined : visibleRun(fleet.scan, visible);
   return toFleetView({
     fleet,
     // Who sees some accounts only is told of what these own: teams and accounts of what others lend them are not theirs to see.
     filter: { accountIds: visible },
     nowMs,
-    mostUrgentSubnets,
+    mostUrgentSubnets: await readSubnets(ports, fleet, rows, visible),
     coverage: seen === undefined ? undefined : toRunView(seen),
     history: ports.history(),
   });

@@ -3,14 +3,18 @@ import type { VpcId, VpcState } from '../domain/capacity/vpc-state.ts';
 import type { Instant } from '../domain/fact.ts';
 import type { Fleet } from './fleet.ts';
 import type { FleetVpc } from './fleet-shard.ts';
+import type { Run } from './store-ports.ts';
 
-/** What fleet-wide questions need to be kept. `lib/store` implements it. */
-export interface FleetStore {
+/** What fleet-wide questions are answered from. `lib/store` implements it. */
+export interface FleetReader {
   /** The fleet as rolled up last, at most seconds ago; `undefined` before the first roll-up. */
   readFleet(): Promise<Fleet | undefined>;
   /** The whole state of subnets, by their rows in a fleet that was read less than an hour ago, in the order of the rows. */
   subnetStates(fleet: Fleet, rows: readonly number[]): Promise<readonly SubnetState[]>;
   clusterStates(fleet: Fleet, rows: readonly number[]): Promise<readonly ClusterState[]>;
+}
+
+export interface FleetStore extends FleetReader {
   /** Begins to replace the fleet. Nothing of it is seen before it is published. */
   beginRollUp(): Promise<FleetRevision>;
 }
@@ -18,11 +22,15 @@ export interface FleetStore {
 /** The next fleet, shard by shard; shards that are not written stay as they are. */
 export interface FleetRevision {
   readonly shards: readonly ShardContent[];
+  /** What the fleet rests on so far; `undefined` where there is none, or it cannot be read any more. */
+  readonly scan: Run | undefined;
   /**
    * Writes one shard. `unreadable`: what it held cannot be read any more, so that it has to be written as a whole;
    * nothing was written then.
    */
   writeShard(shard: number, change: ShardChange): Promise<'written' | 'unreadable'>;
+  /** Says what the next fleet rests on; writes it where that is not what is kept, or would expire. */
+  keepScan(scan: Run | undefined): Promise<void>;
   /** Makes what was written the fleet, unless another fleet was published since this one was begun. */
   publish(rolledUpAt: Instant): Promise<'published' | 'superseded'>;
 }

@@ -10,12 +10,15 @@ import {
   type TextColumn,
   type VpcColumns,
 } from './fleet-shard.ts';
+import type { Run } from './store-ports.ts';
 
 /** Every VPC, subnet and cluster as columns over all shards, as they were rolled up last. */
 export interface Fleet extends FleetShard {
   /** Names this content: another fleet has another version. */
   readonly version: string;
   readonly rolledUpAt: Instant;
+  /** The newest scan that was over, or under way where none was yet; the same object while it stays the same. `undefined` before the first. */
+  readonly scan: Run | undefined;
   /** The place of each text. */
   readonly textPlaces: ReadonlyMap<string, number>;
   /** The VPC's row, by the subnet's and the cluster's row. */
@@ -33,7 +36,7 @@ export interface Fleet extends FleetShard {
 /** Joins shards to a fleet; the order of shards is the order of rows. */
 export function createFleet(
   shards: readonly FleetShard[],
-  { version, rolledUpAt }: { readonly version: string; readonly rolledUpAt: Instant },
+  { version, rolledUpAt, scan }: Pick<Fleet, 'version' | 'rolledUpAt' | 'scan'>,
 ): Fleet {
   const texts = joinTexts(shards);
   const vpcs = joinVpcs(shards, texts.places);
@@ -44,6 +47,7 @@ export function createFleet(
   return {
     version,
     rolledUpAt,
+    scan,
     texts: texts.texts,
     textPlaces: texts.placeByText,
     vpcs,

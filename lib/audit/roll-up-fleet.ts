@@ -1,14 +1,17 @@
 import pLimit from 'p-limit';
 import type { VpcId } from '../domain/capacity/vpc-state.ts';
+import type { Instant } from '../domain/fact.ts';
+import { findFleetScan } from './find-fleet-scan.ts';
 import type { FleetEntry, FleetRevision, FleetStore, ShardContent } from './fleet-ports.ts';
 import { FLEET_SHARD_COUNT, shardOfVpc } from './fleet-shard.ts';
 import { fleetVpc } from './fleet-vpc.ts';
-import type { JudgedVpc, LeaseStore, ReadOptions, StateStore } from './store-ports.ts';
+import type { JudgedVpc, LeaseStore, ReadOptions, RunReader, StateStore } from './store-ports.ts';
 import { subnetAgeSeconds } from './subnet-age.ts';
 
 export interface RollUpPorts {
   readonly states: Pick<StateStore, 'judgedVpcs' | 'readState'>;
   readonly fleet: Pick<FleetStore, 'beginRollUp' | 'readFleet'>;
+  readonly runs: RunReader;
   readonly leases: LeaseStore;
   readonly clock: { now(): number };
   /** What is done when the fleet is rolled up, in this order and by its worker alone; absent where nothing is. */
@@ -24,8 +27,8 @@ export interface FollowUp {
 
 export interface RollUpRequest {
   readonly historyDays?: number | undefined;
-  /** Told why a follow-up threw; that it did is in the summary. */
-  readonly onFailure?: (followUp: string, cause: unknown) => void;
+  /** Told why a follow-up threw, or reading the ledger of the scan; that it did is in the summary. */
+  readonly onFailure?: (what: string, cause: unknown) => void;
 }
 
 /**
@@ -40,13 +43,14 @@ export interface RollUpSummary {
   readonly stateCount: number;
   readonly removedVpcCount: number;
   readonly writtenShardCount: number;
-  /** Names of those that threw. */
+  /** Names of those that threw; `SCAN_LEDGER` where the fleet goes on resting on the scan that it had. */
   readonly failedFollowUps: readonly string[];
   /** How old nine in ten subnets are at the most; absent where there is none, or another worker knows. */
   readonly subnetAgeSeconds?: number;
 }
 
 export const ROLL_UP_LEASE = 'roll-up-fleet';
+export const SCAN_LEDGER = 'scan-ledger';
 /** Longer than a roll-up takes; a worker that stopped keeps the next one waiting for no longer. */
 const LEASE_MS = 10 * 60_000;
 /** Bounds what is in memory at once: the states of so many VPCs of so many shards. */
@@ -66,12 +70,12 @@ export async function rollUpFleet(ports: RollUpPorts, request: RollUpRequest = {
     return { outcome: 'busy', ...nothing, failedFollowUps: [] };
   }
   try {
-    const rolledUp = await rollUp(ports);
+    const rolledUp = await rollUp(ports, request);
     // Who was overtaken has lost the lease: whoever overtook does the rest.
     if (rolledUp.outcome !== 'rolled-up') {
-      return { ...rolledUp, failedFollowUps: [] };
+      return rolledUp;
     }
-    const failedFollowUps = await followUp(ports, request);
+    const failedFollowUps = [...rolledUp.failedFollowUps, ...(await followUp(ports, request))];
     const fleet = await ports.fleet.readFleet();
     const age = fleet === undefined ? undefined : subnetAgeSeconds(fleet, ports.clock.now());
     return { ...rolledUp, failedFollowUps, ...(age === undefined ? {} : { subnetAgeSeconds: age }) };
@@ -102,13 +106,11 @@ interface ShardOutcome {
   readonly isWritten: boolean;
 }
 
-async function rollUp({
-  states,
-  fleet,
-  clock,
-}: RollUpPorts): Promise<Omit<RollUpSummary, 'failedFollowUps' | 'subnetAgeSeconds'>> {
-  const startedAtMs = clock.now();
+async function rollUp(ports: RollUpPorts, request: RollUpRequest): Promise<Omit<RollUpSummary, 'subnetAgeSeconds'>> {
+  const { states, fleet, clock } = ports;
+  const startedAt = new Date(clock.now()).toISOString();
   const [revision, judged] = await Promise.all([fleet.beginRollUp(), states.judgedVpcs(MAY_BE_LATE)]);
+  const failedFollowUps = await keepScan(ports, revision, startedAt, request);
   const judgedByShard = groupByShard(judged);
   const limitShards = pLimit(SHARDS_AT_ONCE);
   const limitStates = pLimit(STATES_AT_ONCE);
@@ -122,14 +124,32 @@ async function rollUp({
     ),
   );
   // The time of the states is the one before they were listed: what moved since is not in this fleet for certain.
-  const published = await revision.publish(new Date(startedAtMs).toISOString());
+  const published = await revision.publish(startedAt);
   return {
     outcome: published === 'published' ? 'rolled-up' : 'superseded',
     judgedVpcCount: judged.length,
     stateCount: outcomes.reduce((sum, { stateCount }) => sum + stateCount, 0),
     removedVpcCount: outcomes.reduce((sum, { removedVpcCount }) => sum + removedVpcCount, 0),
     writtenShardCount: outcomes.filter(({ isWritten }) => isWritten).length,
+    failedFollowUps,
   };
+}
+
+/** Puts beside the fleet which scan it rests on. What cannot be read of that keeps nobody from the fleet. */
+async function keepScan(
+  { runs }: RollUpPorts,
+  revision: FleetRevision,
+  now: Instant,
+  { onFailure }: RollUpRequest,
+): Promise<readonly string[]> {
+  const failed: string[] = [];
+  const scan = await findFleetScan(runs, revision.scan, now).catch((cause: unknown) => {
+    onFailure?.(SCAN_LEDGER, cause);
+    failed.push(SCAN_LEDGER);
+    return revision.scan;
+  });
+  await revision.keepScan(scan);
+  return failed;
 }
 
 function groupByShard(judged: readonly JudgedVpc[]): ReadonlyMap<number, readonly JudgedVpc[]> {

@@ -16,7 +16,7 @@ import { err, ok, type Result } from '../domain/result.ts';
 
 /** What pages are read from: nothing of it writes. */
 export interface PageReadPorts
-  extends Pick<ReadPorts, 'fleets' | 'series' | 'forecasts' | 'newestScan' | 'accounts' | 'history' | 'now'> {
+  extends Pick<ReadPorts, 'fleets' | 'series' | 'forecasts' | 'accounts' | 'history' | 'now'> {
   /** The facts without which a scan is incomplete. */
   readonly requiredFacts: readonly FactName[];
 }
@@ -40,11 +40,11 @@ const PAGE_ROWS_MAX = 500;
 
 /** Reads what the page shows, as far as it may be seen. */
 export async function readPage(ports: PageReadPorts, visible: VisibleAccounts): Promise<Result<ServicePage, NoPage>> {
-  const [fleet, scan, accounts] = await Promise.all([ports.fleets.readFleet(), ports.newestScan(), ports.accounts()]);
-  if (fleet === undefined || scan === undefined) {
+  const [fleet, accounts] = await Promise.all([ports.fleets.readFleet(), ports.accounts()]);
+  if (fleet?.scan === undefined) {
     return err('nothing-seen-yet');
   }
-  const run = visibleRun(scan, visible);
+  const run = visibleRun(fleet.scan, visible);
   if (run === undefined) {
     return err('nothing-to-see');
   }
@@ -63,7 +63,7 @@ export async function readPage(ports: PageReadPorts, visible: VisibleAccounts): 
   return ok({
     view: { coverage, subnets, clusters },
     notices: [
-      `Added up at ${shortTime(fleet.rolledUpAt)}; what was not seen is that of the newest scan. ${ports.history().message}.`,
+      `Added up at ${shortTime(fleet.rolledUpAt)}; what was not seen is that of the scan that it rests on. ${ports.history().message}.`,
       ...(isCut ? [cut] : []),
     ],
     trends,

@@ -4,14 +4,14 @@ import { BatchGetItemCommand, type KeysAndAttributes } from '@aws-sdk/client-dyn
 import { batchPut } from './batch-put.ts';
 import { applyDifference, CODECS, type Compressed, compress, decompress, difference, HAS_ZSTD } from './compression.ts';
 import { keyItem } from './items.ts';
-import { fleetChunkKey, type ItemKey, keyText } from './keys.ts';
+import { type FleetPartGroup, fleetChunkKey, type ItemKey, keyText } from './keys.ts';
 import { differenceBytesMax } from './rebase-rule.ts';
 import { EXPIRY_ATTRIBUTE, type Item, type StoreTable } from './table.ts';
 
-/** One part of a shard: written once under a generation that nobody used before, and seen when the fleet's version names it. */
+/** One part of a fleet: written once under a generation that nobody used before, and seen when the fleet's version names it. */
 export interface FleetPart {
   readonly shard: number;
-  readonly group: 'core' | 'rest';
+  readonly group: FleetPartGroup;
   readonly generation: string;
   readonly chunkCount: number;
 }

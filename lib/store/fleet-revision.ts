@@ -1,41 +1,52 @@
 import { fleetColumns, vpcsOfColumns } from '../audit/fleet-columns.ts';
 import type { FleetRevision, ShardChange } from '../audit/fleet-ports.ts';
 import { FLEET_SHARD_COUNT, type FleetShard, type FleetVpc } from '../audit/fleet-shard.ts';
+import type { Run } from '../audit/store-ports.ts';
 import type { VpcId } from '../domain/capacity/vpc-state.ts';
+import { encodeDocument } from './columns-document.ts';
 import { decodeFleetShard, encodeFleetShard } from './fleet-codec.ts';
 import { type FleetBase, type ReadPart, readFleetParts, writeFleetPart } from './fleet-parts.ts';
 import { joinBlocks, splitBlocks } from './fleet-rest-codec.ts';
+import { FLEET_SCAN_DOCUMENT } from './fleet-scan-document.ts';
 import { encodeFleetState } from './fleet-state-codec.ts';
 import {
   corePart,
+  type FleetScanVersion,
   type FleetShardVersion,
   type FoundVersion,
   readFleetVersion,
   restPart,
+  SCAN_PLACE,
+  scanPart,
   writeFleetVersion,
 } from './fleet-version.ts';
 import { nowSeconds, type StoreTable } from './table.ts';
 
 const SECONDS_PER_DAY = 86_400;
 /**
- * A shard is never touched again: putting its end off, or bringing it on when it is replaced, costs as much as writing it. So it
+ * A part is never touched again: putting its end off, or bringing it on when it is replaced, costs as much as writing it. So it
  * ends by itself, much later than an hour after it is replaced, and one that nothing changes is written again well before.
  * What replaced shards take up meanwhile is the cheaper of the two.
  */
-const SHARD_SECONDS = 7 * SECONDS_PER_DAY;
+const PART_SECONDS = 7 * SECONDS_PER_DAY;
 const AGING_AFTER_SECONDS = SECONDS_PER_DAY;
 
 /** Reads what the newest fleet is made of, consistently, to replace it. What cannot be read is taken for empty. */
 export async function beginFleetRevision(table: StoreTable): Promise<FleetRevision> {
   const found = await readFleetVersion(table, { isConsistent: true });
   const generation = table.newGeneration();
-  const base = await readShards(table, found);
+  const [base, baseScan] = await Promise.all([readShards(table, found), readScan(table, found)]);
   const written = new Map<number, FleetShardVersion>();
+  let scan = baseScan?.version;
   return {
     shards: base.map((shard) => ({
       vpcs: shard === undefined ? [] : judgedOf(shard.columns),
-      isAging: shard !== undefined && nowSeconds(table) - shard.version.writtenAtSeconds > AGING_AFTER_SECONDS,
+      isAging: shard !== undefined && isAging(table, shard.version),
     })),
+    scan: baseScan?.run,
+    async keepScan(run) {
+      scan = run === undefined ? undefined : await keptScan(table, generation, baseScan, run);
+    },
     async writeShard(shard, change) {
       const next = await changedShard(table, shard, base[shard], change);
       if (next === undefined) {
@@ -53,10 +64,15 @@ export async function beginFleetRevision(table: StoreTable): Promise<FleetRevisi
           revision: revisionOf(found) + 1,
           rolledUpAt,
           shards: base.map((shard, index) => written.get(index) ?? shard?.version),
+          scan,
         },
         generationOf(found),
       ),
   };
+}
+
+function isAging(table: StoreTable, { writtenAtSeconds }: FleetShardVersion | FleetScanVersion): boolean {
+  return nowSeconds(table) - writtenAtSeconds > AGING_AFTER_SECONDS;
 }
 
 function revisionOf(found: FoundVersion): number {
@@ -100,6 +116,38 @@ async function readShards(table: StoreTable, found: FoundVersion): Promise<(Base
       ? undefined
       : { version, columns: decodeFleetShard(core.bytes), coreBase: core.base };
   });
+}
+
+interface BaseScan {
+  readonly version: FleetScanVersion;
+  readonly run: Run;
+  readonly bytes: Uint8Array;
+}
+
+async function readScan(table: StoreTable, found: FoundVersion): Promise<BaseScan | undefined> {
+  const version = found.kind === 'readable' ? found.version.scan : undefined;
+  const [part] = version === undefined ? [] : await readFleetParts(table, [scanPart(version)]);
+  return version === undefined || part === undefined
+    ? undefined
+    : { version, run: FLEET_SCAN_DOCUMENT.decode(part.bytes), bytes: part.bytes };
+}
+
+/** Returns where a scan is kept; writes it unless that is so already. */
+async function keptScan(
+  table: StoreTable,
+  generation: string,
+  base: BaseScan | undefined,
+  run: Run,
+): Promise<FleetScanVersion> {
+  const bytes = run === base?.run ? base.bytes : encodeDocument(FLEET_SCAN_DOCUMENT, run);
+  if (base !== undefined && !isAging(table, base.version) && Buffer.compare(bytes, base.bytes) === 0) {
+    return base.version;
+  }
+  const writtenAtSeconds = nowSeconds(table);
+  const expiresAt = writtenAtSeconds + PART_SECONDS;
+  const place = { ...SCAN_PLACE, generation };
+  const { chunkCount } = await writeFleetPart(table, place, bytes, { expiresAt, base: undefined });
+  return { generation, chunkCount, writtenAtSeconds };
 }
 
 function judgedOf({ texts, vpcs }: FleetShard): Pick<FleetVpc, 'vpc' | 'stateVersion'>[] {
@@ -180,7 +228,7 @@ async function writeRows(
   vpcs: readonly EncodedVpc[],
 ): Promise<FleetShardVersion> {
   const writtenAtSeconds = nowSeconds(table);
-  const expiresAt = writtenAtSeconds + SHARD_SECONDS;
+  const expiresAt = writtenAtSeconds + PART_SECONDS;
   const core = encodeFleetShard(fleetColumns(vpcs.map(({ row }) => row)));
   const rest = joinBlocks(vpcs.map(({ block }) => block));
   const [corePartWritten, restPartWritten] = await Promise.all([

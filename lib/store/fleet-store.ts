@@ -1,25 +1,56 @@
 import { createFleet, type Fleet, vpcAt } from '../audit/fleet.ts';
 import { at, clusterOf, fleetColumns, sliceAt, subnetOf } from '../audit/fleet-columns.ts';
-import type { FleetStore } from '../audit/fleet-ports.ts';
+import type { FleetReader, FleetStore } from '../audit/fleet-ports.ts';
 import type { FleetShard } from '../audit/fleet-shard.ts';
+import type { Run } from '../audit/store-ports.ts';
 import { boundedMap } from '../domain/bounded-map.ts';
 import { decodeFleetShard } from './fleet-codec.ts';
 import { fleetPartText, readFleetParts } from './fleet-parts.ts';
 import { splitBlocks } from './fleet-rest-codec.ts';
 import { beginFleetRevision } from './fleet-revision.ts';
+import { FLEET_SCAN_DOCUMENT } from './fleet-scan-document.ts';
 import { type FleetStateReader, fleetStateReader } from './fleet-state-codec.ts';
-import { corePart, type FleetShardVersion, type FleetVersion, readFleetVersion, restPart } from './fleet-version.ts';
+import {
+  corePart,
+  type FleetShardVersion,
+  type FleetVersion,
+  readFleetVersion,
+  restPart,
+  scanPart,
+} from './fleet-version.ts';
 import type { StoreTable } from './table.ts';
 
 /** A reader looks this often at most whether another fleet was published. */
 const LOOK_EVERY_MS = 10_000;
 
 /**
- * Keeps the fleet as shards of columns. Reading it cold takes half an RRU for the version and one per 8 KB of its shards, with
- * what these are differences to; warm, half an RRU every 10 seconds, and only shards that changed are read again.
+ * Reads the fleet that is kept as shards of columns. Cold it takes half an RRU for the version and one per 8 KB of its shards and its
+ * scan, with what these are differences to; warm, half an RRU every 10 seconds, and only what changed is read again.
  */
+export function createFleetReader(table: StoreTable): FleetReader {
+  return readerOf(fleetCache(table));
+}
+
+/** Keeps the fleet, and reads it. */
 export function createFleetStore(table: StoreTable): FleetStore {
   const cache = fleetCache(table);
+  return {
+    ...readerOf(cache),
+    async beginRollUp() {
+      const revision = await beginFleetRevision(table);
+      return {
+        ...revision,
+        async publish(rolledUpAt) {
+          const outcome = await revision.publish(rolledUpAt);
+          cache.lookAgain();
+          return outcome;
+        },
+      };
+    },
+  };
+}
+
+function readerOf(cache: ReturnType<typeof fleetCache>): FleetReader {
   return {
     readFleet: async () => (await cache.read())?.fleet,
     subnetStates: (fleet, rows) =>
@@ -36,17 +67,6 @@ export function createFleetStore(table: StoreTable): FleetStore {
           row: clusterOf(fleet, row),
         })),
       ),
-    async beginRollUp() {
-      const revision = await beginFleetRevision(table);
-      return {
-        ...revision,
-        async publish(rolledUpAt) {
-          const outcome = await revision.publish(rolledUpAt);
-          cache.lookAgain();
-          return outcome;
-        },
-      };
-    },
   };
 }
 
@@ -147,27 +167,38 @@ async function loadVersion(
   const changed = version.shards.flatMap((of, shard) =>
     of === undefined || of.generation === loaded?.version.shards[shard]?.generation ? [] : [corePart(shard, of)],
   );
-  const parts = await readFleetParts(table, changed);
+  const isSameScan = version.scan?.generation === loaded?.version.scan?.generation;
+  const parts = isSameScan || version.scan === undefined ? changed : [...changed, scanPart(version.scan)];
+  const contents = await readFleetParts(table, parts);
   const read = new Map<number, FleetShard>();
-  for (const [index, part] of changed.entries()) {
-    const own = parts[index]?.bytes;
+  let scan = isSameScan ? loaded?.fleet.scan : undefined;
+  for (const [index, part] of parts.entries()) {
+    const own = contents[index]?.bytes;
     if (own === undefined) {
       return { ok: false, problem: `${fleetPartText(part)} is missing or damaged` };
     }
-    read.set(part.shard, decodeFleetShard(own));
+    if (part.group === 'scan') {
+      scan = FLEET_SCAN_DOCUMENT.decode(own);
+    } else {
+      read.set(part.shard, decodeFleetShard(own));
+    }
   }
   const shards = version.shards.map((of, shard) =>
     of === undefined ? undefined : (read.get(shard) ?? loaded?.shards[shard]),
   );
-  return { ok: true, loaded: joined(version, shards) };
+  return { ok: true, loaded: joined(version, shards, scan) };
 }
 
 const NO_ROWS: FleetShard = fleetColumns([]);
 
-function joined(version: FleetVersion, shards: readonly (FleetShard | undefined)[]): LoadedFleet {
+function joined(
+  version: FleetVersion,
+  shards: readonly (FleetShard | undefined)[],
+  scan: Run | undefined,
+): LoadedFleet {
   const fleet = createFleet(
     shards.map((shard) => shard ?? NO_ROWS),
-    { version: version.generation, rolledUpAt: version.rolledUpAt },
+    { version: version.generation, rolledUpAt: version.rolledUpAt, scan },
   );
   return { fleet, version, shards };
 }

@@ -2,6 +2,7 @@ import { ConditionalCheckFailedException, GetItemCommand, PutItemCommand } from 
 import type { Instant } from '../domain/fact.ts';
 import { columnsDocument, encodeDocument } from './columns-document.ts';
 import { assembled, compressMore, type FleetPart, sha256 } from './fleet-parts.ts';
+import { FLEET_SCAN_DOCUMENT } from './fleet-scan-document.ts';
 import { keyItem } from './items.ts';
 import { fleetVersionKey, keyText } from './keys.ts';
 import { list, numeric, optional, record, text } from './shape.ts';
@@ -17,6 +18,14 @@ export interface FleetVersion {
   readonly rolledUpAt: Instant;
   /** By shard; `undefined` for one that was never written. */
   readonly shards: readonly (FleetShardVersion | undefined)[];
+  /** `undefined` where no scan was planned yet. */
+  readonly scan: FleetScanVersion | undefined;
+}
+
+export interface FleetScanVersion {
+  readonly generation: string;
+  readonly chunkCount: number;
+  readonly writtenAtSeconds: number;
 }
 
 export interface FleetShardVersion {
@@ -35,26 +44,36 @@ export function restPart(shard: number, { generation, restChunkCount }: FleetSha
   return { shard, group: 'rest', generation, chunkCount: restChunkCount };
 }
 
-/**
- * What is kept of the fleet, and how. Shards hold states, so a new version of those is one of the fleet as well. A fleet is
- * made of states: where a roll-up finds one of another version, it makes it again.
- */
-const FLEET_SCHEMA_VERSION = 3;
-const SCHEMA_VERSION = `${FLEET_SCHEMA_VERSION}.${STATE_DOCUMENT.schemaVersion}`;
+/** One request reads the scan with the first shard. */
+export const SCAN_PLACE = { shard: 0, group: 'scan' } as const;
 
-const SHARDS_DOCUMENT = columnsDocument<FleetVersion['shards']>(
+export function scanPart({ generation, chunkCount }: FleetScanVersion): FleetPart {
+  return { ...SCAN_PLACE, generation, chunkCount };
+}
+
+/**
+ * What is kept of the fleet, and how. Shards hold states, so a new version of those is one of the fleet as well, and one of its scan
+ * is. A fleet is made of states and of a ledger: where a roll-up finds one of another version, it makes it again.
+ */
+const FLEET_SCHEMA_VERSION = 4;
+const SCHEMA_VERSION = `${FLEET_SCHEMA_VERSION}.${STATE_DOCUMENT.schemaVersion}.${FLEET_SCAN_DOCUMENT.schemaVersion}`;
+
+const CONTENT_DOCUMENT = columnsDocument(
   'fleet version',
   FLEET_SCHEMA_VERSION,
-  list(
-    optional(
-      record<FleetShardVersion>({
-        generation: text,
-        coreChunkCount: numeric,
-        restChunkCount: numeric,
-        writtenAtSeconds: numeric,
-      }),
+  record<Pick<FleetVersion, 'shards' | 'scan'>>({
+    shards: list(
+      optional(
+        record<FleetShardVersion>({
+          generation: text,
+          coreChunkCount: numeric,
+          restChunkCount: numeric,
+          writtenAtSeconds: numeric,
+        }),
+      ),
     ),
-  ),
+    scan: optional(record<FleetScanVersion>({ generation: text, chunkCount: numeric, writtenAtSeconds: numeric })),
+  }),
 );
 
 /** The version item as found: a fleet, or why there is none that this code can read. */
@@ -89,7 +108,7 @@ function versionOf(item: Item): FoundVersion {
   if (bytes === undefined) {
     return unreadable('it does not match its SHA-256');
   }
-  return { kind: 'readable', version: { generation, revision, rolledUpAt, shards: SHARDS_DOCUMENT.decode(bytes) } };
+  return { kind: 'readable', version: { generation, revision, rolledUpAt, ...CONTENT_DOCUMENT.decode(bytes) } };
 }
 
 /** Makes a version the fleet's where the one before is still in place, `undefined` for none. Saying it twice is no conflict. */
@@ -121,8 +140,8 @@ export async function writeFleetVersion(
   }
 }
 
-function versionItem({ generation, revision, rolledUpAt, shards }: FleetVersion): Item {
-  const bytes = encodeDocument(SHARDS_DOCUMENT, shards);
+function versionItem({ generation, revision, rolledUpAt, shards, scan }: FleetVersion): Item {
+  const bytes = encodeDocument(CONTENT_DOCUMENT, { shards, scan });
   const stored = compressMore(bytes);
   return {
     ...keyItem(fleetVersionKey()),

@@ -279,12 +279,15 @@ export function fleetVersionKey(): ItemKey {
   return { pk: joined('fleet'), sk: joined('version') };
 }
 
+/** What a shard consists of: what lists need (`core`), and the states behind it (`rest`). The `scan` lies with the first shard. */
+export type FleetPartGroup = 'core' | 'rest' | 'scan';
+
 /**
- * A chunk of a shard of the fleet: of what lists need (`core`) or of the states behind it (`rest`). Never written twice. Written
- * where something in it changed: a WRU per KB, of its difference to an older generation where that is small. Read with others
- * by eventually consistent BatchGetItems, since old generations lie beside it, then what they are differences to: an RRU per 8 KB.
+ * A chunk of a part of the fleet. Never written twice. Written where something in it changed: a WRU per KB, of its difference to an
+ * older generation where that is small. Read with others by eventually consistent BatchGetItems, since old generations lie beside
+ * it, then what they are differences to: an RRU per 8 KB.
  */
-export function fleetChunkKey(shard: number, group: 'core' | 'rest', generation: string, index: number): ItemKey {
+export function fleetChunkKey(shard: number, group: FleetPartGroup, generation: string, index: number): ItemKey {
   return {
     pk: joined('fleet', String(shard % FLEET_PARTITION_COUNT)),
     sk: joined(

@@ -5,7 +5,7 @@ import { instantOf } from '../collect/collection.ts';
 import { createRegionLister } from '../collect/regions.ts';
 import type { Settings } from '../settings/settings.ts';
 import { createDirectoryStore } from '../store/directory-store.ts';
-import { createFleetStore } from '../store/fleet-store.ts';
+import { createFleetReader } from '../store/fleet-store.ts';
 import { createRunStore } from '../store/run-store.ts';
 import { createAwsObservation } from './aws-observation.ts';
 import { createAwsSqs } from './aws-sqs.ts';
@@ -34,7 +34,7 @@ export function createAwsPlanScan(environment: Environment, settings: Settings):
     return createAwsObservation({ environment, clock, settings, ...role }, createRegionLister);
   });
   const table = createAwsTable(config.TABLE_NAME);
-  const fleet = createFleetStore(table);
+  const fleet = createFleetReader(table);
   const sqs = createAwsSqs(clock);
   return {
     telemetry,

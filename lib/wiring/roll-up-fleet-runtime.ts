@@ -22,6 +22,7 @@ export function createAwsRollUpFleet(environment: Environment, settings: Setting
   const { telemetry, clock, config } = createFunctionRuntime('roll-up-fleet', environment, ['TABLE_NAME', 'BUS_NAME']);
   const table = createAwsTable(config.TABLE_NAME);
   const fleet = createFleetStore(table);
+  const runs = createRunReader(table);
   const subscribers = subscribersOf(settings);
   return {
     telemetry,
@@ -29,6 +30,7 @@ export function createAwsRollUpFleet(environment: Environment, settings: Setting
     ports: {
       states: createStateStore(table),
       fleet,
+      runs,
       leases: createLeaseStore(table),
       clock,
       followUps: rollUpFollowUps({
@@ -36,7 +38,7 @@ export function createAwsRollUpFleet(environment: Environment, settings: Setting
         series: createSeriesStore(table, settings.retention),
         history: createFleetHistoryStore(table, settings.retention),
         alerts: createAlertStore(table),
-        runs: createRunReader(table),
+        runs,
         subscribers,
         hint: createAwsAlertHint({ subscribers, busName: config.BUS_NAME, clock, log: telemetry.log }),
         clock,

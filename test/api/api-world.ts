@@ -8,13 +8,13 @@ import { renderReferencePage } from '../../lib/api/reference-page.ts';
 import { ROUTES } from '../../lib/api/routes.ts';
 import type { AuditTrailEntry, AuditTrailStore } from '../../lib/audit/audit-trail-ports.ts';
 import type { NotSeen } from '../../lib/audit/coverage.ts';
+import { findFleetScan } from '../../lib/audit/find-fleet-scan.ts';
 import { FLEET_GROUPINGS } from '../../lib/audit/fleet-history-ports.ts';
 import type { FleetStore } from '../../lib/audit/fleet-ports.ts';
 import { shardOfVpc } from '../../lib/audit/fleet-shard.ts';
 import { fleetVpc } from '../../lib/audit/fleet-vpc.ts';
-import { newestScan } from '../../lib/audit/newest-scan.ts';
 import type { Account } from '../../lib/audit/ports.ts';
-import type { RunAccount, ViewerFacts } from '../../lib/audit/store-ports.ts';
+import type { Run, RunAccount, ViewerFacts } from '../../lib/audit/store-ports.ts';
 import { parseIpv4 } from '../../lib/domain/address/ipv4.ts';
 import type { Alert } from '../../lib/domain/alert/alert.ts';
 import type { ClusterState, SubnetState } from '../../lib/domain/capacity/region-state.ts';
@@ -214,7 +214,7 @@ export async function anApiWorld(overrides: Partial<ApiPorts> = {}): Promise<Api
   const outbox = recordingOutbox();
   const ports: ApiPorts = {
     authenticate: createLocalAuthenticator(undefined),
-    fleets: await fleetOf(states),
+    fleets: await fleetOf(states, await findFleetScan(runs, undefined, NOW)),
     states: {
       vpcOfCluster: async (clusterId) =>
         states.find((state) => state.clusters.some((cluster) => cluster.clusterId === clusterId))?.vpc,
@@ -229,7 +229,6 @@ export async function anApiWorld(overrides: Partial<ApiPorts> = {}): Promise<Api
     fleetHistory,
     forecasts: { readForecasts: async () => undefined },
     runs,
-    newestScan: () => newestScan(runs),
     accounts: async () => new Map(ACCOUNTS.map((account) => [account.accountId, accountOf(account)])),
     history: () => ({ state: 'none', daysExpected: 0, daysFinished: 0, message: 'No past' }),
     now: () => nowMs,
@@ -291,13 +290,14 @@ function openingOf(alert: Alert) {
   return { alertId, sequence, type: 'opened', at, before: undefined, after: { severity, state }, alert } as const;
 }
 
-async function fleetOf(states: readonly VpcState[]): Promise<FleetStore> {
+async function fleetOf(states: readonly VpcState[], scan: Run | undefined): Promise<FleetStore> {
   const fleets = memoryFleetStore();
   const revision = await fleets.beginRollUp();
   for (const state of states) {
     const row = fleetVpc(state, 'v1');
     await revision.writeShard(shardOfVpc(state.vpc), { put: [{ row, state }], remove: [], isWhole: false });
   }
+  await revision.keepScan(scan);
   await revision.publish(NOW);
   return fleets;
 }

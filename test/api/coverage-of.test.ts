@@ -3,7 +3,8 @@ import { coverageOf } from '../../lib/api/coverage-of.ts';
 import { ALPHA, anApiWorld, BETA } from './api-world.ts';
 
 async function aRun() {
-  const run = await (await anApiWorld()).ports.newestScan();
+  const { fleets } = (await anApiWorld()).ports;
+  const run = (await fleets.readFleet())?.scan;
   if (run === undefined) {
     throw new Error('Expected a scan');
   }
@@ -19,6 +20,7 @@ describe('the coverage of a run', () => {
     expect(counts).toEqual([3, 1, 2, 1]);
     expect(coverageOf(run, ['999999999999'])).toBeNull();
     expect(coverageOf(run, [])).toBeNull();
+    expect(coverageOf(undefined, undefined)).toBeNull();
   });
 
   it('is worked out once for a run and the same accounts in any order', async () => {

@@ -14,7 +14,7 @@ const Counted = z.object({ matchCount: z.int() });
 /** A world that says which accounts a caller may see by a header, and counts how often states of subnets are read. */
 async function countingWorld() {
   const world = await anApiWorld();
-  const kept = { scan: await world.ports.newestScan(), accounts: await world.ports.accounts(), message: 'No past' };
+  const kept = { accounts: await world.ports.accounts(), message: 'No past' };
   let reads = 0;
   let { fleets } = world.ports;
   const overrides: Partial<ApiPorts> = {
@@ -32,7 +32,6 @@ async function countingWorld() {
       },
       clusterStates: (fleet, rows) => fleets.clusterStates(fleet, rows),
     },
-    newestScan: async () => kept.scan,
     accounts: async () => kept.accounts,
     history: () => ({ state: 'building', daysExpected: 2, daysFinished: 1, message: kept.message }),
   };
@@ -99,12 +98,6 @@ describe('an answer over the fleet', () => {
 
   it.each<[string, (world: Awaited<ReturnType<typeof countingWorld>>) => Promise<void> | void]>([
     ['the fleet was rolled up again', (world) => world.rollUpAgain()],
-    [
-      'the newest scan went on',
-      ({ kept }) => {
-        kept.scan = kept.scan === undefined ? undefined : { ...kept.scan };
-      },
-    ],
     [
       'the accounts were listed again',
       ({ kept }) => {

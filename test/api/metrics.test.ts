@@ -61,7 +61,7 @@ describe('the metrics', () => {
       clusters: [],
     };
     const text = metricsText({
-      fleet: createFleet([fleetColumns([fleetVpc(state, 'v1')])], { version: 'v', rolledUpAt: NOW }),
+      fleet: createFleet([fleetColumns([fleetVpc(state, 'v1')])], { version: 'v', rolledUpAt: NOW, scan: undefined }),
       visible: undefined,
       coverage: undefined,
       subnetsMax: 1,
@@ -85,7 +85,11 @@ describe('the metrics', () => {
   });
 
   it('have gauges of so many subnets and no more', () => {
-    const fleet = createFleet([fleetColumns([fleetVpc(FULL_STATE, 'v1')])], { version: 'v', rolledUpAt: NOW });
+    const fleet = createFleet([fleetColumns([fleetVpc(FULL_STATE, 'v1')])], {
+      version: 'v',
+      rolledUpAt: NOW,
+      scan: undefined,
+    });
     const input = { fleet, visible: undefined, coverage: undefined, nowMs: Date.parse(NOW) };
     const countOf = (subnetsMax: number) =>
       metricsText({ ...input, subnetsMax }).match(/^elbowroom_subnet_observed_timestamp_seconds\{/gm)?.length;

@@ -20,7 +20,7 @@ function fleetOf(vpcs: readonly FleetVpc[]): Fleet {
   const shards = Array.from({ length: FLEET_SHARD_COUNT }, (_, shard) =>
     fleetColumns(vpcs.filter(({ vpc }) => shardOfVpc(vpc) === shard)),
   );
-  return createFleet(shards, { version: 'v1', rolledUpAt: '2026-11-23T08:00:00.000Z' });
+  return createFleet(shards, { version: 'v1', rolledUpAt: '2026-11-23T08:00:00.000Z', scan: undefined });
 }
 
 const nowMs = fc.constantFrom(...NOWS_MS);

@@ -1,13 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { subnetRowOf } from '../../lib/audit/fleet.ts';
 import { shardOfVpc } from '../../lib/audit/fleet-shard.ts';
-import { type FollowUp, ROLL_UP_LEASE, type RollUpPorts, rollUpFleet } from '../../lib/audit/roll-up-fleet.ts';
+import {
+  type FollowUp,
+  ROLL_UP_LEASE,
+  type RollUpPorts,
+  rollUpFleet,
+  SCAN_LEDGER,
+} from '../../lib/audit/roll-up-fleet.ts';
 import type { LeaseStore } from '../../lib/audit/store-ports.ts';
 import { summarizeFleet } from '../../lib/audit/summarize-fleet.ts';
 import type { VpcId, VpcState } from '../../lib/domain/capacity/vpc-state.ts';
 import { memoryFleetStore } from '../helpers/memory-fleet-store.ts';
+import { memoryRunStore } from '../helpers/memory-stores.ts';
 import { memoryVpcStores } from '../helpers/memory-vpc-stores.ts';
 import { type RealisticFleet, realisticVpc } from '../helpers/realistic-fleet.ts';
+import { anOutcome, aPlan } from '../store/audit-values.ts';
 
 const NOW_MS = Date.parse('2026-11-23T08:30:00.000Z');
 const FLEET: RealisticFleet = {
@@ -43,6 +51,7 @@ function memoryLeases(): LeaseStore {
 async function aService(states: readonly VpcState[] = STATES) {
   const vpcStores = memoryVpcStores();
   const fleet = memoryFleetStore();
+  const runs = memoryRunStore();
   const reads: string[] = [];
   const ports: RollUpPorts = {
     states: {
@@ -53,6 +62,7 @@ async function aService(states: readonly VpcState[] = STATES) {
       },
     },
     fleet,
+    runs,
     leases: memoryLeases(),
     clock: { now: () => NOW_MS },
   };
@@ -68,7 +78,7 @@ async function aService(states: readonly VpcState[] = STATES) {
     const rows = now?.subnets.subnetId.map((_, row) => row) ?? [];
     return now === undefined ? [] : fleet.subnetStates(now, rows);
   };
-  return { ports, fleet, reads, write, subnetStates, states: vpcStores.states };
+  return { ports, fleet, runs, reads, write, subnetStates, states: vpcStores.states };
 }
 
 function idsOf(states: readonly VpcState[]): string[] {
@@ -197,6 +207,45 @@ describe('rolling up the fleet', () => {
     };
     expect(await rollUpFleet(slow)).toMatchObject({ outcome: 'superseded' });
     expect((await fleet.readFleet())?.version).toBe('v2');
+  });
+
+  it('brings along the scan that the fleet rests on, and what came late of it', async () => {
+    const { ports, fleet, runs } = await aService();
+    const slot = { kind: 'scan', at: '2026-11-23T07:00:00.000Z' } as const;
+    await runs.createRun(aPlan({ slot }));
+    await rollUpFleet(ports);
+    expect((await fleet.readFleet())?.scan).toEqual({ plan: aPlan({ slot }), outcomes: [] });
+    await runs.recordOutcomes(slot, [anOutcome()]);
+    await rollUpFleet(ports);
+    expect((await fleet.readFleet())?.scan?.outcomes).toEqual([anOutcome()]);
+  });
+
+  it('rests on the scan before where the ledger of the newest cannot be read, and tells of it', async () => {
+    const { ports, fleet, runs, write } = await aService();
+    await runs.createRun(aPlan());
+    await rollUpFleet(ports);
+    const before = await fleet.readFleet();
+    await write({ ...FIRST, subnets: [] });
+    const told: unknown[] = [];
+    const cause = new Error('damaged');
+    const damaged = { ...runs, readRun: () => Promise.reject(cause) };
+    const followUps = [{ name: 'fails', run: () => Promise.reject(cause) }];
+    const summary = await rollUpFleet(
+      { ...ports, runs: damaged, followUps },
+      { onFailure: (...failure) => told.push(failure) },
+    );
+    expect(summary).toMatchObject({
+      outcome: 'rolled-up',
+      writtenShardCount: 1,
+      failedFollowUps: [SCAN_LEDGER, 'fails'],
+    });
+    expect(told).toEqual([
+      [SCAN_LEDGER, cause],
+      ['fails', cause],
+    ]);
+    const after = await fleet.readFleet();
+    expect([after?.version, after?.scan]).toEqual(['v2', before?.scan]);
+    expect(after?.scan).toBeDefined();
   });
 
   it('does what follows while it holds the lease, after the fleet and one after the other', async () => {

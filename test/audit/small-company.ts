@@ -236,7 +236,7 @@ export function smallCompany({ withoutRole = [] }: { readonly withoutRole?: read
     },
     async totals() {
       const leases = { acquireLease: async () => 'lease', releaseLease: async () => undefined };
-      await rollUpFleet({ states: stores.states, fleet: fleets, leases, clock: { now: () => nowMs } });
+      await rollUpFleet({ states: stores.states, fleet: fleets, runs, leases, clock: { now: () => nowMs } });
       const fleet = await fleets.readFleet();
       if (fleet === undefined) {
         throw new Error('The fleet was not rolled up');

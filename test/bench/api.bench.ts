@@ -7,6 +7,7 @@ import type { ApiPorts } from '../../lib/api/api-ports.ts';
 import { createApi } from '../../lib/api/create-api.ts';
 import { shardOfVpc } from '../../lib/audit/fleet-shard.ts';
 import { fleetVpc } from '../../lib/audit/fleet-vpc.ts';
+import type { Run } from '../../lib/audit/store-ports.ts';
 import { httpFunction } from '../../lib/wiring/http-function.ts';
 import { anApiWorld, NOW } from '../api/api-world.ts';
 import { memoryFleetStore } from '../helpers/memory-fleet-store.ts';
@@ -39,12 +40,11 @@ const CONTEXT = { awsRequestId: 'bench', getRemainingTimeInMillis: () => 29_000 
  */
 export async function benchApi() {
   const world = await anApiWorld();
-  const [scan, accounts] = await Promise.all([world.ports.newestScan(), world.ports.accounts()]);
+  const [fleet, accounts] = await Promise.all([world.ports.fleets.readFleet(), world.ports.accounts()]);
   const { ports } = await anApiWorld({
     ...world.ports,
-    fleets: await realisticFleet(),
+    fleets: await realisticFleet(fleet?.scan),
     // Kept, as in AWS.
-    newestScan: async () => scan,
     accounts: async () => accounts,
   });
   const api = createApi(ports);
@@ -69,7 +69,7 @@ export function bareRoute(page: Uint8Array<ArrayBuffer>): Hono {
   return new Hono().get('/v1/subnets', (context) => context.body(page, 200, { 'content-type': 'application/json' }));
 }
 
-async function realisticFleet(): Promise<ApiPorts['fleets']> {
+async function realisticFleet(scan: Run | undefined): Promise<ApiPorts['fleets']> {
   const fleets = memoryFleetStore();
   const revision = await fleets.beginRollUp();
   for (let index = 0; index < FLEET.vpcCount; index += 1) {
@@ -77,6 +77,7 @@ async function realisticFleet(): Promise<ApiPorts['fleets']> {
     const row = fleetVpc(state, 'v1');
     await revision.writeShard(shardOfVpc(state.vpc), { put: [{ row, state }], remove: [], isWhole: false });
   }
+  await revision.keepScan(scan);
   await revision.publish(NOW);
   return fleets;
 }

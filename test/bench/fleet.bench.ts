@@ -9,6 +9,7 @@ import { summarizeFleet } from '../../lib/audit/summarize-fleet.ts';
 import type { VpcId } from '../../lib/domain/capacity/vpc-state.ts';
 import { createFleetStore } from '../../lib/store/fleet-store.ts';
 import { createLeaseStore } from '../../lib/store/lease-store.ts';
+import { createRunStore } from '../../lib/store/run-store.ts';
 import { createStoreTable, type StoreTable } from '../../lib/store/table.ts';
 import { createTable, engineClient } from '../helpers/dynamodb-engines.ts';
 import { realisticVpc } from '../helpers/realistic-fleet.ts';
@@ -158,6 +159,7 @@ export async function rollUp(
   const ports = {
     states,
     fleet: createFleetStore(table),
+    runs: createRunStore(table),
     leases: createLeaseStore(table),
     clock: { now: () => NOW_MS },
   };

@@ -1,4 +1,3 @@
-import { newestScan } from '../../lib/audit/newest-scan.ts';
 import type { RunPlan, TargetOutcome } from '../../lib/audit/store-ports.ts';
 import { STATUSES } from '../../lib/domain/capacity/subnet-status.ts';
 import type { SeriesPoint } from '../../lib/domain/trend/series.ts';
@@ -65,9 +64,9 @@ export const QUESTIONS: Readonly<Record<string, { readonly path: string; readonl
 
 /** Fills a table with a fleet, the accounts and a scan of all of them, and 90 days of hourly scans of one VPC with its forecasts. */
 export async function fillStore(endpoint: string): Promise<void> {
-  await rollUp(endpoint, generatedStates().port);
   const table = openTable(endpoint, { now: () => NOW_MS, sleep: () => Promise.resolve() });
   await fillRun(table);
+  await rollUp(endpoint, generatedStates().port);
   const series = createSeriesStore(table);
   for (let hour = SERIES_DAYS * HOURS_PER_DAY; hour > 0; hour -= 1) {
     await series.addSample(VPC, {
@@ -91,9 +90,9 @@ export async function fillStore(endpoint: string): Promise<void> {
 }
 
 async function fillRun(table: StoreTable): Promise<void> {
-  const { runs, directory } = (await anApiWorld()).ports;
+  const { fleets, directory } = (await anApiWorld()).ports;
   const known = await directory.readDirectory();
-  const run = await newestScan(runs);
+  const run = (await fleets.readFleet())?.scan;
   const denied = run?.outcomes[0]?.notSeen[0];
   if (known === undefined || run === undefined || denied === undefined) {
     throw new Error('Cannot measure the API: its world has no accounts, or no run in which a call was denied');

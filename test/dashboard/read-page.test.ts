@@ -7,8 +7,8 @@ import { anApiWorld, NOW } from '../api/api-world.ts';
 import { memoryFleetStore } from '../helpers/memory-fleet-store.ts';
 import { FULL_STATE } from '../store/full-state.ts';
 
-/** What a page is read from, of a fleet with so many subnets in one VPC. */
-async function portsOf(subnetCount: number): Promise<PageReadPorts> {
+/** What a page is read from, of a fleet with so many subnets in one VPC, that rests on a scan or on none. */
+async function portsOf(subnetCount: number, restsOnScan = true): Promise<PageReadPorts> {
   const { ports } = await anApiWorld();
   const fleets = memoryFleetStore();
   const revision = await fleets.beginRollUp();
@@ -19,6 +19,7 @@ async function portsOf(subnetCount: number): Promise<PageReadPorts> {
   const state = { ...FULL_STATE, subnets };
   const row = fleetVpc(state, 'v1');
   await revision.writeShard(shardOfVpc(state.vpc), { put: [{ row, state }], remove: [], isWhole: false });
+  await revision.keepScan(restsOnScan ? (await ports.fleets.readFleet())?.scan : undefined);
   await revision.publish(NOW);
   return { ...ports, fleets, requiredFacts: REQUIRED_FACTS_DEFAULT };
 }
@@ -54,6 +55,6 @@ describe('the page of the fleet', () => {
     const ports = await portsOf(1);
     const nothing = { ok: false, error: 'nothing-seen-yet' };
     expect(await readPage({ ...ports, fleets: memoryFleetStore() }, undefined)).toEqual(nothing);
-    expect(await readPage({ ...ports, newestScan: async () => undefined }, undefined)).toEqual(nothing);
+    expect(await readPage(await portsOf(1, false), undefined)).toEqual(nothing);
   });
 });

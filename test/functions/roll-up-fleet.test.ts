@@ -54,7 +54,8 @@ async function aService(overrides: Partial<FollowUpPorts> = {}) {
     clock,
     ...overrides,
   });
-  const handler = createRollUpFleetHandler({ telemetry, clock, ports: { states, fleet, leases, clock, followUps } });
+  const ports = { states, fleet, runs, leases, clock, followUps };
+  const handler = createRollUpFleetHandler({ telemetry, clock, ports });
   return { handler, telemetry, alerts, history, fleet, hints, leases };
 }
 

@@ -39,7 +39,12 @@ export function memoryFleetStore(): MemoryFleetStore {
     async beginRollUp() {
       const base = published;
       const shards = Array.from({ length: FLEET_SHARD_COUNT }, (_, shard) => base?.shards[shard] ?? []);
+      let scan = base?.fleet.scan;
       return {
+        scan,
+        async keepScan(run) {
+          scan = run;
+        },
         shards: shards.map((entries, shard) => ({ vpcs: entries.map(({ row }) => row), isAging: aging.has(shard) })),
         async writeShard(shard, { put, remove, isWhole }) {
           if (damaged.has(shard) && !isWhole) {
@@ -58,7 +63,7 @@ export function memoryFleetStore(): MemoryFleetStore {
           publications += 1;
           const fleet = createFleet(
             shards.map((entries) => fleetColumns(entries.map(({ row }) => row))),
-            { version: `v${publications}`, rolledUpAt },
+            { version: `v${publications}`, rolledUpAt, scan },
           );
           published = { shards, fleet };
           statesByFleet.set(

@@ -9,6 +9,7 @@ import { createFleetStore } from '../../lib/store/fleet-store.ts';
 import { readFleetVersion } from '../../lib/store/fleet-version.ts';
 import { fleetChunkKey, fleetVersionKey } from '../../lib/store/keys.ts';
 import { createLeaseStore } from '../../lib/store/lease-store.ts';
+import { createRunStore } from '../../lib/store/run-store.ts';
 import { createStateStore } from '../../lib/store/state-store.ts';
 import { sweepExpired } from '../../lib/store/sweep-expired.ts';
 import type { StoreTable } from '../../lib/store/table.ts';
@@ -47,8 +48,13 @@ async function writeAll(table: StoreTable): Promise<void> {
 }
 
 function rollUp(table: StoreTable) {
-  const ports = { states: createStateStore(table), fleet: createFleetStore(table), leases: createLeaseStore(table) };
-  return rollUpFleet({ ...ports, clock: table.clock });
+  return rollUpFleet({
+    states: createStateStore(table),
+    fleet: createFleetStore(table),
+    runs: createRunStore(table),
+    leases: createLeaseStore(table),
+    clock: table.clock,
+  });
 }
 
 async function writeUnitsOf(table: StoreTable, act: () => Promise<unknown>): Promise<number> {

@@ -5,9 +5,9 @@ import { shardOfVpc } from '../../lib/audit/fleet-shard.ts';
 import { fleetVpc } from '../../lib/audit/fleet-vpc.ts';
 import { readPage } from '../../lib/dashboard/read-page.ts';
 import { createFleetStore } from '../../lib/store/fleet-store.ts';
-import { createRunStore } from '../../lib/store/run-store.ts';
 import { createAwsReadPorts } from '../../lib/wiring/aws-read-ports.ts';
 import { type Engine, startDynalite } from '../helpers/dynamodb-engines.ts';
+import { aPlan } from '../store/audit-values.ts';
 import { FULL_STATE } from '../store/full-state.ts';
 import { aTable, openTable, START_MS } from '../store/table-under-test.ts';
 
@@ -24,16 +24,8 @@ it('shows a page by just the actions on the table that the function of the pages
   const revision = await createFleetStore(table).beginRollUp();
   const put = [{ row: fleetVpc(FULL_STATE, 'v1'), state: FULL_STATE }];
   await revision.writeShard(shardOfVpc(FULL_STATE.vpc), { put, remove: [], isWhole: false });
+  await revision.keepScan({ plan: aPlan(), outcomes: [] });
   await revision.publish(AT);
-  await createRunStore(table).createRun({
-    slot: { kind: 'scan', at: AT },
-    plannedAt: AT,
-    caller: undefined,
-    accounts: [],
-    targets: [],
-    pulsedVpcs: [],
-    notSeen: [],
-  });
   const sent: string[] = [];
   const watched = openTable(engine, table.tableName, (client) =>
     client.middlewareStack.add(

@@ -56,7 +56,7 @@ export const listAlertsRoute = route({
     if (!after.ok) {
       return after;
     }
-    const [alerts, scan] = await Promise.all([ports.alerts.listAlerts(), ports.newestScan()]);
+    const [alerts, fleet] = await Promise.all([ports.alerts.listAlerts(), ports.fleets.readFleet()]);
     const matching = alerts
       .map((alert) => visibleAlert(alert, caller.accountIds))
       .filter((alert) => alert !== undefined)
@@ -69,7 +69,7 @@ export const listAlertsRoute = route({
     const page = rest.slice(0, limit);
     const last = rest.length > limit ? page.at(-1) : undefined;
     return ok({
-      coverage: scan === undefined ? null : coverageOf(scan, caller.accountIds),
+      coverage: coverageOf(fleet?.scan, caller.accountIds),
       matchCount: matching.length,
       nextCursor:
         last === undefined

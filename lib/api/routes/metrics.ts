@@ -20,11 +20,11 @@ export const getMetrics = route({
   },
   problems: ['nothing-seen-yet'],
   async handle({ caller: { accountIds: visible } }, ports) {
-    const [fleet, scan] = await Promise.all([ports.fleets.readFleet(), ports.newestScan()]);
+    const fleet = await ports.fleets.readFleet();
     if (fleet === undefined) {
       return err(NOTHING_SEEN_YET);
     }
-    const coverage = scan === undefined ? undefined : (coverageOf(scan, visible) ?? undefined);
+    const coverage = coverageOf(fleet.scan, visible) ?? undefined;
     return ok(metricsText({ fleet, visible, coverage, subnetsMax: ports.metricsSubnetsMax, nowMs: ports.now() }));
   },
 });

@@ -10,8 +10,6 @@ import { renderReferencePage } from '../../api/reference-page.ts';
 import { ROUTES } from '../../api/routes.ts';
 import type { AlertHint, AlertStore } from '../../audit/alert-ports.ts';
 import type { Outbox } from '../../audit/message-ports.ts';
-import { newestScan } from '../../audit/newest-scan.ts';
-import type { Run } from '../../audit/store-ports.ts';
 import type { Clock } from '../../aws/clock.ts';
 import type { PageReadPorts } from '../../dashboard/read-page.ts';
 import type { FactName } from '../../domain/region-facts.ts';
@@ -45,7 +43,7 @@ export interface LocalApiOptions {
 }
 
 const KEY_BYTES = 32;
-/** Events are told ten seconds after they happened; looking, at them or at the newest scan, costs a query of an embedded database. */
+/** Events are told ten seconds after they happened; looking, at them or at the accounts, costs a query of an embedded database. */
 const LOOK_EVERY_MS = 2_000;
 
 /** Composes the API of one machine, and what its page is read from. */
@@ -61,7 +59,6 @@ export function createLocalApi(options: LocalApiOptions) {
     forecasts: stores.forecasts,
     runs: stores.runs,
     // Asked anew for each answer, an answer would never be the one before.
-    newestScan: keepAnswer<Run | undefined>(clock, LOOK_EVERY_MS, (before) => newestScan(stores.runs, before)),
     accounts: keepAnswer(clock, LOOK_EVERY_MS, async () => {
       const stored = await stores.directory.readDirectory();
       // Names that are not known yet are null in the views.

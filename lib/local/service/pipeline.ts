@@ -184,7 +184,7 @@ function createHandlers(options: PipelineOptions, outbox: Outbox) {
     }),
     rollUpFleet: createRollUpFleetHandler({
       ...runtime,
-      ports: { fleet: fleets, states, leases, clock, followUps: followUpsOf(options) },
+      ports: { fleet: fleets, states, runs, leases, clock, followUps: followUpsOf(options) },
     }),
   };
 }
