@@ -4,7 +4,7 @@ import type { RequestSlot, ScheduledSlot, Slot } from '../audit/slot.ts';
 import type { PulsedVpc, RunAccount, RunPlan, TargetOutcome } from '../audit/store-ports.ts';
 import type { VpcId } from '../domain/capacity/vpc-state.ts';
 import type { FactName, Target } from '../domain/region-facts.ts';
-import { error, factName } from './facts-shape.ts';
+import { error, factName } from './resource-shape.ts';
 import { either, flag, list, numeric, oneOf, optional, record, type Shape, text } from './shape.ts';
 
 /**

@@ -23,8 +23,18 @@ import type {
 import type { OwnerKind } from '../domain/network/network-interface-owner.ts';
 import type { Target } from '../domain/region-facts.ts';
 import type { Exhaustion, MissingHistory } from '../domain/trend/exhaustion.ts';
-import { addon, cluster, described, error, fact, factName, fargateProfile, nodegroup, subnet } from './facts-shape.ts';
 import { forecastCaveat, forecastQuality, seriesKind } from './forecast-shape.ts';
+import {
+  addon,
+  cluster,
+  described,
+  error,
+  fact,
+  factName,
+  fargateProfile,
+  nodegroup,
+  subnet,
+} from './resource-shape.ts';
 import {
   either,
   flag,
