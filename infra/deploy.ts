@@ -4,6 +4,7 @@ import { createFunctions, TIMEOUT_SECONDS } from './functions.ts';
 import { connectHttpApi, createHttpApi } from './http-api.ts';
 import { readParameters } from './parameters.ts';
 import { createQueues } from './queues.ts';
+import { writeSettingsDocument } from './settings-document.ts';
 import { createReportsBucket, createSettingsBucket, createTable } from './storage.ts';
 import { createMailTopic } from './topics.ts';
 import { connectTriggers } from './triggers.ts';
@@ -14,6 +15,7 @@ const EXTERNAL_ID_BYTES = 16;
 /** Deploys a stage, and returns what the member accounts and its users have to be told. */
 export function deploy(environment: Readonly<Record<string, string | undefined>>) {
   const parameters = readParameters(environment);
+  writeSettingsDocument($cli.paths.root);
   // Not a secret: it keeps others' deployments from being let in by mistake. It stays the same for the life of the stage.
   const externalId = new random.RandomId('ExternalId', { byteLength: EXTERNAL_ID_BYTES }).hex;
   const table = createTable();

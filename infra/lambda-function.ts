@@ -1,6 +1,7 @@
 import { BUNDLING } from './bundling.ts';
 import { EVERY_FUNCTION_GRANTS, FUNCTION_GRANTS, type FunctionName } from './grants.ts';
-import type { ArnOf } from './resource-arns.ts';
+import { type ArnOf, SETTINGS_FILE } from './resource-arns.ts';
+import { SETTINGS_DOCUMENT } from './settings-document.ts';
 
 export interface FunctionPlan {
   readonly handler: string;
@@ -43,7 +44,7 @@ export function lambdaFunction(name: FunctionName, plan: FunctionPlan, arnOf: Ar
       ...BUNDLING,
       ...(plan.install === undefined ? {} : { install: [...plan.install] }),
     },
-    copyFiles: [{ from: 'elbowroom.settings.yaml' }, ...(plan.files ?? [])],
+    copyFiles: [{ from: SETTINGS_DOCUMENT, to: SETTINGS_FILE }, ...(plan.files ?? [])],
     permissions: [...FUNCTION_GRANTS[name], ...EVERY_FUNCTION_GRANTS].map(({ actions, on }) => ({
       actions: [...actions],
       resources: on.map((resource) => arnOf(resource, fullName)),

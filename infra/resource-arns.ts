@@ -5,7 +5,7 @@ import type { GrantedResource } from './grants.ts';
 export type ArnOf = (resource: GrantedResource, functionFullName: string) => $util.Input<string>;
 
 /** What the settings are called, in their bucket and beside the bundle. */
-export const SETTINGS_FILE = 'elbowroom.settings.yaml';
+export const SETTINGS_FILE = 'elbowroom.settings.json';
 
 const SECRET = 'secret:';
 

@@ -23,7 +23,7 @@ const OLD_REPORT_DAYS = 30;
 /** What nobody finished uploading. */
 const UNFINISHED_DAYS = 7;
 
-/** Where the settings file is put, in versions. */
+/** Where the settings are put, in versions. */
 export function createSettingsBucket(): sst.aws.Bucket {
   return privateBucket('Settings', { noncurrentVersionExpiration: { noncurrentDays: OLD_SETTINGS_DAYS } });
 }

@@ -78,7 +78,7 @@ const VARIABLES = {
     variable(/^https?:\/\/[^\s?#]{1,500}$/, "the URL that every service is asked at, or left out for AWS's own"),
   ),
   /** Left out: every setting has its default. */
-  SETTINGS_FILE: z.optional(variable(/^\S(.{0,1022}\S)?$/, 'the path of a settings file in the bundle, or left out')),
+  SETTINGS_FILE: z.optional(variable(/^\S(.{0,1022}\S)?$/, 'the path of the settings beside the bundle, or left out')),
 };
 
 type Variables = typeof VARIABLES;

@@ -4,7 +4,7 @@ import { DISCOVERY_TABLE, FACT_TABLE, type FactRow, OPTIONAL_GROUPS } from '../c
 /** What a grant is on, as an ARN shows it; `<hub>` is the account, and `…` the letters that SST adds to names. */
 const ARNS: Readonly<Record<Exclude<GrantedResource, `secret:${string}`>, string>> = {
   table: 'arn:aws:dynamodb:<region>:<hub>:table/elbowroom-<stage>-TableTable-…',
-  'settings-object': 'arn:aws:s3:::elbowroom-<stage>-settingsbucket-…/elbowroom.settings.yaml',
+  'settings-object': 'arn:aws:s3:::elbowroom-<stage>-settingsbucket-…/elbowroom.settings.json',
   'settings-bucket': 'arn:aws:s3:::elbowroom-<stage>-settingsbucket-…',
   'scan-queue': 'arn:aws:sqs:<region>:<hub>:elbowroom-<stage>-ScanQueue-…',
   'pulse-queue': 'arn:aws:sqs:<region>:<hub>:elbowroom-<stage>-PulseQueue-…',

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { err, type Result } from '../domain/result.ts';
 import { parseSettings } from '../settings/parse-settings.ts';
 import type { Settings } from '../settings/settings.ts';
-import { settingsProblemText } from '../settings/settings-problem.ts';
+import { placedProblemsText } from '../settings/settings-problem.ts';
 
 export const SETTINGS_FILE = 'elbowroom.settings.yaml';
 
@@ -20,5 +20,5 @@ export async function readSettingsFile(path: string): Promise<Result<Settings, s
     }
   }
   const settings = parseSettings(text);
-  return settings.ok ? settings : err(settings.error.map((problem) => settingsProblemText(path, problem)).join('\n'));
+  return settings.ok ? settings : err(placedProblemsText(path, settings.error));
 }

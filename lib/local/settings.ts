@@ -4,14 +4,14 @@ import { homeRegionOf } from '../config/home-region.ts';
 import { createSettingsBucket, SETTINGS_KEY } from '../wiring/settings-bucket.ts';
 import { runSettings } from './settings-command.ts';
 
-async function put(bucket: string, text: string): Promise<string | undefined> {
+async function put(bucket: string, document: string): Promise<string | undefined> {
   // Buckets are found by their names, wherever the credentials' region is.
   const client = new S3Client({ followRegionRedirects: true });
   const command = new PutObjectCommand({
     Bucket: bucket,
     Key: SETTINGS_KEY,
-    Body: Buffer.from(text),
-    ContentType: 'application/yaml',
+    Body: Buffer.from(document),
+    ContentType: 'application/json',
   });
   return (await client.send(command)).VersionId;
 }

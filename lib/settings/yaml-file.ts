@@ -11,7 +11,7 @@ import {
   type YAMLMap,
 } from 'yaml';
 import { err, ok, type Result } from '../domain/result.ts';
-import type { SettingsProblem } from './settings-problem.ts';
+import type { PlacedProblem } from './settings-problem.ts';
 import { pathText, shownText } from './value-text.ts';
 
 /** A YAML file as plain values, and where each of them stands. */
@@ -19,7 +19,7 @@ export interface YamlFile {
   /** Maps are plain objects whose keys are all their own, `__proto__` included; `undefined` for an empty file. */
   readonly value: unknown;
   /** What is wrong although the file could be read. */
-  readonly problems: readonly SettingsProblem[];
+  readonly problems: readonly PlacedProblem[];
   /** Returns where the value at a path stands, or the nearest thing around it that exists. */
   positionOf(path: Path): Position;
   /** Returns where the key at the end of a path stands. */
@@ -58,7 +58,7 @@ const YAML_STRING_TAG = 'tag:yaml.org,2002:str';
  * Reads YAML 1.2 without the parts that surprise or that can be turned against a reader: aliases (the way to expand a small
  * file without end), tags, merge keys, several documents, keys given twice.
  */
-export function readYaml(text: string): Result<YamlFile, readonly SettingsProblem[]> {
+export function readYaml(text: string): Result<YamlFile, readonly PlacedProblem[]> {
   if (text.length > TEXT_LENGTH_MAX) {
     const current = `it has ${text.length} characters`;
     return err([{ code: 'too-long', ...FILE_START, path: '', current, expected: `at most ${TEXT_LENGTH_MAX}` }]);
@@ -94,8 +94,8 @@ function toUnreadProblems(
   source: string,
   unread: readonly YAMLError[],
   positionAt: (offset: number) => Position,
-): readonly SettingsProblem[] {
-  const byOffset = new Map<number, SettingsProblem>();
+): readonly PlacedProblem[] {
+  const byOffset = new Map<number, PlacedProblem>();
   for (const { code, pos, message } of unread) {
     const [offset] = pos;
     if (byOffset.size < UNREAD_COUNT_MAX && !byOffset.has(offset)) {
@@ -113,7 +113,7 @@ function toUnreadProblems(
 
 interface Walk {
   readonly positionAt: (offset: number) => Position;
-  readonly problems: SettingsProblem[];
+  readonly problems: PlacedProblem[];
 }
 
 function toValue(walk: Walk, node: ParsedNode | null, path: Path): unknown {

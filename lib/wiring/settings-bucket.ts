@@ -2,8 +2,8 @@ import { createSignedGet, type SignedAnswer, type SignedGetOptions, type SignedR
 import { createOwnRequestHandler } from './own-request-handler.ts';
 import type { SettingsVersion, SettingsVersions } from './settings-source.ts';
 
-/** What the settings file is called in its bucket. */
-export const SETTINGS_KEY = 'elbowroom.settings.yaml';
+/** What the settings are called in their bucket. */
+export const SETTINGS_KEY = 'elbowroom.settings.json';
 /** Nobody puts more bad versions in a row by mistake. */
 const VERSIONS_MAX = 20;
 const OK = 200;
@@ -13,7 +13,7 @@ const NOT_FOUND = 404;
 
 const TEXT_SHOWN_MAX = 500;
 
-/** Returns the settings file in a versioned bucket, read with the credentials and in the region that are given. */
+/** Returns the settings in a versioned bucket, read with the credentials and in the region that are given. */
 export function createSettingsBucket(
   bucket: string,
   access: Omit<SignedGetOptions, 'requestHandler'>,

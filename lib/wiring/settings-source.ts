@@ -1,20 +1,21 @@
 import type { Clock } from '../aws/clock.ts';
 import type { Settings } from '../settings/settings.ts';
+import { parseSettingsDocument } from '../settings/settings-document.ts';
 import { settingsProblemText } from '../settings/settings-problem.ts';
 import { keepAnswer } from './keep-answer.ts';
-import { parseSettingsText } from './parse-settings-text.ts';
 import type { Telemetry } from './telemetry.ts';
 
-/** A version of the settings file as it was put. */
+/** A version of the settings as it was put. */
 export interface SettingsVersion {
-  /** Changes with what the file says: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html */
+  /** Changes with the text: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Object.html */
   readonly etag: string;
   /** Of it and its version, for people. */
   readonly name: string;
+  /** A settings document, unless something else was put. */
   readonly text: string;
 }
 
-/** The settings file where it is kept in versions. */
+/** The settings where they are kept in versions. */
 export interface SettingsVersions {
   /** Returns the newest version, unless it is the one of this tag; `absent` where there is none, or it was deleted. */
   newest(knownEtag: string | undefined): Promise<SettingsVersion | 'unchanged' | 'absent'>;
@@ -35,7 +36,7 @@ const KEPT_MS = 5 * 60_000;
 
 /**
  * Returns what gives the settings in force, the same object until they change. Looks for a newer version every 5 minutes. One that
- * cannot be read is an error in the log, with each line and reason, and a metric at each look while it is there; the newest one
+ * cannot be read is an error in the log, with each path and reason, and a metric at each look while it is there; the newest one
  * before it that can stays in force. Throws where nothing was read yet and nothing can be: what is scanned is not to be guessed.
  */
 export function createSettingsSource({
@@ -53,11 +54,11 @@ export function createSettingsSource({
     if (newest === 'unchanged') {
       return known;
     }
-    const parsed = await parseSettingsText(newest.text);
-    if (parsed.ok) {
-      return { etag: newest.etag, settings: parsed.value, isNewest: true };
+    const document = parseSettingsDocument(newest.text);
+    if (document.ok) {
+      return { etag: newest.etag, settings: document.value.settings, isNewest: true };
     }
-    const lines = parsed.error.map((problem) => settingsProblemText(newest.name, problem));
+    const lines = document.error.map((problem) => settingsProblemText(newest.name, problem));
     log.error('Refused the newest settings: those before them stay in force', { problems: lines });
     return { etag: newest.etag, settings: (await newestGood(versions)) ?? (await bundled()), isNewest: false };
   };
@@ -82,9 +83,9 @@ export function createSettingsSource({
 
 async function newestGood(versions: SettingsVersions): Promise<Settings | undefined> {
   for await (const { text } of versions.all()) {
-    const parsed = await parseSettingsText(text);
-    if (parsed.ok) {
-      return parsed.value;
+    const document = parseSettingsDocument(text);
+    if (document.ok) {
+      return document.value.settings;
     }
   }
   return undefined;

@@ -29,7 +29,7 @@ const DEPENDENCIES: Readonly<Record<string, string>> = {
   'AWS SDK, what observes': "export * from './lib/wiring/audit-ports.ts';",
   'zod/mini': "import * as z from 'zod/mini'; export const text = z.object({ a: z.string() });",
   zod: "import * as z from 'zod'; export const text = z.object({ a: z.string() });",
-  settings: "export * from './lib/settings/settings-in.ts';",
+  settings: "export * from './lib/settings/settings-document.ts';",
   yaml: "export { parseDocument } from 'yaml';",
   'powertools logger and metrics': "export * from './lib/wiring/powertools-telemetry.ts';",
   middy: "export * from '@middy/core';",

@@ -20,7 +20,7 @@ const RIGHT: Readonly<Record<VariableName, string>> = {
   OPENAPI_FILE: 'openapi.json',
   REFERENCE_FILE: 'api-reference.html',
   SETTINGS_BUCKET: 'elbowroom-prod-settings',
-  SETTINGS_FILE: './elbowroom.settings.yaml',
+  SETTINGS_FILE: './elbowroom.settings.json',
   AWS_REGION: 'eu-central-1',
   AWS_ENDPOINT_URL: 'http://127.0.0.1:5000',
 };
@@ -89,7 +89,7 @@ describe('the configuration of a function', () => {
     ],
     ['OPENAPI_FILE', ' ', 'current value is " ", expected the path of docs/openapi.json'],
     ['SETTINGS_BUCKET', 'A', 'current value is "A", expected the name of the S3 bucket of the settings'],
-    ['SETTINGS_FILE', ' ', 'current value is " ", expected the path of a settings file'],
+    ['SETTINGS_FILE', ' ', 'current value is " ", expected the path of the settings beside the bundle'],
   ])('says of %s what stands there and what is wanted', (name, value, reason) => {
     const read = readFunctionConfig({ ...RIGHT, [name]: value }, NAMES);
     expect(read).toMatchObject({ ok: false, error: expect.stringContaining(`Cannot read ${name}: `) });

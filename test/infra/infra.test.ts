@@ -459,7 +459,7 @@ describe.skipIf(!hasSstPlatform())(`sst: what infra/ deploys (${SST_NOTE})`, () 
       ],
       [
         'a function that may use reports before there are any',
-        onlyOf(ROLE, 'ApiRole', replaced(':SettingsBucket/elbowroom.settings.yaml', ':ReportsBucket/*')),
+        onlyOf(ROLE, 'ApiRole', replaced(':SettingsBucket/elbowroom.settings.json', ':ReportsBucket/*')),
         /ApiRole: may use the bucket of reports/,
       ],
       [
@@ -564,7 +564,7 @@ describe.skipIf(!hasSstPlatform())(`sst: what infra/ deploys (${SST_NOTE})`, () 
       ],
       [
         'a secret with a harmless name',
-        onlyOf('aws:lambda/function:Function', 'NotifySlackFunction', replaced('elbowroom.settings.yaml', 'xoxb-1234')),
+        onlyOf('aws:lambda/function:Function', 'NotifySlackFunction', replaced('elbowroom.settings.json', 'xoxb-1234')),
         /may hold a secret/,
       ],
       [
@@ -686,7 +686,7 @@ function documentedPermissions(document: string): ReadonlyMap<string, readonly s
 /** What the ARNs of the evaluation are called in the document. */
 const RESOURCES: Readonly<Record<string, string>> = {
   'dynamodb:eu-central-1:123456789012:TableTable': 'table',
-  's3:eu-central-1:123456789012:SettingsBucket/elbowroom.settings.yaml': 'settings-object',
+  's3:eu-central-1:123456789012:SettingsBucket/elbowroom.settings.json': 'settings-object',
   's3:eu-central-1:123456789012:SettingsBucket': 'settings-bucket',
   'sqs:eu-central-1:123456789012:ScanQueue': 'scan-queue',
   'sqs:eu-central-1:123456789012:PulseQueue': 'pulse-queue',

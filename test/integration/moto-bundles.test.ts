@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
-import { globSync, readFileSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateOrganizationCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
@@ -12,10 +12,12 @@ import { createTableInput } from '../../lib/store/table.ts';
 import { hasCommand } from '../helpers/commands.ts';
 import { bundleFunction } from '../helpers/function-bundles.ts';
 import { MOTO_ACCOUNT_ID, MOTO_NOTE, type MotoServer, startMoto } from '../helpers/moto.ts';
+import { settingsDocument } from '../settings/settings-document-of.ts';
 
 const run = promisify(execFile);
 const TABLE_NAME = 'elbowroom-bundles';
 const REGION = 'us-east-1';
+const SETTINGS_FILE = 'elbowroom.settings.json';
 const START_WITHIN_MS = 60_000;
 const INVOKED_WITHIN_MS = 60_000;
 
@@ -111,7 +113,7 @@ describe.skipIf(!hasCommand('moto_server'))(`moto: functions as they are deploye
       JUDGE_QUEUE_URL: await queueUrl('judge.fifo', { FifoQueue: 'true' }),
       ROLE_NAME: 'elbowroom-audit',
       EXTERNAL_ID: '0123456789abcdef',
-      SETTINGS_FILE: 'elbowroom.settings.yaml',
+      SETTINGS_FILE,
       SECRETS_PATH: '/elbowroom/production/',
       BUS_NAME: 'default',
       MAIL_TOPIC_ARN: `arn:aws:sns:${REGION}:${MOTO_ACCOUNT_ID}:alerts`,
@@ -131,10 +133,12 @@ describe.skipIf(!hasCommand('moto_server'))(`moto: functions as they are deploye
     '%s answers an event from its bundle',
     async (name, { event, answer, environment: own }) => {
       const bundle = await bundleFunction(`functions/${name}.ts`);
+      const folder = dirname(bundle.path);
       // Nothing of the project is in reach of a bundle but the settings beside it.
+      writeFileSync(join(folder, SETTINGS_FILE), settingsDocument(readFileSync('elbowroom.settings.yaml', 'utf8')));
       const { stdout } = await run(process.execPath, ['-e', INVOKE, bundle.path, JSON.stringify(event)], {
-        cwd: dirname(bundle.path),
-        env: { ...environment, ...own, SETTINGS_FILE: `${process.cwd()}/elbowroom.settings.yaml` },
+        cwd: folder,
+        env: { ...environment, ...own },
       });
       const [, text] = stdout.split('\nANSWER ');
       expect(JSON.parse(text ?? 'null')).toMatchObject(answer);

@@ -31,10 +31,11 @@ import { judgeQueueOutbox, pulseQueueOutbox, scanQueueOutbox } from '../../lib/w
 import type { SqsPorts } from '../../lib/wiring/sqs-sender.ts';
 import { hasCommand } from '../helpers/commands.ts';
 import { MOTO_ACCOUNT_ID, MOTO_NOTE, type MotoServer, startMoto } from '../helpers/moto.ts';
+import { settingsDocument } from '../settings/settings-document-of.ts';
 import { present } from './moto-fleet.ts';
 
 const REGION = 'us-east-1';
-const SETTINGS_PATH = join(tmpdir(), `elbowroom-settings-${process.pid}.yaml`);
+const SETTINGS_PATH = join(tmpdir(), `elbowroom-settings-${process.pid}.json`);
 const TABLE_NAME = 'elbowroom-moto';
 const START_WITHIN_MS = 60_000;
 const FIFO = { FifoQueue: 'true' };
@@ -159,7 +160,7 @@ describe.skipIf(!hasCommand('moto_server'))(`functions and queues on moto (${MOT
       vi.stubEnv('JUDGE_QUEUE_URL', judgeQueueUrl);
       vi.stubEnv('ROLE_NAME', 'elbowroom-scan');
       vi.stubEnv('EXTERNAL_ID', 'c7f1a4e2');
-      await writeFile(SETTINGS_PATH, `scope: { regions: { include: [${REGION}] } }\n`);
+      await writeFile(SETTINGS_PATH, settingsDocument(`scope: { regions: { include: [${REGION}] } }\n`));
       vi.stubEnv('SETTINGS_FILE', SETTINGS_PATH);
       await new OrganizationsClient({}).send(new CreateOrganizationCommand({ FeatureSet: 'ALL' }));
       const { Subnets = [] } = await new EC2Client({}).send(new DescribeSubnetsCommand({}));

@@ -22,13 +22,14 @@ import { createAwsAlertHint } from '../../lib/wiring/aws-alert-hint.ts';
 import { anAlert } from '../domain/alert/an-alert.ts';
 import { hasCommand } from '../helpers/commands.ts';
 import { MOTO_ACCOUNT_ID, MOTO_NOTE, type MotoServer, startMoto } from '../helpers/moto.ts';
+import { settingsDocument } from '../settings/settings-document-of.ts';
 import { createRecordingTelemetry } from '../wiring/recording-telemetry.ts';
 import { present } from './moto-fleet.ts';
 
 const REGION = 'us-east-1';
 const TABLE_NAME = 'elbowroom-publish';
 const BUS_NAME = 'elbowroom-publish';
-const SETTINGS_PATH = join(tmpdir(), `elbowroom-publish-${process.pid}.yaml`);
+const SETTINGS_PATH = join(tmpdir(), `elbowroom-publish-${process.pid}.json`);
 const START_WITHIN_MS = 60_000;
 const NOW = '2026-11-23T08:00:00.000Z';
 const HOSTILE_NAME = 'prod "\u202e\n🔴 https://evil.example';
@@ -78,7 +79,7 @@ describe.skipIf(!hasCommand('moto_server'))(`what is published on moto (${MOTO_N
     await new SNSClient({}).send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: mails.arn }));
     await writeFile(
       SETTINGS_PATH,
-      'notifications: { eventBus: true, email: true, baseUrl: "https://elbowroom.example" }\n',
+      settingsDocument('notifications: { eventBus: true, email: true, baseUrl: "https://elbowroom.example" }\n'),
     );
     vi.stubEnv('TABLE_NAME', TABLE_NAME);
     vi.stubEnv('BUS_NAME', BUS_NAME);

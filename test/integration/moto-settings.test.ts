@@ -11,6 +11,7 @@ import { createSettingsBucket, SETTINGS_KEY } from '../../lib/wiring/settings-bu
 import { underSettings } from '../../lib/wiring/under-settings.ts';
 import { hasCommand } from '../helpers/commands.ts';
 import { MOTO_NOTE, type MotoServer, startMoto } from '../helpers/moto.ts';
+import { settingsDocument } from '../settings/settings-document-of.ts';
 import { describeSettingsVersions, textsOf } from '../wiring/settings-versions-contract.ts';
 
 const START_WITHIN_MS = 60_000;
@@ -87,14 +88,14 @@ describe.skipIf(!hasCommand('moto_server'))(`moto: the settings in a bucket (${M
       vi.useRealTimers();
     });
     const { bucket, put } = await openBucket();
-    await put('scope:\n  regions:\n    include: [eu-north-1]\n');
+    await put(settingsDocument('scope:\n  regions:\n    include: [eu-north-1]\n'));
     let builds = 0;
     const handler = underSettings('judge-vpc', { ...process.env, SETTINGS_BUCKET: bucket }, async (settings) => {
       builds += 1;
       return async () => settings.scope.regions.include;
     });
     expect(await handler({}, CONTEXT)).toEqual(['eu-north-1']);
-    await put('scope:\n  regions:\n    include: [eu-south-1]\n');
+    await put(settingsDocument('scope:\n  regions:\n    include: [eu-south-1]\n'));
     expect(await handler({}, CONTEXT)).toEqual(['eu-north-1']);
     vi.setSystemTime(Date.now() + FIVE_MINUTES_MS);
     expect(await handler({}, CONTEXT)).toEqual(['eu-south-1']);

@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { parseSettings } from '../../lib/settings/parse-settings.ts';
 import { printSettings } from '../../lib/settings/print-settings.ts';
 import { defaultSettings, type Settings } from '../../lib/settings/settings.ts';
-import { type SettingsProblem, settingsProblemText } from '../../lib/settings/settings-problem.ts';
+import { type PlacedProblem, placedProblemsText } from '../../lib/settings/settings-problem.ts';
 import { expectGolden } from '../helpers/golden.ts';
 import { settings } from './arbitrary-settings.ts';
 
-function problemsOf(text: string): readonly SettingsProblem[] {
+function problemsOf(text: string): readonly PlacedProblem[] {
   const parsed = parseSettings(text);
   return parsed.ok ? [] : parsed.error;
 }
@@ -16,7 +16,7 @@ function problemsOf(text: string): readonly SettingsProblem[] {
 function settingsOf(text: string): Settings {
   const parsed = parseSettings(text);
   if (!parsed.ok) {
-    throw new Error(parsed.error.map((problem) => settingsProblemText('settings', problem)).join('\n'));
+    throw new Error(placedProblemsText('settings', parsed.error));
   }
   return parsed.value;
 }
@@ -135,7 +135,7 @@ describe('parseSettings', () => {
 
   it('says of many mistakes where each is, what is there and what should be', () => {
     const problems = problemsOf(readFileSync('test/settings/many-mistakes.yaml', 'utf8'));
-    const text = problems.map((problem) => settingsProblemText('elbowroom.settings.yaml', problem)).join('\n');
+    const text = placedProblemsText('elbowroom.settings.yaml', problems);
     expectGolden('settings-problems.txt', `${text}\n`);
     expect(text).not.toContain('not-to-be-shown');
   });

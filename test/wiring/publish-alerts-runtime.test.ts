@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAwsPublishAlerts } from '../../lib/wiring/publish-alerts-runtime.ts';
 import { readSettings } from '../../lib/wiring/read-settings.ts';
+import { settingsDocument } from '../settings/settings-document-of.ts';
 
 const TOPIC_ARN = 'arn:aws:sns:eu-west-1:111122223333:alerts';
 
@@ -15,8 +16,8 @@ describe('what publish-alerts is composed of', () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   async function portsOf(notifications: string, more: Readonly<Record<string, string>> = {}): Promise<string[]> {
-    const path = join(folder, 'settings.yaml');
-    await writeFile(path, `notifications: ${notifications}\n`);
+    const path = join(folder, 'settings.json');
+    await writeFile(path, settingsDocument(`notifications: ${notifications}\n`));
     const runtime = createAwsPublishAlerts({ TABLE_NAME: 'elbowroom', ...more }, await readSettings(path));
     const { eventBus, email } = runtime.ports;
     return [eventBus, email].flatMap((one) => one?.subscriber ?? []);

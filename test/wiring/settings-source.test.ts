@@ -2,15 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { defaultSettings } from '../../lib/settings/settings.ts';
 import { createSettingsSource } from '../../lib/wiring/settings-source.ts';
 import { createFakeClock } from '../aws/fake-clock.ts';
+import { settingsDocument } from '../settings/settings-document-of.ts';
 import { createMemorySettings } from './memory-settings-versions.ts';
 import { createRecordingTelemetry } from './recording-telemetry.ts';
 import { describeSettingsVersions } from './settings-versions-contract.ts';
 
 const FIVE_MINUTES_MS = 5 * 60_000;
-const BAD = 'thresholds: {}\nscop: {}\n';
+const BAD = JSON.stringify({ schemaVersion: 1, settings: { thresholds: {}, scop: {} }, source: '' });
 
 function scopeTo(region: string): string {
-  return `scope:\n  regions:\n    include: [${region}]\n`;
+  return settingsDocument(`scope:\n  regions:\n    include: [${region}]\n`);
 }
 
 function createWorld() {
@@ -66,7 +67,7 @@ describe('the settings in force', () => {
     expect(shelf.asked).toEqual(['newest', 'newest', 'newest']);
   });
 
-  it('stay the newest right ones where a bad version is put, which is told once with its line and reason', async () => {
+  it('stay the newest right ones where a bad version is put, which is told once with its path and reason', async () => {
     const { shelf, regions, later, lines, read } = createWorld();
     await shelf.put(scopeTo('eu-west-1'));
     expect(await regions()).toEqual(['eu-west-1']);
@@ -82,7 +83,7 @@ describe('the settings in force', () => {
       {
         level: 'error',
         message: 'Refused the newest settings: those before them stay in force',
-        fields: { problems: [expect.stringMatching(/^version 3:2:1: Cannot read "scop": there is no such key/)] },
+        fields: { problems: [expect.stringMatching(/^version 3: Cannot read "scop": there is no such key/)] },
       },
     ]);
     await shelf.put(scopeTo('eu-west-3'));
@@ -123,7 +124,7 @@ describe('the settings in force', () => {
   it('are those of the bundle where no version was ever right', async () => {
     const { shelf, read, bundled } = createWorld();
     await shelf.put(BAD);
-    await shelf.put('a: *b\n');
+    await shelf.put('scope: {}\n');
     expect(await read()).toBe(bundled);
   });
 

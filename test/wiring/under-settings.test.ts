@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Settings } from '../../lib/settings/settings.ts';
 import { underSettings } from '../../lib/wiring/under-settings.ts';
+import { settingsDocument } from '../settings/settings-document-of.ts';
 
 const CONTEXT = { awsRequestId: 'request', getRemainingTimeInMillis: () => 1_000 };
 
@@ -15,8 +16,8 @@ describe('a handler under settings', () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   it('is built once under settings that do not change', async () => {
-    const path = join(folder, 'settings.yaml');
-    await writeFile(path, 'scope:\n  regions:\n    include: [eu-central-1]\n');
+    const path = join(folder, 'settings.json');
+    await writeFile(path, settingsDocument('scope:\n  regions:\n    include: [eu-central-1]\n'));
     const built: Settings[] = [];
     const handler = underSettings('judge-vpc', { SETTINGS_FILE: path }, async (settings) => {
       built.push(settings);
