@@ -3,6 +3,8 @@ export interface ByteReader {
   varint(): number;
   /** So many of them; each takes a byte at least, so no more of them than there are bytes. */
   varints(count: number): number[];
+  /** Passes over so many bytes and returns whether all of them are 0. */
+  zeros(count: number): boolean;
   float64(): number;
   raw(byteCount: number): Buffer;
   /** Bytes not read yet. */
@@ -23,6 +25,11 @@ export function byteReader(bytes: Uint8Array): ByteReader {
     const start = at;
     at += byteCount;
     return start;
+  };
+  const refuseMoreThanThereAre = (count: number) => {
+    if (count > buffer.byteLength - at) {
+      throw new Error(`${count} values cannot be in ${buffer.byteLength - at} bytes`);
+    }
   };
   const varint = () => {
     const first = buffer[at];
@@ -46,14 +53,28 @@ export function byteReader(bytes: Uint8Array): ByteReader {
   return {
     varint,
     varints(count) {
-      if (count > buffer.byteLength - at) {
-        throw new Error(`${count} values cannot be in ${buffer.byteLength - at} bytes`);
-      }
+      refuseMoreThanThereAre(count);
       const values: number[] = [];
       for (let index = 0; index < count; index += 1) {
-        values.push(varint());
+        const byte = buffer[at] ?? GROUP;
+        if (byte < GROUP) {
+          at += 1;
+          values.push(byte);
+        } else {
+          values.push(varint());
+        }
       }
       return values;
+    },
+    zeros(count) {
+      refuseMoreThanThereAre(count);
+      const start = advance(count);
+      for (let index = start; index < start + count; index += 1) {
+        if (buffer[index] !== 0) {
+          return false;
+        }
+      }
+      return true;
     },
     float64: () => buffer.readDoubleLE(advance(FLOAT_BYTES)),
     raw(byteCount) {

@@ -60,13 +60,44 @@ function placeInOrder(texts: TextTable, value: unknown, comesLast: (text: string
 
 /** Decodes what `encodeColumns` gave. Throws where the bytes are anything else, after work in proportion to their number. */
 export function decodeColumns(bytes: Uint8Array): unknown {
-  const reader = byteReader(bytes);
-  const texts = readTexts(reader);
-  const [value] = readColumn({ reader, texts }, 1, 0);
-  if (reader.remaining() > 0) {
-    throw new Error(`${reader.remaining()} bytes are left over`);
+  const { texts, column } = readWhole(bytes);
+  return valueAt(texts, column, 0);
+}
+
+/** A list of which each item is made when it is asked for. */
+export interface ColumnList {
+  readonly length: number;
+  /** Throws where the bytes hold no such item. */
+  at(index: number): unknown;
+}
+
+/** Decodes a list that `encodeColumns` was given, for who needs few items of it. Throws where the bytes are anything else. */
+export function openColumnList(bytes: Uint8Array): ColumnList {
+  const { texts, column } = readWhole(bytes);
+  const [list] = column.groups;
+  const [items] = list?.columns ?? [];
+  if (list?.kind !== KIND.list || items === undefined) {
+    throw new Error('the bytes hold no list');
   }
-  return value;
+  const length = at(list.values, 1);
+  return {
+    length,
+    at(index) {
+      if (!(index >= 0 && index < length)) {
+        throw new Error(`there is no item ${index} of ${length}`);
+      }
+      return valueAt(texts, items, index);
+    },
+  };
+}
+
+/** Decodes one field of a record that `encodeColumns` was given; `undefined` where it has none of that name. */
+export function decodeColumnField(bytes: Uint8Array, name: string): unknown {
+  const { texts, column } = readWhole(bytes);
+  const [record] = column.groups;
+  const place = record?.fields.findIndex((field) => at(texts, field) === name) ?? -1;
+  const field = record?.columns[place];
+  return field === undefined ? undefined : valueAt(texts, field, 0);
 }
 
 type TextTable = ReturnType<typeof textTable>;
@@ -278,16 +309,46 @@ function textTable() {
   };
 }
 
-interface Input {
-  readonly reader: ByteReader;
-  readonly texts: readonly string[];
+/** The values of a column, kind by kind, before any of them is made. */
+interface Column {
+  readonly groups: readonly ColumnGroup[];
+  /** Of each value the place of its kind, and its place among those; `undefined` where all are of one kind. */
+  readonly places: readonly number[] | undefined;
+  readonly ranks: readonly number[] | undefined;
+}
+
+interface ColumnGroup {
+  readonly kind: number;
+  /** Numbers, booleans as 0 and 1, places of texts; of lists and maps where the items of each start, and the last ones end. */
+  readonly values: readonly number[];
+  /** Of records the names of their fields, as places of texts. */
+  readonly fields: readonly number[];
+  /** Of each field; the items of lists; keys and values of maps. */
+  readonly columns: readonly Column[];
+}
+
+type Texts = readonly string[];
+
+// Loops rather than `map`, here and below: a new process runs them before they are compiled, and then each call counts.
+
+function readWhole(bytes: Uint8Array): { readonly texts: Texts; readonly column: Column } {
+  const reader = byteReader(bytes);
+  const texts = readTexts(reader);
+  const column = readColumn(reader, 1, 0);
+  if (reader.remaining() > 0) {
+    throw new Error(`${reader.remaining()} bytes are left over`);
+  }
+  return { texts, column };
 }
 
 function readTexts(reader: ByteReader): string[] {
-  return reader.varints(reader.varint()).map((length) => {
+  const lengths = reader.varints(reader.varint());
+  const texts: string[] = [];
+  for (const length of lengths) {
     const bytes = reader.raw(Math.floor(length / 2));
-    return length % 2 === 1 ? utf16Text(bytes) : bytes.toString('utf8');
-  });
+    texts.push(length % 2 === 1 ? utf16Text(bytes) : bytes.toString('utf8'));
+  }
+  return texts;
 }
 
 function utf16Text(bytes: Buffer): string {
@@ -298,106 +359,79 @@ function utf16Text(bytes: Buffer): string {
   return bytes.toString('utf16le');
 }
 
-function readColumn(input: Input, count: number, depth: number): readonly unknown[] {
+function readColumn(reader: ByteReader, count: number, depth: number): Column {
   if (depth > DEPTH_MAX) {
     throw new Error(`values are nested deeper than ${DEPTH_MAX} levels`);
   }
-  const { reader } = input;
-  const kinds = readKinds(input);
+  const kindCount = reader.varint();
+  if (kindCount !== 1) {
+    return readMixed(reader, kindCount, count, depth);
+  }
+  const kind = reader.varint();
+  const fields = readFields(reader, kind);
+  if (!reader.zeros(count)) {
+    throw new Error('a value is of another kind than the one of its column');
+  }
+  return { groups: [readGroup(reader, { kind, fields }, count, depth)], places: undefined, ranks: undefined };
+}
+
+function readMixed(reader: ByteReader, kindCount: number, count: number, depth: number): Column {
+  const kinds: ReadKind[] = [];
+  for (let left = kindCount; left > 0; left -= 1) {
+    const kind = reader.varint();
+    kinds.push({ kind, fields: readFields(reader, kind) });
+  }
   const places = reader.varints(count);
-  const counts = new Array<number>(kinds.length).fill(0);
+  const counts = kinds.map(() => 0);
+  const ranks: number[] = [];
   for (const place of places) {
-    const known = counts[place];
-    if (known === undefined) {
+    const rank = counts[place];
+    if (rank === undefined) {
       throw new Error(`a value is of kind ${place} of ${kinds.length}`);
     }
-    counts[place] = known + 1;
+    counts[place] = rank + 1;
+    ranks.push(rank);
   }
-  const groups = kinds.map((kind, place) => readGroup(input, kind, at(counts, place), depth));
-  return groups.length === 1 ? at(groups, 0) : inTheirPlaces(groups, places);
+  return { groups: kinds.map((kind, place) => readGroup(reader, kind, at(counts, place), depth)), places, ranks };
 }
 
-function inTheirPlaces(groups: readonly (readonly unknown[])[], places: readonly number[]): unknown[] {
-  const taken = new Array<number>(groups.length).fill(0);
-  return places.map((place) => {
-    const index = at(taken, place);
-    taken[place] = index + 1;
-    return at(groups, place)[index];
-  });
+type ReadKind = Pick<ColumnGroup, 'kind' | 'fields'>;
+
+const NONE: readonly never[] = [];
+
+function readFields(reader: ByteReader, kind: number): readonly number[] {
+  return kind === KIND.record ? reader.varints(reader.varint()) : NONE;
 }
 
-interface ReadKind {
-  readonly kind: number;
-  readonly fields: readonly string[];
-}
-
-function readKinds(input: Input): readonly ReadKind[] {
-  const { reader } = input;
-  const kinds: ReadKind[] = [];
-  for (let left = reader.varint(); left > 0; left -= 1) {
-    const kind = reader.varint();
-    const places = kind === KIND.record ? reader.varints(reader.varint()) : [];
-    kinds.push({ kind, fields: places.map((place) => textAt(input, place)) });
-  }
-  return kinds;
-}
-
-function readGroup(input: Input, { kind, fields }: ReadKind, count: number, depth: number): readonly unknown[] {
-  const { reader } = input;
+function readGroup(reader: ByteReader, { kind, fields }: ReadKind, count: number, depth: number): ColumnGroup {
   switch (kind) {
     case KIND.undefined:
-      return new Array<undefined>(count).fill(undefined);
     case KIND.null:
-      return new Array<null>(count).fill(null);
+      return { kind, fields, values: NONE, columns: NONE };
     case KIND.boolean:
-      return reader.varints(count).map((value) => value === 1);
+      return { kind, fields, values: reader.varints(count), columns: NONE };
     case KIND.integer:
-      return readDifferences(reader, count);
-    case KIND.float:
-      return readFloats(reader, count);
     case KIND.text:
-      return readDifferences(reader, count).map((place) => textAt(input, place));
+      return { kind, fields, values: readDifferences(reader, count), columns: NONE };
+    case KIND.float:
+      return { kind, fields, values: readFloats(reader, count), columns: NONE };
     case KIND.list:
-      return readLists(input, count, depth);
     case KIND.map: {
-      const sizes = reader.varints(count);
-      const keys = readColumn(input, sum(sizes), depth + 1);
-      const values = readColumn(input, sum(sizes), depth + 1);
-      const entries = keys.map((key, index) => [key, values[index]] as const);
-      return cut(entries, sizes).map((slice) => new Map(slice));
+      const values = readStarts(reader, count);
+      const itemCount = at(values, count);
+      const items = readColumn(reader, itemCount, depth + 1);
+      const columns = kind === KIND.list ? [items] : [items, readColumn(reader, itemCount, depth + 1)];
+      return { kind, fields, values, columns };
     }
-    case KIND.record:
-      return readRecords(input, fields, count, depth);
+    case KIND.record: {
+      const columns: Column[] = [];
+      for (let left = fields.length; left > 0; left -= 1) {
+        columns.push(readColumn(reader, count, depth + 1));
+      }
+      return { kind, fields, values: NONE, columns };
+    }
     default:
       throw new Error(`a value is of kind ${kind}, which does not exist`);
-  }
-}
-
-function readLists(input: Input, count: number, depth: number): unknown[][] {
-  const lengths = input.reader.varints(count);
-  return cut(readColumn(input, sum(lengths), depth + 1), lengths);
-}
-
-function readRecords(input: Input, fields: readonly string[], count: number, depth: number): PlainRecord[] {
-  const records: Record<string, unknown>[] = [];
-  for (let index = 0; index < count; index += 1) {
-    records.push({});
-  }
-  for (const field of fields) {
-    const values = readColumn(input, count, depth + 1);
-    records.forEach((record, index) => {
-      setField(record, field, values[index]);
-    });
-  }
-  return records;
-}
-
-function setField(record: Record<string, unknown>, field: string, value: unknown): void {
-  if (field === '__proto__') {
-    // An assignment would set what the record inherits from.
-    Object.defineProperty(record, field, { value, enumerable: true, configurable: true, writable: true });
-  } else {
-    record[field] = value;
   }
 }
 
@@ -409,27 +443,80 @@ function readFloats(reader: ByteReader, count: number): number[] {
 }
 
 function readDifferences(reader: ByteReader, count: number): number[] {
+  const values = reader.varints(count);
   let previous = 0;
-  return reader.varints(count).map((coded) => {
+  for (let index = 0; index < count; index += 1) {
+    const coded = values[index] ?? 0;
     previous += coded % 2 === 1 ? -(coded + 1) / 2 : coded / 2;
-    return previous;
-  });
+    values[index] = previous;
+  }
+  return values;
 }
 
-function cut<T>(items: readonly T[], lengths: readonly number[]): T[][] {
-  let start = 0;
-  return lengths.map((length) => {
-    start += length;
-    return items.slice(start - length, start);
-  });
+/** Reads lengths, and returns where each one starts and the last ends. */
+function readStarts(reader: ByteReader, count: number): number[] {
+  const starts = [0];
+  let end = 0;
+  for (const length of reader.varints(count)) {
+    end += length;
+    starts.push(end);
+  }
+  return starts;
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+function valueAt(texts: Texts, { groups, places, ranks }: Column, index: number): unknown {
+  const group = at(groups, places === undefined ? 0 : at(places, index));
+  const rank = ranks === undefined ? index : at(ranks, index);
+  switch (group.kind) {
+    case KIND.undefined:
+      return undefined;
+    case KIND.null:
+      return null;
+    case KIND.boolean:
+      return at(group.values, rank) === 1;
+    case KIND.text:
+      return at(texts, at(group.values, rank));
+    case KIND.list:
+      return listAt(texts, group, rank);
+    case KIND.map:
+      return mapAt(texts, group, rank);
+    case KIND.record:
+      return recordAt(texts, group, rank);
+    default:
+      return at(group.values, rank);
+  }
 }
 
-function textAt({ texts }: Input, place: number): string {
-  return at(texts, place);
+function listAt(texts: Texts, { values, columns }: ColumnGroup, rank: number): unknown[] {
+  const items = at(columns, 0);
+  const list: unknown[] = [];
+  for (let index = at(values, rank), end = at(values, rank + 1); index < end; index += 1) {
+    list.push(valueAt(texts, items, index));
+  }
+  return list;
+}
+
+function mapAt(texts: Texts, { values, columns }: ColumnGroup, rank: number): Map<unknown, unknown> {
+  const map = new Map<unknown, unknown>();
+  for (let index = at(values, rank), end = at(values, rank + 1); index < end; index += 1) {
+    map.set(valueAt(texts, at(columns, 0), index), valueAt(texts, at(columns, 1), index));
+  }
+  return map;
+}
+
+function recordAt(texts: Texts, { fields, columns }: ColumnGroup, rank: number): PlainRecord {
+  const record: Record<string, unknown> = {};
+  for (let place = 0; place < fields.length; place += 1) {
+    const field = at(texts, at(fields, place));
+    const value = valueAt(texts, at(columns, place), rank);
+    if (field === '__proto__') {
+      // An assignment would set what the record inherits from.
+      Object.defineProperty(record, field, { value, enumerable: true, configurable: true, writable: true });
+    } else {
+      record[field] = value;
+    }
+  }
+  return record;
 }
 
 function at<T>(items: readonly T[], index: number): T {

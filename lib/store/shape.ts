@@ -58,8 +58,17 @@ export function mapBy<K extends string, T>(key: Shape<K>, item: Shape<T>): Shape
     if (!(value instanceof Map)) {
       return 'is no map';
     }
-    const problem = [...value.keys()].map(key.problemOf).find((found) => found !== undefined);
-    return problem === undefined ? firstProblem(value.entries(), () => item) : `has a key that ${problem}`;
+    for (const [name, own] of value) {
+      const problem = key.problemOf(name);
+      if (problem !== undefined) {
+        return `has a key that ${problem}`;
+      }
+      const problemWithin = item.problemOf(own);
+      if (problemWithin !== undefined) {
+        return `${name} ${problemWithin}`;
+      }
+    }
+    return undefined;
   });
 }
 
@@ -74,11 +83,17 @@ export const numbersByNumber: Shape<ReadonlyMap<number, number>> = shape((value)
 });
 
 export function pair<A, B>(first: Shape<A>, second: Shape<B>): Shape<readonly [A, B]> {
-  return shape((value) =>
-    Array.isArray(value) && value.length === 2
-      ? firstProblem(value.entries(), (index) => (index === 0 ? first : second))
-      : 'is no pair',
-  );
+  return shape((value) => {
+    if (!Array.isArray(value) || value.length !== 2) {
+      return 'is no pair';
+    }
+    const problem = first.problemOf(value[0]);
+    const secondProblem = second.problemOf(value[1]);
+    if (problem !== undefined) {
+      return `0 ${problem}`;
+    }
+    return secondProblem === undefined ? undefined : `1 ${secondProblem}`;
+  });
 }
 
 /** Exactly these fields, each of its shape; a field that is `undefined` has to be there as well. */
@@ -107,9 +122,27 @@ function recordOf<T>(fields: object, missable: object): Shape<T> {
     if (typeof value !== 'object' || value === null) {
       return 'is no record';
     }
-    const missing = needed.find((name) => !Object.hasOwn(value, name));
-    return missing === undefined ? firstProblem(Object.entries(value), (name) => shapes.get(name)) : `lacks ${missing}`;
+    for (const name of needed) {
+      if (!Object.hasOwn(value, name)) {
+        return `lacks ${name}`;
+      }
+    }
+    return fieldProblem(value, shapes);
   });
+}
+
+function fieldProblem(value: object, shapes: ReadonlyMap<string, AnyShape>): string | undefined {
+  // Names rather than entries: a pair for each field of each record would be garbage.
+  for (const name of Object.keys(value)) {
+    const of = shapes.get(name);
+    // Any object is a record of its own fields.
+    const problem =
+      of === undefined ? 'is not known' : of.problemOf((value as Readonly<Record<string, unknown>>)[name]);
+    if (problem !== undefined) {
+      return `${name} ${problem}`;
+    }
+  }
+  return undefined;
 }
 
 export function either<A, B>(first: Shape<A>, second: Shape<B>): Shape<A | B> {
@@ -117,18 +150,4 @@ export function either<A, B>(first: Shape<A>, second: Shape<B>): Shape<A | B> {
     const problem = first.problemOf(value);
     return problem === undefined || second.problemOf(value) === undefined ? undefined : problem;
   });
-}
-
-function firstProblem<K>(
-  entries: Iterable<readonly [K, unknown]>,
-  shapeOf: (key: K) => AnyShape | undefined,
-): string | undefined {
-  for (const [key, value] of entries) {
-    const of = shapeOf(key);
-    const problem = of === undefined ? 'is not known' : of.problemOf(value);
-    if (problem !== undefined) {
-      return `${key} ${problem}`;
-    }
-  }
-  return undefined;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeColumns, encodeColumns } from '../../lib/store/column-codec.ts';
+import { decodeColumnField, decodeColumns, encodeColumns, openColumnList } from '../../lib/store/column-codec.ts';
 
 const leaf = fc.oneof(
   fc.constantFrom(undefined, null, true, false),
@@ -51,6 +51,34 @@ describe('columns', () => {
         expect(bytes.byteLength).toBeLessThanOrEqual(2 * encodeColumns(value).byteLength);
       }),
     );
+  });
+
+  it('give any item of a list by itself, as often as it is asked for', () => {
+    fc.assert(
+      fc.property(fc.array(plain, { maxLength: 6 }), (values) => {
+        const list = openColumnList(encodeColumns(values));
+        expect(list.length).toBe(values.length);
+        for (const index of [...values.keys(), ...values.keys()].toReversed()) {
+          expect(list.at(index)).toStrictEqual(values[index]);
+        }
+        expect(() => list.at(values.length)).toThrow();
+      }),
+    );
+  });
+
+  it('give any field of a record by itself', () => {
+    fc.assert(
+      fc.property(plain, plain, (a, b) => {
+        const bytes = encodeColumns({ a, b });
+        expect(decodeColumnField(bytes, 'a')).toStrictEqual(a);
+        expect(decodeColumnField(bytes, 'b')).toStrictEqual(b);
+        expect(decodeColumnField(bytes, 'c')).toBeUndefined();
+      }),
+    );
+  });
+
+  it.each([[{ a: 1 }], [null], ['text'], [7]])('are no list where they hold %j', (value) => {
+    expect(() => openColumnList(encodeColumns(value))).toThrow('the bytes hold no list');
   });
 
   it('keep the order of fields, and fields that would set what a record inherits from', () => {
