@@ -26,6 +26,7 @@ import { SubnetRoomView } from '../api/subnet-room-view.ts';
 import { SubnetView } from '../api/subnet-view.ts';
 import { TrendView } from '../api/trend-view.ts';
 import { jsonText } from '../domain/text/json-text.ts';
+import type { JsonSchema } from './reference/json-schema.ts';
 
 /** Moves with the contract: a change that a client could trip over moves the first number. */
 const API_VERSION = '1.0.0';
@@ -59,13 +60,45 @@ const COMPONENTS: Readonly<Record<string, z.core.$ZodType>> = {
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** What of the document is read here again; it has more. */
+export interface OpenapiDocument {
+  readonly info: {
+    readonly title: string;
+    readonly version: string;
+    readonly description: string;
+    readonly license: Json;
+  };
+  readonly paths: Readonly<Record<string, Readonly<Record<string, OpenapiOperation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>>; readonly securitySchemes: Json };
+}
+
+export interface OpenapiOperation {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly tags: readonly string[];
+  readonly security: readonly { readonly token: readonly string[] }[];
+  readonly parameters: readonly OpenapiParameter[];
+  readonly requestBody?: { readonly required: boolean; readonly content: MediaTypes };
+  readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: MediaTypes }>>;
+}
+
+export interface OpenapiParameter {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly required: boolean;
+  readonly description: string | undefined;
+  readonly schema: JsonSchema;
+}
+
+export type MediaTypes = Readonly<Record<string, { readonly schema?: JsonSchema; readonly example?: unknown }>>;
+
 /** Returns the text of `docs/openapi.json`: what every route promises, made from the schemas that it is held to. */
 export function openapiText(): string {
   return jsonText(openapiDocument());
 }
 
 /** Returns the OpenAPI document. https://spec.openapis.org/oas/v3.1.1.html */
-export function openapiDocument() {
+export function openapiDocument(): OpenapiDocument & Json {
   const schemas = componentSchemas();
   return {
     openapi: '3.1.1',
@@ -103,9 +136,9 @@ const AS_JSON: z.core.ToJSONSchemaParams = {
 };
 
 interface Schemas {
-  readonly named: Json;
+  readonly named: Readonly<Record<string, JsonSchema>>;
   /** Of a schema that has no name, by its operation and part. */
-  readonly inline: (name: string) => unknown;
+  readonly inline: (name: string) => JsonSchema;
 }
 
 function partName({ operationId }: Route, part: 'body' | 'response'): string {
@@ -132,7 +165,13 @@ function componentSchemas(): Schemas {
   const plain = Object.fromEntries(Object.entries(schemas).map(([id, schema]) => [id, withoutNames(schema)]));
   return {
     named: Object.fromEntries(Object.entries(plain).filter(([id]) => id in COMPONENTS)),
-    inline: (name) => plain[name],
+    inline(name) {
+      const schema = plain[name];
+      if (schema === undefined) {
+        throw new Error(`Cannot document ${name}: no route has a schema of that name`);
+      }
+      return schema;
+    },
   };
 }
 
@@ -141,15 +180,15 @@ function withoutNames({ $schema: _, $id: __, ...schema }: Json): Json {
   return schema;
 }
 
-function paths(inline: Schemas['inline']): Json {
-  const byPath = new Map<string, Record<string, unknown>>();
+function paths(inline: Schemas['inline']): OpenapiDocument['paths'] {
+  const byPath = new Map<string, Record<string, OpenapiOperation>>();
   for (const route of ROUTES) {
     byPath.set(route.path, { ...byPath.get(route.path), [route.method]: operation(route, inline) });
   }
   return Object.fromEntries(byPath);
 }
 
-function operation(route: Route, inline: Schemas['inline']): Json {
+function operation(route: Route, inline: Schemas['inline']): OpenapiOperation {
   const { operationId, summary, tag, access, body, response } = route;
   const answer = ANSWERS.get(operationId);
   return {
@@ -196,18 +235,18 @@ function content(
   { schema, example }: Answer,
   name: string,
   inline: Schemas['inline'],
-): Json {
+): MediaTypes {
   return mediaType === undefined
     ? { 'application/json': { schema: schemaOf(schema, name, inline), example } }
     : { [mediaType ?? 'application/json']: example === undefined ? {} : { example } };
 }
 
-function schemaOf(schema: z.core.$ZodType, name: string, inline: Schemas['inline']): unknown {
+function schemaOf(schema: z.core.$ZodType, name: string, inline: Schemas['inline']): JsonSchema {
   const component = Object.entries(COMPONENTS).find(([, one]) => one === schema)?.[0];
   return component === undefined ? inline(name) : { $ref: `#/components/schemas/${component}` };
 }
 
-function parameters(route: Route, place: 'path' | 'query'): Json[] {
+function parameters(route: Route, place: 'path' | 'query'): OpenapiParameter[] {
   const { shape } = place === 'path' ? route.params : route.query;
   return Object.entries(shape).map(([name, schema]) => {
     const { $schema: _, description, ...json } = z.toJSONSchema(schema, AS_JSON);
@@ -218,20 +257,20 @@ function parameters(route: Route, place: 'path' | 'query'): Json[] {
       description,
       // Values of a list are separated by commas.
       ...(json.type === 'array' ? { style: 'form', explode: false } : {}),
-      schema: json,
+      schema: withoutNames(json),
     };
   });
 }
 
 /** What a change may be asked with besides its body. */
-function headers({ takesIfMatch, takesIdempotencyKey }: Route): Json[] {
+function headers({ takesIfMatch, takesIdempotencyKey }: Route): OpenapiParameter[] {
   const text = { type: 'string' };
   return [
     ...(takesIfMatch
       ? [
           {
             name: 'If-Match',
-            in: 'header',
+            in: 'header' as const,
             required: false,
             description: 'The ETag of what is to be changed',
             schema: text,
@@ -242,7 +281,7 @@ function headers({ takesIfMatch, takesIdempotencyKey }: Route): Json[] {
       ? [
           {
             name: 'Idempotency-Key',
-            in: 'header',
+            in: 'header' as const,
             required: false,
             description: 'The same for the same wish: asking again changes nothing',
             schema: text,
@@ -253,7 +292,7 @@ function headers({ takesIfMatch, takesIdempotencyKey }: Route): Json[] {
 }
 
 /** What may be wrong with a request, by its status. */
-function problemResponses(route: Route): Json {
+function problemResponses(route: Route): OpenapiOperation['responses'] {
   const codes = new Set<ProblemCode>([...commonProblems(route), ...route.problems]);
   const byStatus = new Map<number, ProblemCode[]>();
   for (const code of codes) {
