@@ -22,6 +22,7 @@ const EVALUATED_WITHIN_MS = 120_000;
 const WITH_ISSUER = { ELBOWROOM_OIDC_ISSUER: 'https://login.example.com', ELBOWROOM_OIDC_AUDIENCE: 'elbowroom' };
 
 const Target = z.looseObject({ arn: z.string(), input: z.string() });
+const Environment = z.looseObject({ variables: z.record(z.string(), z.string()) });
 const ResourcePolicy = z.object({
   statements: z.array(
     z.looseObject({
@@ -135,6 +136,19 @@ describe.skipIf(!hasSstPlatform())(`sst: what infra/ deploys (${SST_NOTE})`, () 
         { actions: ['s3:GetObject', 's3:GetObjectVersion'], resources: [`${bucketArn}/${SETTINGS_KEY}`] },
         { actions: ['s3:ListBucketVersions'], resources: [bucketArn] },
       ]);
+    }
+  });
+
+  it('ships the settings beside whoever runs under them, where it is told', () => {
+    const functions = ofType(infra.resources, 'aws:lambda/function:Function').map(({ name, inputs }) => ({
+      name: name.replace(/Function$/, ''),
+      settingsFile: Environment.parse(inputs['environment']).variables['SETTINGS_FILE'],
+    }));
+    const readers = functions.filter(({ settingsFile }) => settingsFile !== undefined);
+    expect(readers).toHaveLength(DEPLOYED_PARTS.underSettings);
+    for (const { name, settingsFile } of readers) {
+      expect(settingsFile).toBe(SETTINGS_KEY);
+      expect(readFileSync(`.sst/artifacts/${name}/code.zip`).includes(SETTINGS_KEY), name).toBe(true);
     }
   });
 
