@@ -2,12 +2,13 @@ import { DeleteItemCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/clie
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { subnetRowOf } from '../../lib/audit/fleet.ts';
 import { shardOfVpc } from '../../lib/audit/fleet-shard.ts';
-import { rollUpFleet } from '../../lib/audit/roll-up-fleet.ts';
+import { rollUpFleet, SCAN_LEDGER } from '../../lib/audit/roll-up-fleet.ts';
+import type { Run, RunPlan } from '../../lib/audit/store-ports.ts';
 import { summarizeFleet } from '../../lib/audit/summarize-fleet.ts';
 import type { VpcState } from '../../lib/domain/capacity/vpc-state.ts';
-import { createFleetStore } from '../../lib/store/fleet-store.ts';
+import { createFleetReader, createFleetStore } from '../../lib/store/fleet-store.ts';
 import { readFleetVersion } from '../../lib/store/fleet-version.ts';
-import { fleetChunkKey, fleetVersionKey } from '../../lib/store/keys.ts';
+import { fleetChunkKey, fleetVersionKey, runPlanKey } from '../../lib/store/keys.ts';
 import { createLeaseStore } from '../../lib/store/lease-store.ts';
 import { createRunStore } from '../../lib/store/run-store.ts';
 import { createStateStore } from '../../lib/store/state-store.ts';
@@ -15,6 +16,7 @@ import { sweepExpired } from '../../lib/store/sweep-expired.ts';
 import type { StoreTable } from '../../lib/store/table.ts';
 import type { Engine } from '../helpers/dynamodb-engines.ts';
 import { type RealisticFleet, realisticVpc } from '../helpers/realistic-fleet.ts';
+import { anOutcome, aPlan } from './audit-values.ts';
 import { crashEverywhere, FAULT_PLACES } from './crash-everywhere.ts';
 import { aTable, openTable } from './table-under-test.ts';
 
@@ -55,6 +57,24 @@ function rollUp(table: StoreTable) {
     leases: createLeaseStore(table),
     clock: table.clock,
   });
+}
+
+/** Plans a scan of one target at the time of the table's clock. */
+async function planScan(table: StoreTable): Promise<RunPlan> {
+  const at = new Date(table.clock.now()).toISOString();
+  return createRunStore(table).createRun(aPlan({ slot: { kind: 'scan', at }, plannedAt: at }));
+}
+
+async function scanOf(table: StoreTable): Promise<Run | undefined> {
+  return (await createFleetStore(table).readFleet())?.scan;
+}
+
+/** The key of the first item that holds the scan of a fleet, by the fleet's version. */
+async function scanKeyOf(table: StoreTable) {
+  const found = await readFleetVersion(table, { isConsistent: true });
+  const generation = (found.kind === 'readable' && found.version.scan?.generation) || '';
+  const { pk, sk } = fleetChunkKey(0, 'scan', generation, 0);
+  return { pk: { S: pk }, sk: { S: sk } };
 }
 
 async function writeUnitsOf(table: StoreTable, act: () => Promise<unknown>): Promise<number> {
@@ -175,6 +195,83 @@ export function fleetStoreContract(start: () => Promise<Engine>): void {
     expect(fleet && (await store.subnetStates(fleet, [row]))).toEqual([FIRST.subnets[0]]);
   });
 
+  it('brings along the scan that it rests on, with what came late of it', async () => {
+    const table = await aTable(engine);
+    await writeAll(table);
+    await rollUp(table);
+    expect(await scanOf(table)).toBeUndefined();
+    const plan = await planScan(table);
+    await rollUp(table);
+    expect(await scanOf(table)).toEqual({ plan, outcomes: [] });
+    await createRunStore(table).recordOutcomes(plan.slot, [anOutcome({ state: 'failed' })]);
+    await rollUp(table);
+    expect(await scanOf(table)).toEqual({ plan, outcomes: [anOutcome({ state: 'failed' })] });
+    await createRunStore(table).recordOutcomes(plan.slot, [anOutcome()]);
+    await rollUp(table);
+    expect(await scanOf(table)).toEqual({ plan, outcomes: [anOutcome()] });
+  });
+
+  it('writes a scan where that changed, and loads it where it was written, with the first shard', async () => {
+    const table = await aTable(engine);
+    await writeAll(table);
+    const { slot } = await planScan(table);
+    await createRunStore(table).recordOutcomes(slot, [anOutcome({ state: 'failed' })]);
+    await rollUp(table);
+    const reader = openTable(engine, table.tableName);
+    const store = createFleetReader(reader);
+    const first = await store.readFleet();
+    const keys = STATES.map(({ vpc }) => fleetChunkKey(shardOfVpc(vpc), 'core', '', 0));
+    // The version, and one of each partition.
+    const partitions = new Set([...keys, fleetChunkKey(0, 'scan', '', 0)].map(({ pk }) => pk));
+    expect(reader.meter.total().requestCount).toBe(1 + partitions.size);
+    const { sk } = await scanKeyOf(table);
+    await rollUp(table);
+    expect((await scanKeyOf(table)).sk).toEqual(sk);
+    reader.passTime(LOOK_EVERY_MS);
+    reader.meter.reset();
+    const second = await store.readFleet();
+    expect(second).not.toBe(first);
+    expect(second?.scan).toBe(first?.scan);
+    expect(reader.meter.total().requestCount).toBe(1);
+    await createRunStore(table).recordOutcomes(slot, [anOutcome()]);
+    await rollUp(table);
+    expect((await scanKeyOf(table)).sk).not.toEqual(sk);
+    reader.passTime(LOOK_EVERY_MS);
+    reader.meter.reset();
+    expect((await store.readFleet())?.scan?.outcomes).toEqual([anOutcome()]);
+    expect(reader.meter.total().requestCount).toBe(2);
+  });
+
+  it('is read no more where its scan is lost, until the next roll-up made that again', async () => {
+    const table = await aTable(engine);
+    await writeAll(table);
+    const plan = await planScan(table);
+    await rollUp(table);
+    await table.client.send(new DeleteItemCommand({ TableName: table.tableName, Key: await scanKeyOf(table) }));
+    await expect(createFleetStore(table).readFleet()).rejects.toThrow('is missing or damaged');
+    expect(await rollUp(table)).toMatchObject({ writtenShardCount: 0 });
+    expect(await scanOf(table)).toEqual({ plan, outcomes: [] });
+  });
+
+  it('is rolled up, and keeps the scan that it had, where the ledger of the newest is damaged', async () => {
+    const table = await aTable(engine);
+    await writeAll(table);
+    const plan = await planScan(table);
+    await createRunStore(table).recordOutcomes(plan.slot, [anOutcome()]);
+    await rollUp(table);
+    table.passTime(HOUR_MS);
+    await write(table, CHANGED);
+    const { slot } = await planScan(table);
+    const { pk, sk } = runPlanKey({ kind: 'scan', at: slot.at, requestId: '' });
+    const Key = { pk: { S: pk }, sk: { S: sk } };
+    const { Item: item } = await table.client.send(new GetItemCommand({ TableName: table.tableName, Key }));
+    const damaged = { ...item, body: { B: Buffer.from('damaged') } };
+    await table.client.send(new PutItemCommand({ TableName: table.tableName, Item: damaged }));
+    expect(await rollUp(table)).toMatchObject({ outcome: 'rolled-up', failedFollowUps: [SCAN_LEDGER] });
+    expect(await contentOf(table)).toEqual(AFTER);
+    expect(await scanOf(table)).toEqual({ plan, outcomes: [anOutcome()] });
+  });
+
   it.each(FAULT_PLACES)('is the fleet before or the one after a crash %s any request of a roll-up', async (place) => {
     const seen = new Set<boolean>();
     await crashEverywhere(engine, place, {
@@ -182,16 +279,19 @@ export function fleetStoreContract(start: () => Promise<Engine>): void {
         await writeAll(table);
         await rollUp(table);
         await write(table, CHANGED);
+        await planScan(table);
       },
       act: rollUp,
       check: async (table) => {
         const content = await contentOf(table);
         const isAfter = content.join() === AFTER.join();
         expect(content).toEqual(isAfter ? AFTER : BEFORE);
+        expect((await scanOf(table)) !== undefined).toBe(isAfter);
         seen.add(isAfter);
         table.passTime(HOUR_MS);
         expect(await rollUp(table)).toMatchObject({ outcome: 'rolled-up' });
         expect(await contentOf(table)).toEqual(AFTER);
+        expect(await scanOf(table)).toBeDefined();
       },
     });
     expect(seen).toEqual(new Set([false, true]));
@@ -276,26 +376,31 @@ export function fleetStoreContract(start: () => Promise<Engine>): void {
     const table = await aTable(engine);
     await writeAll(table);
     await rollUp(table);
+    const plan = await planScan(table);
     const { pk, sk } = fleetVersionKey();
     const key = { pk: { S: pk }, sk: { S: sk } };
     const { Item: item } = await table.client.send(new GetItemCommand({ TableName: table.tableName, Key: key }));
     await table.client.send(
-      new PutItemCommand({ TableName: table.tableName, Item: { ...item, schemaVersion: { S: '0.9' } } }),
+      new PutItemCommand({ TableName: table.tableName, Item: { ...item, schemaVersion: { S: '3.9' } } }),
     );
-    await expect(createFleetStore(table).readFleet()).rejects.toThrow('its schema version is 0.9, this code reads');
+    await expect(createFleetStore(table).readFleet()).rejects.toThrow('its schema version is 3.9, this code reads');
     expect(await rollUp(table)).toMatchObject({ outcome: 'rolled-up', stateCount: 3 });
     expect(await contentOf(table)).toEqual(BEFORE);
+    expect(await scanOf(table)).toEqual({ plan, outcomes: [] });
   });
 
   it('outlives days without a change, being written again before it expires', async () => {
     const table = await aTable(engine);
     await writeAll(table);
+    const plan = await planScan(table);
     await rollUp(table);
     for (let day = 0; day < 9; day += 1) {
       table.passTime(24 * HOUR_MS + 1_000);
       expect(await rollUp(table)).toMatchObject({ stateCount: 0 });
       await sweepExpired(table, { itemsMax: 1_000 });
     }
-    expect(await contentOf(openTable(engine, table.tableName, undefined, table.clock.now()))).toEqual(BEFORE);
+    const later = openTable(engine, table.tableName, undefined, table.clock.now());
+    expect(await contentOf(later)).toEqual(BEFORE);
+    expect(await scanOf(later)).toEqual({ plan, outcomes: [] });
   });
 }
