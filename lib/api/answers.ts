@@ -28,7 +28,8 @@ import { coverage, fleetListExample, fleetListOf, matchCount, nextCursor } from 
 import { RoomTrendView } from './room-trend-view.ts';
 import type { Route } from './route.ts';
 import { getAddress } from './routes/addresses.ts';
-import { acknowledgeAlertRoute, getAlert, listAlertsRoute, snoozeAlertRoute } from './routes/alerts.ts';
+import { acknowledgeAlertRoute, snoozeAlertRoute } from './routes/alert-writes.ts';
+import { getAlert, listAlertsRoute } from './routes/alerts.ts';
 import { listAuditTrailRoute } from './routes/audit-trail.ts';
 import { getCluster, getClusterTrend, listClustersRoute } from './routes/clusters.ts';
 import { listEventsRoute } from './routes/events.ts';
@@ -37,7 +38,8 @@ import { getMetrics } from './routes/metrics.ts';
 import { getRun, listRunsRoute } from './routes/runs.ts';
 import { requestScanRoute } from './routes/scans.ts';
 import { getHealth, getOpenapi, getReference } from './routes/service.ts';
-import { createSilenceRoute, listSilencesRoute } from './routes/silences.ts';
+import { createSilenceRoute } from './routes/silence-writes.ts';
+import { listSilencesRoute } from './routes/silences.ts';
 import { getSubnet, getSubnetAddresses, getSubnetTrend, listSubnetsRoute } from './routes/subnets.ts';
 import { RunView } from './run-view.ts';
 import { SilenceView } from './silence-view.ts';
@@ -98,7 +100,7 @@ export const ANSWERS: ReadonlyMap<string, Answer> = new Map([
 ]);
 
 function answer<S extends z.core.$ZodType>(
-  { operationId }: Route<z.input<S>>,
+  { operationId }: Route<never, z.input<S>>,
   schema: S,
   examples: { readonly example?: z.input<S>; readonly bodyExample?: unknown },
 ): readonly [string, Answer] {

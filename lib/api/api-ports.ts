@@ -1,5 +1,5 @@
-import type { AlertHint, AlertStore, SilenceStore } from '../audit/alert-ports.ts';
-import type { AuditTrailStore } from '../audit/audit-trail-ports.ts';
+import type { AlertHint, AlertReader, AlertStore, SilenceReader, SilenceStore } from '../audit/alert-ports.ts';
+import type { AuditTrailReader, AuditTrailStore } from '../audit/audit-trail-ports.ts';
 import type { FleetHistoryStore } from '../audit/fleet-history-ports.ts';
 import type { FleetReader } from '../audit/fleet-ports.ts';
 import type { Outbox } from '../audit/message-ports.ts';
@@ -8,6 +8,7 @@ import type {
   DirectoryStore,
   FactsStore,
   ForecastStore,
+  RunReader,
   RunStore,
   SeriesStore,
   StateStore,
@@ -25,7 +26,7 @@ export interface ReadPorts {
   readonly facts: Pick<FactsStore, 'latestFacts'>;
   readonly fleetHistory: Pick<FleetHistoryStore, 'readDays'>;
   readonly forecasts: Pick<ForecastStore, 'readForecasts'>;
-  readonly runs: Pick<RunStore, 'listRuns' | 'readRun' | 'createRun'>;
+  readonly runs: RunReader;
   /** The accounts of the organisation by id, as they were listed last. */
   readonly accounts: () => Promise<ReadonlyMap<string, Account>>;
   /** How much of the past is there. */
@@ -34,32 +35,49 @@ export interface ReadPorts {
   readonly now: () => number;
 }
 
-/** What the API answers from, and writes to. */
-export interface ApiPorts extends ReadPorts {
-  readonly authenticate: Authenticate;
-  readonly alerts: Pick<AlertStore, 'listAlerts' | 'readAlert' | 'writeStep' | 'transitions'>;
-  readonly silences: SilenceStore;
-  readonly auditTrail: AuditTrailStore;
-  readonly directory: Pick<DirectoryStore, 'readDirectory'>;
-  readonly outbox: Pick<Outbox, 'scanTargets'>;
-  /** Who hears of what people do with alerts. */
-  readonly subscribers: readonly string[];
-  readonly hint: AlertHint;
-  readonly slack: SlackActions;
+/** What a route that reads is given: nothing by which it could change anything. */
+export interface ReadRoutePorts extends ReadPorts {
+  readonly alerts: Pick<AlertReader, 'listAlerts' | 'readAlert' | 'transitions'>;
+  readonly silences: SilenceReader;
+  readonly auditTrail: AuditTrailReader;
   readonly cursors: Cursors;
   /** Of so many subnets, the most urgent ones, there are gauges of their own. */
   readonly metricsSubnetsMax: number;
-  /** A name that nothing else has. */
-  readonly newId: () => string;
-  /** Resolves when it is time to look for events again, to false when the service ends; `undefined` where answers are not streamed. */
-  readonly nextLook: (() => Promise<boolean>) | undefined;
-  /** Told of each request; of an answer that failed with its cause, which the one who asked is not told. */
-  readonly onAnswer: (answer: AnsweredRequest) => void;
   /** The text of `docs/openapi.json`; `undefined` where it was not brought along. */
   readonly openapi: () => Promise<string | undefined>;
   /** The text of `docs/api-reference.html`; `undefined` where it was not brought along. */
   readonly reference: () => Promise<string | undefined>;
 }
+
+/** What a route that changes something is given. */
+export interface WriteRoutePorts {
+  readonly alerts: Pick<AlertStore, 'readAlert' | 'transitions' | 'writeStep'>;
+  readonly silences: SilenceStore;
+  readonly auditTrail: Pick<AuditTrailStore, 'writeEntry'>;
+  readonly directory: Pick<DirectoryStore, 'readDirectory'>;
+  readonly runs: RunReader & Pick<RunStore, 'createRun'>;
+  readonly outbox: Pick<Outbox, 'scanTargets'>;
+  /** Who hears of what people do with alerts. */
+  readonly subscribers: readonly string[];
+  readonly hint: AlertHint;
+  readonly slack: SlackActions;
+  /** A name that nothing else has. */
+  readonly newId: () => string;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** What answering takes, whatever the route. */
+export interface AnswerPorts extends Pick<WriteRoutePorts, 'newId' | 'now'> {
+  readonly authenticate: Authenticate;
+  /** Resolves when it is time to look for events again, to false when the service ends; `undefined` where answers are not streamed. */
+  readonly nextLook: (() => Promise<boolean>) | undefined;
+  /** Told of each request; of an answer that failed with its cause, which the one who asked is not told. */
+  readonly onAnswer: (answer: AnsweredRequest) => void;
+}
+
+/** What all routes take. */
+export type ApiPorts = AnswerPorts & ReadRoutePorts & WriteRoutePorts;
 
 /** A line of the log. */
 export interface AnsweredRequest {

@@ -5,7 +5,7 @@ import { recordChange } from '../audit/record-change.ts';
 import { type SnoozeOutcome, snoozeAlert } from '../audit/snooze-alert.ts';
 import type { Alert } from '../domain/alert/alert.ts';
 import type { Instant } from '../domain/fact.ts';
-import type { ApiPorts } from './api-ports.ts';
+import type { WriteRoutePorts } from './api-ports.ts';
 import type { Caller } from './caller.ts';
 import { visibleAlert } from './visible.ts';
 
@@ -28,7 +28,7 @@ const ACTIONS: Readonly<Record<AlertDeed['type'], AuditedAction>> = {
 /** Does with an alert what a caller wants, if it may see it, and keeps in the audit trail that it did. */
 export async function changeAlert(
   { alertId, deed, caller, isExpected }: ChangeAlert,
-  ports: Pick<ApiPorts, 'alerts' | 'subscribers' | 'hint' | 'auditTrail' | 'newId' | 'now'>,
+  ports: Pick<WriteRoutePorts, 'alerts' | 'subscribers' | 'hint' | 'auditTrail' | 'newId' | 'now'>,
 ): Promise<SnoozeOutcome> {
   const now = (): Instant => new Date(ports.now()).toISOString();
   const stored = await ports.alerts.readAlert(alertId);

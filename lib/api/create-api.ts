@@ -1,14 +1,14 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { err, ok, type Result } from '../domain/result.ts';
-import type { AnsweredRequest, ApiPorts } from './api-ports.ts';
+import type { AnsweredRequest, AnswerPorts } from './api-ports.ts';
 import { type BodyCache, createBodyCache, type MadeBody, madeBody } from './body-cache.ts';
 import { ANYBODY, type Caller } from './caller.ts';
 import { namesEtag } from './etag.ts';
 import { EVENT_STREAM_MEDIA_TYPE, followEvents } from './follow-events.ts';
+import { METHODS_BY_PATH } from './methods-by-path.ts';
 import { type Problem, problemResponse } from './problem.ts';
-import type { Contract, Route, RouteRequest } from './route.ts';
-import { ROUTES } from './routes.ts';
+import type { Contract, Method, Route, RouteRequest } from './route.ts';
 
 /** Far above what any contract takes, and above a message of Slack that comes back with its button, encoded as a form. */
 const BODY_BYTES_MAX = 256 * 1_024;
@@ -18,14 +18,17 @@ const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; 
 const JSON_MEDIA_TYPE = 'application/json';
 
 /** Who asks, and under which name the logs have it. */
-type Variables = { requestId: string; route: Route | undefined; caller: Caller | undefined; cause: unknown };
+type Variables = { requestId: string; route: Contract | undefined; caller: Caller | undefined; cause: unknown };
 type ApiContext = Context<{ Variables: Variables }>;
 
 /**
- * Returns the API over its ports: JSON by contract, and a problem document for everything that is not an answer. The same
- * application answers on Lambda and on one machine.
+ * Returns the API of some routes over what they are given: JSON by contract, and a problem document for everything that is not an
+ * answer. The same application answers on Lambda and on one machine.
  */
-export function createApi(ports: ApiPorts): Hono<{ Variables: Variables }> {
+export function createApi<P extends AnswerPorts>(
+  routes: readonly Route<P>[],
+  ports: P,
+): Hono<{ Variables: Variables }> {
   const app = new Hono<{ Variables: Variables }>();
   const cache = createBodyCache();
   app.use(async (context, next) => {
@@ -47,11 +50,13 @@ export function createApi(ports: ApiPorts): Hono<{ Variables: Variables }> {
         ),
     }),
   );
-  for (const route of ROUTES) {
-    app.on(route.method.toUpperCase(), honoPath(route), (context) => answer(route, context, ports, cache));
+  for (const route of routes) {
+    app.on(route.method.toUpperCase(), honoPath(route.path), (context) => answer(route, context, ports, cache));
   }
-  for (const path of new Set(ROUTES.map(honoPath))) {
-    app.all(path, (context) => problemResponse(wrongMethod(path, context.req.method), context.get('requestId')));
+  for (const [path, methods] of Object.entries(METHODS_BY_PATH)) {
+    app.all(honoPath(path), (context) =>
+      problemResponse(wrongMethod(methods, context.req.method), context.get('requestId')),
+    );
   }
   app.notFound((context) => problemResponse(NO_ROUTE, context.get('requestId')));
   app.onError((cause, context) => {
@@ -70,16 +75,16 @@ const INTERNAL_ERROR: Problem = {
   detail: 'The logs of the service say more, by the id of this request',
 };
 
-function honoPath({ path }: Contract): string {
+function honoPath(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1');
 }
 
-function wrongMethod(path: string, method: string): Problem {
-  const methods = ROUTES.filter((route) => honoPath(route) === path).map((route) => route.method.toUpperCase());
+function wrongMethod(methods: readonly Method[], method: string): Problem {
+  const allowed = methods.map((one) => one.toUpperCase());
   return {
     code: 'method-not-allowed',
-    detail: `Cannot ${method} this: expected ${methods.join(' or ')}`,
-    headers: { allow: methods.join(', ') },
+    detail: `Cannot ${method} this: expected ${allowed.join(' or ')}`,
+    headers: { allow: allowed.join(', ') },
   };
 }
 
@@ -97,7 +102,12 @@ function answered(context: ApiContext, durationMs: number): AnsweredRequest {
   };
 }
 
-async function answer(route: Route, context: ApiContext, ports: ApiPorts, cache: BodyCache): Promise<Response> {
+async function answer<P extends AnswerPorts>(
+  route: Route<P>,
+  context: ApiContext,
+  ports: P,
+  cache: BodyCache,
+): Promise<Response> {
   context.set('route', route);
   const caller = await admit(route, context, ports);
   if (!caller.ok) {
@@ -142,11 +152,11 @@ function wantsStream(context: ApiContext): boolean {
   return context.req.header('accept')?.includes(EVENT_STREAM_MEDIA_TYPE) ?? false;
 }
 
-async function follow(
-  route: Route,
+async function follow<P extends AnswerPorts>(
+  route: Route<P>,
   request: RouteRequest,
   context: ApiContext,
-  ports: ApiPorts & { readonly nextLook: () => Promise<boolean> },
+  ports: P & { readonly nextLook: () => Promise<boolean> },
 ): Promise<Response> {
   const poll = (after: string | undefined) => {
     const query = new URLSearchParams(request.query);
@@ -168,7 +178,7 @@ async function follow(
 }
 
 /** Whether a request may be answered at all: from where it comes, who asks, and what it says its body is. */
-async function admit(route: Route, context: ApiContext, ports: ApiPorts): Promise<Result<Caller, Problem>> {
+async function admit(route: Contract, context: ApiContext, ports: AnswerPorts): Promise<Result<Caller, Problem>> {
   if (route.access === 'open' || route.access === 'signed') {
     return ok(ANYBODY);
   }
@@ -214,7 +224,7 @@ function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
-async function bodyResponse({ method, response }: Route, body: MadeBody, context: ApiContext): Promise<Response> {
+async function bodyResponse({ method, response }: Contract, body: MadeBody, context: ApiContext): Promise<Response> {
   const headers = new Headers({ 'content-type': response.mediaType ?? JSON_MEDIA_TYPE });
   if (method !== 'get') {
     headers.set('cache-control', 'no-store');

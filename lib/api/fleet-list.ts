@@ -4,7 +4,7 @@ import type { FleetFilter } from '../audit/fleet-filter.ts';
 import type { ListPage, ListPosition, ListQuery } from '../audit/query-fleet.ts';
 import { STATUSES } from '../domain/capacity/subnet-status.ts';
 import { err, ok, type Result } from '../domain/result.ts';
-import type { ApiPorts } from './api-ports.ts';
+import type { ReadRoutePorts } from './api-ports.ts';
 import type { Caller } from './caller.ts';
 import { coverageOf } from './coverage-of.ts';
 import type { CoverageSummaryView } from './coverage-summary-view.ts';
@@ -22,7 +22,7 @@ interface FleetList<V> {
   readonly operationId: string;
   readonly list: (fleet: Fleet, query: ListQuery, nowMs: number) => ListPage;
   readonly read: (
-    ports: ApiPorts,
+    ports: ReadRoutePorts,
     fleet: Fleet,
     rows: readonly number[],
     visible: VisibleAccounts,
@@ -49,7 +49,7 @@ interface FleetListView<V> {
 export async function readFleetList<V>(
   { operationId, list, read }: FleetList<V>,
   { filter, query, caller }: FleetListInput,
-  ports: ApiPorts,
+  ports: ReadRoutePorts,
 ): Promise<Result<FleetListView<V>, Problem>> {
   const { limit, cursor, ...asked } = query;
   const scope = { operationId, filter: asked, caller };

@@ -75,6 +75,9 @@ export const CLUSTER_ID = z
 export const SUBNET_ID = z
   .string()
   .check(z.regex(/^subnet-[0-9a-z-]{1,60}$/), z.describe('the id of a subnet, such as subnet-0123456789abcdef0'));
+export const ALERT_ID = z
+  .string()
+  .check(z.regex(/^[A-Za-z0-9._~-]{1,512}$/), z.describe('the id of an alert: letters, digits and "._~-"'));
 const TEAM = z.string().check(z.minLength(1), z.maxLength(TEAM_LENGTH_MAX));
 
 export const accountParameter = valuesParameter(ACCOUNT_ID, 'account ids of 12 digits');

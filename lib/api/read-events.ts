@@ -1,5 +1,5 @@
 import type { Instant } from '../domain/fact.ts';
-import type { ApiPorts } from './api-ports.ts';
+import type { ReadRoutePorts } from './api-ports.ts';
 import type { EventView } from './event-view.ts';
 import { toAlertDetailView } from './to-alert-detail-view.ts';
 import { toCoverageSummaryView } from './to-coverage-summary-view.ts';
@@ -21,7 +21,7 @@ export interface EventSpan {
 /** Two hours of scans and pulses. */
 const RUNS_LOOKED_AT = 10;
 
-type EventPorts = Pick<ApiPorts, 'alerts' | 'runs'>;
+type EventPorts = Pick<ReadRoutePorts, 'alerts' | 'runs'>;
 
 /**
  * Reads what happened from what is kept anyway, the alerts' transitions and the newest runs: nothing is kept for events alone. Of a

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { ok, type Result } from '../domain/result.ts';
 import type { AnswerBasis } from './answer-basis.ts';
-import type { ApiPorts } from './api-ports.ts';
+import type { ApiPorts, ReadRoutePorts, WriteRoutePorts } from './api-ports.ts';
 import type { Caller, Scope } from './caller.ts';
 import { parseBody, parseFields } from './parse-fields.ts';
 import type { Problem, ProblemCode } from './problem.ts';
@@ -12,6 +12,9 @@ import type { Problem, ProblemCode } from './problem.ts';
 export type Access = Scope | 'open' | 'signed';
 
 export type Method = 'get' | 'post' | 'delete';
+
+/** What a route is given: by GET nothing is changed. https://www.rfc-editor.org/rfc/rfc9110#section-9.2.1 */
+type PortsOf<M extends Method> = M extends 'get' ? ReadRoutePorts : WriteRoutePorts;
 
 /** What a route promises: all that the OpenAPI document says of it. */
 export interface Contract {
@@ -55,12 +58,12 @@ export interface RouteRequest {
 }
 
 /** A route, and what its answers are made of. */
-export interface Route<R = unknown> extends Contract {
+export interface Route<P = ApiPorts, R = unknown> extends Contract {
   /** What its answers rest on: callers who may see the same are given the same while that is the same. */
-  readonly restsOn: ((ports: ApiPorts) => Promise<AnswerBasis | undefined>) | undefined;
+  readonly restsOn: ((ports: P) => Promise<AnswerBasis | undefined>) | undefined;
   /** Whether its pages of events can be sent as they come, where the platform lets an answer take its time. */
   readonly isFollowed: boolean;
-  readonly run: (request: RouteRequest, ports: ApiPorts) => Promise<Result<R, Problem>>;
+  readonly run: (request: RouteRequest, ports: P) => Promise<Result<R, Problem>>;
 }
 
 /** A request whose parts are what its contract says. */
@@ -73,29 +76,31 @@ export interface RouteInput<P, Q, B> extends Pick<RouteRequest, 'caller' | 'requ
 const NO_FIELDS = z.strictObject({});
 type NoFields = typeof NO_FIELDS;
 
-interface RouteSpec<P extends z.ZodMiniObject, Q extends z.ZodMiniObject, B extends z.ZodMiniType, R>
-  extends Omit<Contract, 'takesIfMatch' | 'takesIdempotencyKey' | 'params' | 'query' | 'body' | 'problems'> {
+interface RouteSpec<M extends Method, P extends z.ZodMiniObject, Q extends z.ZodMiniObject, B extends z.ZodMiniType, R>
+  extends Omit<Contract, 'method' | 'takesIfMatch' | 'takesIdempotencyKey' | 'params' | 'query' | 'body' | 'problems'> {
+  readonly method: M;
   readonly takesIfMatch?: boolean;
   readonly takesIdempotencyKey?: boolean;
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
   readonly problems?: readonly ProblemCode[];
-  readonly restsOn?: Route['restsOn'];
+  readonly restsOn?: Route<PortsOf<M>>['restsOn'];
   readonly isFollowed?: boolean;
   readonly handle: (
     input: RouteInput<z.output<P>, z.output<Q>, z.output<B>>,
-    ports: ApiPorts,
+    ports: PortsOf<M>,
   ) => Promise<Result<R, Problem>>;
 }
 
 /** Returns a route: its contract, and what reads a request by it and answers. */
 export function route<
+  M extends Method,
   P extends z.ZodMiniObject = NoFields,
   Q extends z.ZodMiniObject = NoFields,
   B extends z.ZodMiniType = z.ZodMiniUndefined,
   R = unknown,
->({ handle, ...spec }: RouteSpec<P, Q, B, R>): Route<R> {
+>({ handle, ...spec }: RouteSpec<M, P, Q, B, R>): Route<PortsOf<M>, R> {
   return {
     problems: [],
     takesIfMatch: false,

@@ -6,6 +6,7 @@ import { createApi } from '../api/create-api.ts';
 import { createCursors } from '../api/cursors.ts';
 import { createIamAuthenticator } from '../api/iam-authenticator.ts';
 import { createJwtAuthenticator } from '../api/jwt-authenticator.ts';
+import { ROUTES } from '../api/routes.ts';
 import type { Clock } from '../aws/clock.ts';
 import type { FunctionConfig } from '../config/function-config.ts';
 import { createActionReceiver } from '../notify/slack/receive-actions.ts';
@@ -49,7 +50,7 @@ export function createAwsApi(environment: Environment, settings: Settings) {
   const readSecret = createAwsSecrets(config.SECRETS_PATH, clock);
   const subscribers = subscribersOf(settings);
   const countAnswer = answerCounter(telemetry, { isColdStart: isColdStart(environment) });
-  return createApi({
+  return createApi(ROUTES, {
     ...storePorts(config, clock),
     authenticate: authenticator(config, clock),
     outbox: scanQueueOutbox(createAwsSqs(clock), config.SCAN_QUEUE_URL),

@@ -259,7 +259,7 @@ export async function anApiWorld(overrides: Partial<ApiPorts> = {}): Promise<Api
     reference: async () => renderReferencePage(ROUTES, ANSWERS),
     ...overrides,
   };
-  const app = createApi(ports);
+  const app = createApi(ROUTES, ports);
   return {
     ports,
     app: app as unknown as Hono<never>, // Asked by requests alone.

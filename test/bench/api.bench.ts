@@ -5,6 +5,7 @@ import autocannon from 'autocannon';
 import { Hono } from 'hono';
 import type { ApiPorts } from '../../lib/api/api-ports.ts';
 import { createApi } from '../../lib/api/create-api.ts';
+import { ROUTES } from '../../lib/api/routes.ts';
 import { shardOfVpc } from '../../lib/audit/fleet-shard.ts';
 import { fleetVpc } from '../../lib/audit/fleet-vpc.ts';
 import type { Run } from '../../lib/audit/store-ports.ts';
@@ -47,7 +48,7 @@ export async function benchApi() {
     // Kept, as in AWS.
     accounts: async () => accounts,
   });
-  const api = createApi(ports);
+  const api = createApi(ROUTES, ports);
   const page = new Uint8Array(await (await api.request(PAGE)).arrayBuffer());
   const bareLoad = await load(bareRoute(page));
   const apiLoad = await load(api);
@@ -87,7 +88,7 @@ export async function lambdaMs(
   ports: ApiPorts,
   queries: readonly string[],
 ): Promise<{ readonly p50: number; readonly p99: number }> {
-  const handler = httpFunction(createApi(ports));
+  const handler = httpFunction(createApi(ROUTES, ports));
   const durations: number[] = [];
   for (const rawQueryString of queries) {
     const startedAt = performance.now();

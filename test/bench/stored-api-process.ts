@@ -1,4 +1,5 @@
 import { createApi } from '../../lib/api/create-api.ts';
+import { READ_ROUTES } from '../../lib/api/read-routes.ts';
 import { NOW_MS } from './large-fleet.ts';
 import { median } from './median.ts';
 import { openStoredApi, type StoredApi } from './stored-api.ts';
@@ -43,7 +44,7 @@ export interface StoredApiMeasures {
 async function main(): Promise<void> {
   const cold = await measured(async () => {
     const { ports, table } = open();
-    const api = createApi(ports);
+    const api = createApi(READ_ROUTES, ports);
     await ask(api, task.path);
     return { api, table };
   });

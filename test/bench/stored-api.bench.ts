@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { loadavg } from 'node:os';
 import { createApi } from '../../lib/api/create-api.ts';
+import { READ_ROUTES } from '../../lib/api/read-routes.ts';
 import { bundleFunction } from '../helpers/function-bundles.ts';
 import { bareRoute, KEPT_PAGES, lambdaMs, load, MADE_PAGES, PAGE } from './api.bench.ts';
 import { withDynalite } from './fleet.bench.ts';
@@ -83,7 +84,7 @@ async function lambda(endpoint: string) {
 }
 
 async function loadBesideBare(endpoint: string) {
-  const api = createApi(openStoredApi(endpoint, undefined, movingClock()).ports);
+  const api = createApi(READ_ROUTES, openStoredApi(endpoint, undefined, movingClock()).ports);
   const page = new Uint8Array(await (await api.request(PAGE)).arrayBuffer());
   const bareLoad = await load(bareRoute(page));
   const apiLoad = await load(api);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { createApi } from '../../lib/api/create-api.ts';
+import { ROUTES } from '../../lib/api/routes.ts';
 import { httpFunction } from '../../lib/wiring/http-function.ts';
 import { ALPHA, anApiWorld } from '../api/api-world.ts';
 
@@ -43,7 +44,7 @@ function eventOf({ method = 'GET', path, query = '', headers = {}, body, isBase6
 
 async function answerTo(request: Request) {
   const { ports } = await anApiWorld();
-  return Result.parse(await httpFunction(createApi(ports))(eventOf(request), CONTEXT));
+  return Result.parse(await httpFunction(createApi(ROUTES, ports))(eventOf(request), CONTEXT));
 }
 
 describe('the API behind API Gateway', () => {

@@ -6,7 +6,7 @@ import { listSubnets } from '../../audit/query-fleet.ts';
 import { formatCidr, usableBlock } from '../../domain/address/cidr.ts';
 import { type Ipv4Address, parseIpv4 } from '../../domain/address/ipv4.ts';
 import type { AddressView } from '../address-view.ts';
-import type { ApiPorts } from '../api-ports.ts';
+import type { ReadRoutePorts } from '../api-ports.ts';
 import { readFleetList } from '../fleet-list.ts';
 import { cursorParameter, limitTo } from '../list-query.ts';
 import { route } from '../route.ts';
@@ -57,7 +57,7 @@ async function readAddresses(
   fleet: Fleet,
   rows: readonly number[],
   visible: VisibleAccounts,
-  ports: ApiPorts,
+  ports: ReadRoutePorts,
 ): Promise<AddressView[]> {
   const names = visibleAccounts(await ports.accounts(), visible);
   const { subnets } = fleet;

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import type { AuditTrailEntry, AuditTrailPosition } from '../../audit/audit-trail-ports.ts';
 import { ok } from '../../domain/result.ts';
-import type { ApiPorts } from '../api-ports.ts';
+import type { ReadRoutePorts } from '../api-ports.ts';
 import { cursorParameter, limitParameter } from '../list-query.ts';
 import { route } from '../route.ts';
 import { toAuditTrailEntryView } from '../to-audit-trail-view.ts';
@@ -43,7 +43,7 @@ async function readEntries(
   limit: number,
   after: AuditTrailPosition | undefined,
   visible: VisibleAccounts,
-  { auditTrail }: ApiPorts,
+  { auditTrail }: ReadRoutePorts,
 ): Promise<{ readonly entries: readonly AuditTrailEntry[]; readonly next: AuditTrailPosition | undefined }> {
   const entries: AuditTrailEntry[] = [];
   let before = after;

@@ -1,20 +1,8 @@
-import * as z from 'zod/mini';
-import type { AuditValues } from '../../audit/audit-trail-ports.ts';
-import { endSilence } from '../../audit/end-silence.ts';
-import { recordChange } from '../../audit/record-change.ts';
-import { writeSilence } from '../../audit/write-silence.ts';
-import type { Silence, SilenceMatch } from '../../domain/alert/silence.ts';
-import type { Instant } from '../../domain/fact.ts';
-import { instantMs } from '../../domain/instant.ts';
-import { err, ok, type Result } from '../../domain/result.ts';
-import type { ApiPorts } from '../api-ports.ts';
-import { madeIdOf } from '../idempotency-key.ts';
-import { invalidBody } from '../parse-fields.ts';
-import type { Problem } from '../problem.ts';
-import { type RouteInput, route } from '../route.ts';
-import { notFound } from '../shared-problems.ts';
-import { SilenceRequest, type SilenceView, silenceMatchOf, toSilenceView } from '../silence-view.ts';
-import type { VisibleAccounts } from '../visible.ts';
+import type { Silence } from '../../domain/alert/silence.ts';
+import { ok } from '../../domain/result.ts';
+import { route } from '../route.ts';
+import { toSilenceView } from '../silence-view.ts';
+import { visibleSilences } from '../visible-silences.ts';
 
 export const listSilencesRoute = route({
   operationId: 'listSilences',
@@ -28,161 +16,11 @@ export const listSilencesRoute = route({
     description: 'All of them',
   },
   async handle({ caller }, ports) {
-    const now = instantOf(ports);
+    const now = new Date(ports.now()).toISOString();
     const silences = await visibleSilences(caller.accountIds, ports);
     return ok({ items: silences.toSorted(compareSilences).map((silence) => toSilenceView(silence, now)) });
   },
 });
-
-export const createSilenceRoute = route({
-  operationId: 'createSilence',
-  method: 'post',
-  path: '/v1/silences',
-  tag: 'silences',
-  summary: 'Keep alerts from being told for a time; with the same Idempotency-Key once, however often it is asked',
-  access: 'write',
-  takesIdempotencyKey: true,
-  body: SilenceRequest,
-
-  response: { status: 201, description: 'The silence' },
-  problems: ['idempotency-key-reused'],
-  async handle({ body, caller, header }, ports) {
-    const match = silenceMatchOf(body);
-    if (!isVisible(match, caller.accountIds)) {
-      return err({
-        code: 'not-permitted',
-        detail: 'Cannot silence this: who sees some accounts only may silence these accounts and their clusters',
-      });
-    }
-    const now = instantOf(ports);
-    const silenceId = madeIdOf({ caller, header }, ports.newId);
-    const wanted = {
-      silenceId,
-      match,
-      from: body.from ?? now,
-      until: body.until,
-      author: caller.name,
-      reason: body.reason,
-    };
-    const known = (await ports.silences.readSilences()).find((silence) => silence.silenceId === silenceId);
-    if (known !== undefined) {
-      return isSame(known, { ...wanted, from: body.from ?? known.from })
-        ? ok(toSilenceView(known, now))
-        : err({
-            code: 'idempotency-key-reused',
-            detail: 'Cannot silence this: "Idempotency-Key" was used for another silence; use another key',
-          });
-    }
-    return write(wanted, ports);
-  },
-});
-
-async function write(wanted: Silence, ports: ApiPorts): Promise<Result<SilenceView, Problem>> {
-  const now = () => instantOf(ports);
-  const result = await recordChange(
-    {
-      by: wanted.author,
-      action: 'silence-written',
-      resourceId: wanted.silenceId,
-      accountIds: accountIdsOf(wanted.match),
-    },
-    async () => {
-      const written = await writeSilence(wanted, { silences: ports.silences, now });
-      const after = written.outcome === 'written' ? valuesOf(written.silence) : undefined;
-      return { isDone: after !== undefined, before: undefined, after, result: written };
-    },
-    { auditTrail: ports.auditTrail, newId: ports.newId, now },
-  );
-  if (result.outcome === 'written') {
-    return ok(toSilenceView(result.silence, now()));
-  }
-  return err(invalidBody(result.problems));
-}
-
-export const endSilenceRoute = route({
-  operationId: 'endSilence',
-  method: 'delete',
-  path: '/v1/silences/{silenceId}',
-  tag: 'silences',
-  summary: 'End a silence now',
-  access: 'write',
-  params: z.strictObject({
-    silenceId: z
-      .string()
-      .check(z.regex(/^[\w-]{1,64}$/), z.describe('the id of a silence: letters, digits, "_" and "-"')),
-  }),
-  response: { status: 204, description: 'It has ended', isEmpty: true },
-  problems: ['not-found'],
-  async handle({ params: { silenceId }, caller }, ports) {
-    const now = () => instantOf(ports);
-    const silence = (await visibleSilences(caller.accountIds, ports)).find((one) => one.silenceId === silenceId);
-    if (silence === undefined) {
-      return err(notFound('silence', silenceId));
-    }
-    await recordChange(
-      {
-        by: caller.name,
-        action: 'silence-ended',
-        resourceId: silenceId,
-        accountIds: accountIdsOf(silence.match),
-      },
-      async () => {
-        const result = await endSilence(silenceId, { silences: ports.silences, now });
-        const isDone = result.outcome === 'ended';
-        return { isDone, before: valuesOf(silence), after: isDone ? undefined : valuesOf(silence), result };
-      },
-      { auditTrail: ports.auditTrail, newId: ports.newId, now },
-    );
-    return ok(undefined);
-  },
-});
-
-type Input = Pick<RouteInput<unknown, unknown, unknown>, 'caller'>;
-
-async function visibleSilences(
-  visible: Input['caller']['accountIds'],
-  { silences }: ApiPorts,
-): Promise<readonly Silence[]> {
-  return (await silences.readSilences()).filter(({ match }) => isVisible(match, visible));
-}
-
-/** A silence of a team or a tag is of no account in particular: who sees some accounts only neither sees nor writes it. */
-function isVisible(match: SilenceMatch, visible: VisibleAccounts): boolean {
-  const accountIds = accountIdsOf(match);
-  return visible === undefined || (accountIds.length > 0 && accountIds.every((id) => visible.includes(id)));
-}
-
-function accountIdsOf(match: SilenceMatch): readonly string[] {
-  switch (match.by) {
-    case 'account':
-      return [match.accountId];
-    case 'cluster':
-      return match.clusterId.split(':').slice(0, 1);
-    case 'team':
-    case 'tag':
-      return [];
-  }
-}
-
-function valuesOf(silence: Silence): AuditValues {
-  const { match, from, until, author, reason } = silence;
-  return new Map([
-    ['match', JSON.stringify(match)],
-    ['from', from],
-    ['until', until],
-    ['author', author],
-    ['reason', reason],
-  ]);
-}
-
-function isSame(known: Silence, wanted: Silence): boolean {
-  return (
-    JSON.stringify(known.match) === JSON.stringify(wanted.match) &&
-    instantMs(known.from) === instantMs(wanted.from) &&
-    instantMs(known.until) === instantMs(wanted.until) &&
-    known.reason === wanted.reason
-  );
-}
 
 function compareSilences(a: Silence, b: Silence): number {
   return a.from === b.from ? compareTexts(a.silenceId, b.silenceId) : compareTexts(a.from, b.from);
@@ -193,8 +31,4 @@ function compareTexts(a: string, b: string): number {
     return 0;
   }
   return a < b ? -1 : 1;
-}
-
-function instantOf({ now }: Pick<ApiPorts, 'now'>): Instant {
-  return new Date(now()).toISOString();
 }

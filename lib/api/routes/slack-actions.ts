@@ -1,6 +1,6 @@
 import type { SnoozeOutcome } from '../../audit/snooze-alert.ts';
 import { err, ok } from '../../domain/result.ts';
-import type { ApiPorts } from '../api-ports.ts';
+import type { WriteRoutePorts } from '../api-ports.ts';
 import { changeAlert } from '../change-alert.ts';
 import { route } from '../route.ts';
 import type { SlackDeed } from '../slack-actions.ts';
@@ -40,7 +40,7 @@ export const receiveSlackActions = route({
 async function take(
   { alertId, snoozeDays, userId }: SlackDeed,
   signedAtMs: number,
-  ports: ApiPorts,
+  ports: WriteRoutePorts,
 ): Promise<string | undefined> {
   const name = ports.slack.writerOf(userId);
   if (name === undefined) {

@@ -71,11 +71,12 @@ export function createLocalApi(options: LocalApiOptions) {
   // A list that somebody is in the middle of begins anew with the service.
   const cursorKey = randomBytes(KEY_BYTES).toString('base64url');
   const authenticate = createLocalAuthenticator(options.token);
-  const api = createApi({
+  const api = createApi(ROUTES, {
     ...read,
     alerts,
     silences: createSilenceStore(table),
     auditTrail: createAuditTrailStore(table),
+    runs: stores.runs,
     directory: stores.directory,
     outbox: options.outbox,
     subscribers: options.subscribers,
