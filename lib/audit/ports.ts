@@ -67,18 +67,22 @@ export interface RegionLister {
   regions(): Promise<Fact<readonly RegionListing[]>>;
 }
 
+/** Reads the counters of one account. */
+export interface PulseObserver {
+  /** Reads the subnets of some of the region's VPCs and nothing else. */
+  pulse(region: string, vpcIds: readonly string[]): Promise<Fact<readonly Subnet[]>>;
+}
+
 /** Observes one account: lists its regions, reads them. Every method reports failures as facts. */
-export interface AccountObserver extends RegionLister {
+export interface AccountObserver extends RegionLister, PulseObserver {
   /** Of everything that `observeRegion` and `reservations` ask. */
   readonly cadences: readonly ActionCadence[];
   observeRegion(region: string, ask: Ask): Promise<RegionFacts>;
-  /** Reads the subnets of some of the region's VPCs and nothing else. */
-  pulse(region: string, vpcIds: readonly string[]): Promise<Fact<readonly Subnet[]>>;
   subnetCounters(region: string): Promise<Fact<SubnetCounters>>;
   reservations(region: string, subnetId: string): Promise<Fact<readonly SubnetCidrReservation[]>>;
 }
 
-export interface AccountEntrance<Observer extends RegionLister = AccountObserver> {
+export interface AccountEntrance<Observer = AccountObserver> {
   /** Obtains credentials for an account, and with them an observer of it. */
   enter(caller: Caller, accountId: string, signal: AbortSignal): Promise<Result<Observer, CollectError>>;
 }

@@ -4,7 +4,7 @@ import type { Target } from '../domain/region-facts.ts';
 import type { Result } from '../domain/result.ts';
 import { scopeNotSeen } from './coverage.ts';
 import type { PulseTarget } from './message-ports.ts';
-import type { AccountEntrance, Caller } from './ports.ts';
+import type { AccountEntrance, Caller, PulseObserver } from './ports.ts';
 import type { TargetResult } from './scan-target.ts';
 import { isPastSlot } from './slot.ts';
 import type { FactsStore, TargetOutcome, TargetStore } from './store-ports.ts';
@@ -12,7 +12,7 @@ import { isWorthRetrying, missedOutcome, notEnteredOutcome } from './target-outc
 
 export interface PulseTargetPorts {
   readonly caller: (signal: AbortSignal) => Promise<Result<Caller, CollectError>>;
-  readonly entrance: AccountEntrance;
+  readonly entrance: AccountEntrance<PulseObserver>;
   readonly facts: Pick<FactsStore, 'putPulse'>;
   readonly targets: Pick<TargetStore, 'readTarget'>;
   readonly now: () => Instant;

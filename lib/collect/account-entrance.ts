@@ -1,4 +1,4 @@
-import type { AccountEntrance, RegionLister } from '../audit/ports.ts';
+import type { AccountEntrance } from '../audit/ports.ts';
 import { assumedRoleCredentials, newRoleSession, type RoleSession, roleArn } from '../aws/assume-role.ts';
 import type { Credentials } from '../aws/clients.ts';
 import { err, ok } from '../domain/result.ts';
@@ -28,7 +28,7 @@ export type Observe<Observer> = (
  * Returns an entrance that assumes the read-only role, once for all regions of an account while the session lasts. At home it uses
  * the caller's own credentials, unless the role is to be taken on there too.
  */
-export function createAccountEntrance<Observer extends RegionLister>(
+export function createAccountEntrance<Observer>(
   home: HomeOptions,
   role: RoleOptions,
   observe: Observe<Observer>,

@@ -5,16 +5,18 @@ import type { HomeOptions } from './account-directory.ts';
 import type { Collection } from './collection.ts';
 import { FACT_TABLE } from './fact-table.ts';
 import { observeRegion } from './observe-region.ts';
+import { createPulseObserver } from './pulse-observer.ts';
 import { collectRegions } from './regions.ts';
-import { collectReservations, collectSubnetCounters, collectSubnetsOf } from './subnets.ts';
+import { collectReservations, collectSubnetCounters } from './subnets.ts';
 
 /** Returns what observes an account by its credentials. */
 export function createAccountObserver(
-  { clients, clock, homeRegion }: HomeOptions,
+  home: HomeOptions,
   accountId: string,
   credentials: Credentials,
   signal: AbortSignal,
 ): AccountObserver {
+  const { clients, clock, homeRegion } = home;
   const scope = (region: string): ClientScope => ({ accountId, region, credentials, signal });
   const collection: Collection = { clock, signal };
   // One client a region: the SDK keeps with it what a throttled call taught, and reservations are asked one by one.
@@ -25,11 +27,11 @@ export function createAccountObserver(
     return client;
   };
   return {
+    ...createPulseObserver(home, accountId, credentials, signal),
     cadences: Object.values(FACT_TABLE),
     regions: () => collectRegions(ec2(homeRegion), collection),
     observeRegion: (region, ask) =>
       observeRegion({ accountId, region }, { ec2: ec2(region), eks: clients.eks(scope(region)) }, ask, collection),
-    pulse: (region, vpcIds) => collectSubnetsOf(ec2(region), vpcIds, collection),
     subnetCounters: (region) => collectSubnetCounters(ec2(region), collection),
     reservations: (region, subnetId) => collectReservations(ec2(region), subnetId, collection),
   };

@@ -1,5 +1,4 @@
 import { fromEnv } from '@aws-sdk/credential-providers';
-import type { RegionLister } from '../audit/ports.ts';
 import type { Clock } from '../aws/clock.ts';
 import type { Observe } from '../collect/account-entrance.ts';
 import { homeRegionOf } from '../config/home-region.ts';
@@ -21,10 +20,7 @@ export interface ObservationOptions {
 }
 
 /** Returns what observes AWS from a function: its own credentials are in its environment. */
-export async function createAwsObservation<Observer extends RegionLister>(
-  options: ObservationOptions,
-  observe: Observe<Observer>,
-) {
+export async function createAwsObservation<Observer>(options: ObservationOptions, observe: Observe<Observer>) {
   const { environment, clock, roleName, externalId, settings } = options;
   const runtime = {
     credentials: fromEnv(),

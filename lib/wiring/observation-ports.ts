@@ -1,5 +1,4 @@
 import { OPEN_POLICY } from '../audit/policy.ts';
-import type { RegionLister } from '../audit/ports.ts';
 import { type AwsClients, type ClientsOptions, type Credentials, createAwsClients } from '../aws/clients.ts';
 import type { Clock } from '../aws/clock.ts';
 import { createRateLimiter, type RateLimiter } from '../aws/rate-limiter.ts';
@@ -22,7 +21,7 @@ export interface AwsRuntime {
 }
 
 /** Joins what looks at accounts with real AWS, as far as `observe` goes: what it does not ask is in no bundle. */
-export function createObservationPorts<Observer extends RegionLister>(runtime: AwsRuntime, observe: Observe<Observer>) {
+export function createObservationPorts<Observer>(runtime: AwsRuntime, observe: Observe<Observer>) {
   const { credentials, homeRegion, clock, role } = runtime;
   const clients: AwsClients = createAwsClients({
     ...runtime.clients,

@@ -1,7 +1,7 @@
 import type { Outbox } from '../audit/message-ports.ts';
 import type { PulseTargetPorts } from '../audit/pulse-target.ts';
 import type { RunStore } from '../audit/store-ports.ts';
-import { createAccountObserver } from '../collect/account-observer.ts';
+import { createPulseObserver } from '../collect/pulse-observer.ts';
 import { createFactsStore } from '../store/facts-store.ts';
 import { createRunStore } from '../store/run-store.ts';
 import { createTargetStore } from '../store/target-store.ts';
@@ -28,7 +28,7 @@ export async function createAwsPulseTarget(environment: Environment): Promise<Pu
       roleName: config.ROLE_NAME,
       externalId: config.EXTERNAL_ID,
     },
-    createAccountObserver,
+    createPulseObserver,
   );
   const table = createAwsTable(config.TABLE_NAME);
   return {
