@@ -34,6 +34,8 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/client-sqs': ['api', 'plan-scan', 'pulse-target', 'scan-target'],
   jose: ['api', 'pages'],
   oauth4webapi: ['pages'],
+  // What EKS hands back of an add-on is what its owner wrote; settings are JSON.
+  yaml: ['scan-target'],
 };
 
 /**
@@ -41,15 +43,15 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
  * the size of 2026-11-23 and a little more; what makes a bundle larger than that says in its commit what it is for.
  */
 const KILOBYTES_MAX: Readonly<Record<string, number>> = {
-  api: 745,
-  'judge-vpc': 610,
-  'notify-slack': 570,
-  pages: 560,
-  'plan-scan': 650,
-  'publish-alerts': 525,
-  'pulse-target': 660,
-  'roll-up-fleet': 570,
-  'scan-target': 705,
+  api: 620,
+  'judge-vpc': 445,
+  'notify-slack': 408,
+  pages: 490,
+  'plan-scan': 470,
+  'publish-alerts': 355,
+  'pulse-target': 422,
+  'roll-up-fleet': 403,
+  'scan-target': 656,
 };
 
 const NAMES = globSync('functions/*.ts').map((entry) => basename(entry, '.ts'));
