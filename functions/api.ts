@@ -2,7 +2,7 @@ import { createAwsApi } from '../lib/wiring/api-runtime.ts';
 import { httpFunction } from '../lib/wiring/http-function.ts';
 import { underSettings } from '../lib/wiring/under-settings.ts';
 
-/** Answers what API Gateway hands over. */
+/** Answers what API Gateway hands over of requests that read. */
 export const handler = underSettings('api', process.env, async (settings) =>
   httpFunction(createAwsApi(process.env, settings)),
 );

@@ -38,7 +38,7 @@ export function createFunctions(input: FunctionsInput) {
     ...observingFunctions(input, make),
     ...judgingFunctions(input, make),
     ...tellingFunctions(input, make),
-    api: apiFunction(input, make),
+    ...apiFunctions(input, make),
     ...pagesFunction(input, make),
   };
 }
@@ -128,29 +128,35 @@ function tellingFunctions({ table, settings, bus, mailTopic }: FunctionsInput, m
   };
 }
 
-function apiFunction({ parameters: { issuer }, table, settings, queues, bus }: FunctionsInput, make: Make) {
-  return make('Api', {
-    handler: 'functions/api.handler',
-    description: 'The REST API',
-    timeoutSeconds: TIMEOUT_SECONDS.api,
-    memory: '1769 MB',
-    environment: {
-      TABLE_NAME: table.name,
-      SCAN_QUEUE_URL: queues.scan.queue.url,
-      ...settingsVariables(settings),
-      SECRETS_PATH: secretsPath(),
-      OIDC_ISSUER: issuer?.url ?? '',
-      OIDC_AUDIENCE: issuer?.audience ?? '',
-      OIDC_ACCOUNTS_CLAIM: issuer?.accountsClaim ?? '',
-      BUS_NAME: bus.name,
-      OPENAPI_FILE: 'openapi.json',
-      REFERENCE_FILE: 'api-reference.html',
-    },
-    files: [
-      { from: 'docs/openapi.json', to: 'openapi.json' },
-      { from: 'docs/api-reference.html', to: 'api-reference.html' },
-    ],
-  });
+/** The API in two: most requests only read, and what answers these can change nothing. */
+function apiFunctions({ parameters: { issuer }, table, settings, queues, bus }: FunctionsInput, make: Make) {
+  const plan = { timeoutSeconds: TIMEOUT_SECONDS.api, memory: '1769 MB' } as const;
+  const environment = {
+    TABLE_NAME: table.name,
+    ...settingsVariables(settings),
+    SECRETS_PATH: secretsPath(),
+    OIDC_ISSUER: issuer?.url ?? '',
+    OIDC_AUDIENCE: issuer?.audience ?? '',
+    OIDC_ACCOUNTS_CLAIM: issuer?.accountsClaim ?? '',
+  };
+  return {
+    api: make('Api', {
+      ...plan,
+      handler: 'functions/api.handler',
+      description: 'The REST API: what reads',
+      environment: { ...environment, OPENAPI_FILE: 'openapi.json', REFERENCE_FILE: 'api-reference.html' },
+      files: [
+        { from: 'docs/openapi.json', to: 'openapi.json' },
+        { from: 'docs/api-reference.html', to: 'api-reference.html' },
+      ],
+    }),
+    apiWrites: make('ApiWrites', {
+      ...plan,
+      handler: 'functions/api-writes.handler',
+      description: 'The REST API: what changes something, and the actions of Slack',
+      environment: { ...environment, SCAN_QUEUE_URL: queues.scan.queue.url, BUS_NAME: bus.name },
+    }),
+  };
 }
 
 /** Only where people can log in. */

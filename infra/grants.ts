@@ -220,6 +220,16 @@ export const FUNCTION_GRANTS = {
       why: 'Everything that it answers with',
       lostWithoutIt: 'Every answer but `GET /healthz`',
     },
+    readSecret('cursor-key', 'Seals the cursors of pages', 'Lists longer than a page'),
+    ...SETTINGS,
+  ],
+  ApiWrites: [
+    {
+      actions: TABLE_READS,
+      on: ['table'],
+      why: 'What is to be changed, as it is',
+      lostWithoutIt: 'Everything that is no reading',
+    },
     {
       actions: TABLE_WRITES,
       on: ['table'],
@@ -233,7 +243,6 @@ export const FUNCTION_GRANTS = {
       lostWithoutIt: '`POST /v1/scans`',
     },
     HINT,
-    readSecret('cursor-key', 'Seals the cursors of pages', 'Lists longer than a page'),
     readSecret('slack-signing-secret', 'Proves that a request is of Slack', '`POST /slack/actions`'),
     ...SETTINGS,
   ],

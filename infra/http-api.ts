@@ -6,11 +6,8 @@ const SCOPE_WRITE = 'elbowroom:write';
 /** Requests a second, and at once: a person's or a dashboard's, not a flood's. */
 const THROTTLE = { rateLimit: 100, burstLimit: 200 } as const;
 
-/** What anybody may ask: is it there. Slack signs what it sends. */
-export const OPEN_ROUTES = ['GET /healthz', 'POST /slack/actions'] as const;
-
 /** The pages, which let visitors in themselves: a browser brings a cookie, and no token. */
-export const PAGE_ROUTES = ['GET /', 'GET /login', 'GET /callback', 'POST /logout'] as const;
+const PAGE_ROUTES = ['GET /', 'GET /login', 'GET /callback', 'POST /logout'] as const;
 
 /** The HTTP API in front of the functions that answer by HTTP. */
 export function createHttpApi(): sst.aws.ApiGatewayV2 {
@@ -28,15 +25,18 @@ export function createHttpApi(): sst.aws.ApiGatewayV2 {
   });
 }
 
-/** Its routes: a few open ones, the pages where there are some, and everything else for callers that are known. */
+/**
+ * Its routes: a few open ones, the pages where there are some, and everything else for callers that are known. What reads and what
+ * changes something are functions of their own, told apart by the method.
+ */
 export function connectHttpApi(api: sst.aws.ApiGatewayV2, functions: Functions, { issuer }: Parameters): void {
-  for (const route of OPEN_ROUTES) {
-    api.route(route, functions.api.arn);
-  }
+  // Anybody may ask whether it is there; Slack signs what it sends.
+  api.route('GET /healthz', functions.api.arn);
+  api.route('POST /slack/actions', functions.apiWrites.arn);
   const known = authOf(api, issuer);
   api.route('GET /{path+}', functions.api.arn, { auth: known(SCOPE_READ) });
   for (const method of ['POST', 'PUT', 'DELETE']) {
-    api.route(`${method} /v1/{path+}`, functions.api.arn, { auth: known(SCOPE_WRITE) });
+    api.route(`${method} /v1/{path+}`, functions.apiWrites.arn, { auth: known(SCOPE_WRITE) });
   }
   if (functions.pages !== undefined) {
     for (const route of PAGE_ROUTES) {

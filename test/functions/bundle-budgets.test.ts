@@ -29,10 +29,10 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/client-organizations': ['plan-scan', 'pulse-target', 'scan-target'],
   '@aws-sdk/client-sts': ['plan-scan', 'pulse-target', 'scan-target'],
   '@aws-sdk/client-sns': ['publish-alerts'],
-  '@aws-sdk/client-ssm': ['api', 'notify-slack', 'pages'],
-  '@aws-sdk/client-eventbridge': ['api', 'judge-vpc', 'publish-alerts', 'roll-up-fleet'],
-  '@aws-sdk/client-sqs': ['api', 'plan-scan', 'pulse-target', 'scan-target'],
-  jose: ['api', 'pages'],
+  '@aws-sdk/client-ssm': ['api', 'api-writes', 'notify-slack', 'pages'],
+  '@aws-sdk/client-eventbridge': ['api-writes', 'judge-vpc', 'publish-alerts', 'roll-up-fleet'],
+  '@aws-sdk/client-sqs': ['api-writes', 'plan-scan', 'pulse-target', 'scan-target'],
+  jose: ['api', 'api-writes', 'pages'],
   oauth4webapi: ['pages'],
   // What EKS hands back of an add-on is what its owner wrote; settings are JSON.
   yaml: ['scan-target'],
@@ -43,7 +43,8 @@ const ONLY_IN: Readonly<Record<string, readonly string[]>> = {
  * the size of 2026-11-23 and a little more; what makes a bundle larger than that says in its commit what it is for.
  */
 const KILOBYTES_MAX: Readonly<Record<string, number>> = {
-  api: 620,
+  api: 496,
+  'api-writes': 428,
   'judge-vpc': 445,
   'notify-slack': 408,
   pages: 490,

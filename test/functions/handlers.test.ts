@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { handler as api } from '../../functions/api.ts';
+import { handler as apiWrites } from '../../functions/api-writes.ts';
 import { handler as judgeVpc } from '../../functions/judge-vpc.ts';
 import { handler as notifySlack } from '../../functions/notify-slack.ts';
 import { handler as planScan } from '../../functions/plan-scan.ts';
@@ -21,7 +22,8 @@ describe('the handlers that Lambda calls', () => {
     ['roll-up-fleet', rollUpFleet, ['TABLE_NAME']],
     ['notify-slack', notifySlack, ['TABLE_NAME', 'SECRETS_PATH']],
     ['publish-alerts', publishAlerts, ['TABLE_NAME']],
-    ['api', api, ['TABLE_NAME', 'SCAN_QUEUE_URL', 'SECRETS_PATH']],
+    ['api', api, ['TABLE_NAME', 'SECRETS_PATH']],
+    ['api-writes', apiWrites, ['TABLE_NAME', 'SCAN_QUEUE_URL', 'SECRETS_PATH']],
   ] as const)('%s names every variable that it lacks', async (name, handler, variables) => {
     for (const variable of variables) {
       vi.stubEnv(variable, undefined);

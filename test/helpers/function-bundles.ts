@@ -12,6 +12,8 @@ export interface Bundle {
   readonly sizeBytes: number;
   /** What is in it, by package, the largest first; our own files are `elbowroom`. */
   readonly packages: readonly { readonly name: string; readonly sizeBytes: number }[];
+  /** The files of which something is in it. */
+  readonly files: readonly string[];
 }
 
 const OPTIONS = {
@@ -53,6 +55,7 @@ async function bundle(name: string, input: Pick<BuildOptions, 'entryPoints' | 's
     name,
     path,
     sizeBytes: output?.bytes ?? Number.NaN,
+    files: Object.entries(output?.inputs ?? {}).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? file : [])),
     packages: [...sizes]
       .filter(([, sizeBytes]) => sizeBytes > 0)
       .map(([owner, sizeBytes]) => ({ name: owner, sizeBytes }))

@@ -14,6 +14,9 @@ const SECRET_NAME = /TOKEN|SECRET(?!S_PATH$)|PASSWORD|WEBHOOK|PRIVATE|CREDENTIAL
 /** Slack's tokens and webhooks, and AWS's keys. */
 const SECRET_VALUE = /xox[a-z]-|hooks\.slack\.com|AKIA[0-9A-Z]{16}|BEGIN [A-Z ]*PRIVATE KEY/;
 const PAGES = 'PagesFunction';
+/** The two of the API: what reads, and what changes something. */
+const READS = 'ApiFunction';
+const WRITES = 'ApiWritesFunction';
 const OPEN_ROUTES: ReadonlySet<string> = new Set(['GET /healthz', 'POST /slack/actions']);
 /** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
 const VISIBILITY_FACTOR = 6;
@@ -29,21 +32,21 @@ const OF_THE_PLATFORM: readonly string[] = [
   'logs:CreateLogStream',
   'logs:PutLogEvents',
 ];
-/**
- * Reached by its imports and never sent: who enters accounts is composed with who lists them, which only plan-scan does; and stores
- * are composed whole, of which the pages have no more than what reads.
- */
+/** In its bundle and never sent: who enters accounts is composed with who lists them, which only plan-scan does. */
 const COMPOSED_ONLY: Readonly<Record<string, readonly string[]>> = {
   'scan-target': ['organizations:ListAccounts'],
   'pulse-target': ['organizations:ListAccounts'],
-  pages: ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:BatchWriteItem'],
 };
-/** The pages look at what others keep. */
-const PAGES_ACTIONS: readonly string[] = [
+/** They look at what others keep. */
+const LOOKING: ReadonlySet<string> = new Set([PAGES, READS]);
+const LOOKING_ACTIONS: readonly string[] = [
   'dynamodb:GetItem',
   'dynamodb:Query',
   'dynamodb:BatchGetItem',
   'ssm:GetParameters',
+  's3:GetObject',
+  's3:GetObjectVersion',
+  's3:ListBucketVersions',
   'logs:CreateLogStream',
   'logs:PutLogEvents',
 ];
@@ -54,6 +57,7 @@ export function infraProblems(resources: readonly EvaluatedResource[]): readonly
     ...rolesOf(resources).flatMap((role) => grantProblems(role, resources)),
     ...secretReaders(resources),
     ...pagesProblems(resources),
+    ...rolesOf(resources).flatMap(lookingProblems),
     ...unusedBuckets(resources),
     ...ofType(resources, 'aws:sqs/queue:Queue').flatMap((queue) => queueProblems(queue, resources)),
     ...ofType(resources, 'aws:sns/topic:Topic').flatMap((topic) => topicProblems(topic, resources)),
@@ -166,21 +170,21 @@ function grantProblems({ functionName, statements }: Role, resources: readonly E
 function pagesProblems(resources: readonly EvaluatedResource[]): string[] {
   const pages = ofType(resources, 'aws:lambda/function:Function').filter(({ name }) => name === PAGES);
   const variables = ['OIDC_ISSUER', 'OIDC_AUDIENCE', 'OIDC_CLIENT_ID'];
-  const actions = rolesOf(resources)
-    .filter(({ functionName }) => `${functionName}Function` === PAGES)
-    .flatMap(({ statements }) => statements)
-    .filter(({ resources: on }) => !on.every((arn) => arn.endsWith(':EventDeadLettersQueue')))
-    .flatMap((statement) => statement.actions);
-  return [
-    ...pages.flatMap((one) =>
-      variables
-        .filter((variable) => (at(one, ['environment', 'variables', variable]) || undefined) === undefined)
-        .map((variable) => `${PAGES}: ${variable} is not set, so nobody has to log in with the issuer`),
-    ),
-    ...actions
-      .filter((action) => !PAGES_ACTIONS.includes(action))
-      .map((action) => `${PAGES}: may ${action}, expected to look only`),
-  ];
+  return pages.flatMap((one) =>
+    variables
+      .filter((variable) => (at(one, ['environment', 'variables', variable]) || undefined) === undefined)
+      .map((variable) => `${PAGES}: ${variable} is not set, so nobody has to log in with the issuer`),
+  );
+}
+
+/** Whoever answers what only reads can change nothing, whatever is asked of it. */
+function lookingProblems({ functionName, statements }: Role): string[] {
+  const name = `${functionName}Function`;
+  return statements
+    .filter(({ resources: on }) => LOOKING.has(name) && !on.every((arn) => arn.endsWith(':EventDeadLettersQueue')))
+    .flatMap(({ actions }) => actions)
+    .filter((action) => !LOOKING_ACTIONS.includes(action))
+    .map((action) => `${name}: may ${action}, expected to look only`);
 }
 
 /** Nothing writes reports yet. */
@@ -372,11 +376,15 @@ function routeProblems({ name, inputs }: EvaluatedResource, resources: readonly 
   const integration = ofType(resources, 'aws:apigatewayv2/integration:Integration').find(
     (one) => inputs['target'] === `integrations/${one.name}-id`,
   );
-  const isPage = String(integration?.inputs['integrationUri']).endsWith(`:${PAGES}`);
+  const target = String(integration?.inputs['integrationUri']).split(':').at(-1);
+  const wanted = route.startsWith('GET ') ? READS : WRITES;
   const isOpen = inputs['authorizationType'] !== 'JWT' && inputs['authorizationType'] !== 'AWS_IAM';
-  return isOpen === (OPEN_ROUTES.has(route) || isPage)
-    ? []
-    : [`${name}: "${route}" is ${isOpen ? 'open to anybody' : 'closed'}`];
+  return [
+    ...(isOpen === (OPEN_ROUTES.has(route) || target === PAGES)
+      ? []
+      : [`${name}: "${route}" is ${isOpen ? 'open to anybody' : 'closed'}`]),
+    ...(target === PAGES || target === wanted ? [] : [`${name}: "${route}" leads to ${target}, expected ${wanted}`]),
+  ];
 }
 
 function has(resource: Pick<EvaluatedResource, 'inputs'>, path: readonly string[]): boolean {

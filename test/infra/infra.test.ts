@@ -4,6 +4,9 @@ import * as z from 'zod/mini';
 import { PlanScanMessage } from '../../events/plan-scan.ts';
 import { RollUpFleetMessage } from '../../events/roll-up-fleet.ts';
 import { TellAlertsMessage } from '../../events/tell-alerts.ts';
+import { READ_ROUTES } from '../../lib/api/read-routes.ts';
+import type { Route } from '../../lib/api/route.ts';
+import { WRITE_ROUTES } from '../../lib/api/write-routes.ts';
 import { DEPLOYED_PARTS } from '../../lib/local/cost/deployed-parts.ts';
 import { SETTINGS_KEY } from '../../lib/wiring/settings-bucket.ts';
 import { aPagesWorld } from '../dashboard/pages-world.ts';
@@ -125,6 +128,7 @@ describe.skipIf(!hasSstPlatform())(`sst: what infra/ deploys (${SST_NOTE})`, () 
     });
     expect(readers.map(({ functionName }) => functionName).toSorted()).toEqual([
       'Api',
+      'ApiWrites',
       'JudgeVpc',
       'NotifySlack',
       'PlanScan',
@@ -150,6 +154,18 @@ describe.skipIf(!hasSstPlatform())(`sst: what infra/ deploys (${SST_NOTE})`, () 
       expect(settingsFile).toBe(SETTINGS_KEY);
       expect(readFileSync(`.sst/artifacts/${name}/code.zip`).includes(SETTINGS_KEY), name).toBe(true);
     }
+  });
+
+  it('leads each route of the API to the function that answers it', () => {
+    const led = new Map(routesOf(infra).map(({ route, functionName }) => [route, functionName]));
+    const functionOf = ({ method, path }: Pick<Route, 'method' | 'path'>): string | undefined => {
+      const verb = method.toUpperCase();
+      // The most specific one wins: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
+      const greedy = path.startsWith('/v1/') ? [`${verb} /v1/{path+}`, `${verb} /{path+}`] : [`${verb} /{path+}`];
+      return [`${verb} ${path}`, ...greedy].map((route) => led.get(route)).find((name) => name !== undefined);
+    };
+    expect(READ_ROUTES.map(functionOf).filter((name) => name !== 'ApiFunction')).toEqual([]);
+    expect(WRITE_ROUTES.map(functionOf).filter((name) => name !== 'ApiWritesFunction')).toEqual([]);
   });
 
   it('starts every function: by a queue, the clock, the bus or the API', () => {
@@ -368,6 +384,14 @@ describe.skipIf(!hasSstPlatform())(`sst: what infra/ deploys (${SST_NOTE})`, () 
     const ROLE = 'aws:iam/role:Role';
     const TABLE = 'aws:dynamodb/table:Table';
     const INVOKE_CONFIG = 'aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig';
+    const targetOf = (functionName: string): string => {
+      const integration = ofType(withLogin.resources, 'aws:apigatewayv2/integration:Integration').find(({ inputs }) =>
+        String(inputs['integrationUri']).endsWith(`:${functionName}`),
+      );
+      return `integrations/${integration?.name}-id`;
+    };
+    const routedTo = (route: string, functionName: string) => (resource: EvaluatedResource) =>
+      resource.inputs['routeKey'] === route ? withInputs(resource, { target: targetOf(functionName) }) : resource;
     const replaced = (from: string, to: string) => (resource: EvaluatedResource) => {
       const text = JSON.stringify(resource.inputs);
       expect(text).toContain(from);
@@ -611,6 +635,31 @@ describe.skipIf(!hasSstPlatform())(`sst: what infra/ deploys (${SST_NOTE})`, () 
         /"POST \/logout" is open to anybody/,
       ],
       [
+        'a route that changes something at what only reads',
+        routedTo('POST /v1/{path+}', 'ApiFunction'),
+        /"POST \/v1\/\{path\+\}" leads to ApiFunction, expected ApiWritesFunction/,
+      ],
+      [
+        'actions of Slack at what only reads',
+        routedTo('POST /slack/actions', 'ApiFunction'),
+        /"POST \/slack\/actions" leads to ApiFunction, expected ApiWritesFunction/,
+      ],
+      [
+        'a route that reads at what changes something',
+        routedTo('GET /{path+}', 'ApiWritesFunction'),
+        /"GET \/\{path\+\}" leads to ApiWritesFunction, expected ApiFunction/,
+      ],
+      [
+        'an API that reads and may write',
+        onlyOf(ROLE, 'ApiRole', replaced('dynamodb:Query', 'dynamodb:PutItem')),
+        /ApiFunction: may dynamodb:PutItem, expected to look only/,
+      ],
+      [
+        'an API that reads and may send scans',
+        onlyOf(ROLE, 'ApiRole', replaced('dynamodb:Query', 'sqs:SendMessage')),
+        /ApiFunction: may sqs:SendMessage, expected to look only/,
+      ],
+      [
         'a schedule without dead letters',
         onlyOf('aws:scheduler/schedule:Schedule', 'RollUpSchedule', replaced('deadLetterConfig', 'ignored')),
         /RollUpSchedule: has no dead letters/,
@@ -663,7 +712,7 @@ describe.skipIf(!hasSstPlatform())(`sst: what infra/ deploys (${SST_NOTE})`, () 
       [
         'a second reader of a secret',
         onlyOf(ROLE, 'NotifySlackRole', replaced('slack-bot-token', 'slack-signing-secret')),
-        /slack-signing-secret: read by NotifySlackRole, ApiRole/,
+        /slack-signing-secret: read by NotifySlackRole, ApiWritesRole/,
       ],
       [
         'messages that come back too early',
@@ -727,6 +776,17 @@ function functionNames({ resources }: EvaluatedInfra): string[] {
   return ofType(resources, 'aws:lambda/function:Function')
     .map(({ name }) => name)
     .toSorted();
+}
+
+function routesOf({ resources }: EvaluatedInfra) {
+  const integrations = ofType(resources, 'aws:apigatewayv2/integration:Integration');
+  return ofType(resources, 'aws:apigatewayv2/route:Route').map(({ inputs }) => {
+    const integration = integrations.find(({ name }) => inputs['target'] === `integrations/${name}-id`);
+    return {
+      route: String(inputs['routeKey']),
+      functionName: String(integration?.inputs['integrationUri']).split(':').at(-1),
+    };
+  });
 }
 
 function routeKeys({ resources }: EvaluatedInfra): string[] {

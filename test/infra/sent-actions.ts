@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { posix } from 'node:path';
-import { importsOf } from '../architecture/imports.ts';
+import { globSync, readFileSync } from 'node:fs';
+import { bundleFunction } from '../helpers/function-bundles.ts';
 
 /** The prefix of a service's actions where it is not the name of its client. */
 const PREFIXES: Readonly<Record<string, string>> = { eventbridge: 'events' };
@@ -15,58 +14,44 @@ const ACTIONS: Readonly<Record<string, readonly string[]>> = {
 };
 /** Services that are asked in other accounts, by the role there. */
 const BY_ROLE: ReadonlySet<string> = new Set(['ec2', 'eks']);
-/** Needs no permission: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
-const FREE: ReadonlySet<string> = new Set(['sts:GetCallerIdentity']);
+/**
+ * Needs no permission, https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html, or is in every client of the
+ * table and sent by none.
+ */
+const FREE: ReadonlySet<string> = new Set(['sts:GetCallerIdentity', 'dynamodb:DescribeEndpoints']);
+const COMMAND = /@aws-sdk\/client-([a-z0-9]+)\/dist-es\/commands\/(\w+)Command\.js$/;
+
+/** Bundles stay the same while they are looked at, and are looked at again for each fault that is seeded. */
+const SENT = new Map(
+  await Promise.all(globSync('functions/*.ts').map(async (entry) => [entry, await actionsOf(entry)] as const)),
+);
 
 /**
- * Returns the AWS actions that the code behind an entry point can send with its own role: those of the commands of the SDK in every
- * file that it reaches by its imports.
+ * Returns the AWS actions that a function can send with its own role: those of the commands of the SDK that are in its bundle as it
+ * is deployed, and of what is sent without a client.
  */
 export function actionsSentBy(entry: string): readonly string[] {
-  const found = known.get(entry) ?? actionsReachedFrom(entry);
-  known.set(entry, found);
-  return found;
+  const sent = SENT.get(entry);
+  if (sent === undefined) {
+    throw new Error(`Cannot tell what ${entry} sends: it is none of ${[...SENT.keys()].join(', ')}`);
+  }
+  return sent;
 }
 
-/** Sources do not change while they are looked at, and are looked at again for each fault that is seeded. */
-const known = new Map<string, readonly string[]>();
-
-function actionsReachedFrom(entry: string): readonly string[] {
-  const actions = [...filesReachedFrom(entry)].flatMap((file) => actionsIn(file, readFileSync(file, 'utf8')));
+async function actionsOf(entry: string): Promise<readonly string[]> {
+  const { files } = await bundleFunction(entry);
+  const actions = files.flatMap((file) => (file.startsWith('lib/') ? actionsNamedIn(file) : actionsOfCommand(file)));
   return [...new Set(actions)].filter((action) => !FREE.has(action)).sort();
 }
 
-/** Types are imported from nowhere at run time, so what is imported as types only is not followed. */
-function filesReachedFrom(entry: string): ReadonlySet<string> {
-  const reached = new Set([entry]);
-  for (const file of reached) {
-    const source = readFileSync(file, 'utf8').replace(/^import type [\s\S]*?;$/gm, '');
-    for (const request of importsOf(file, source)) {
-      if (request.startsWith('.')) {
-        reached.add(posix.join(posix.dirname(file), request));
-      }
-    }
-  }
-  return reached;
-}
-
-function actionsIn(file: string, source: string): string[] {
-  return [...actionsOfCommands(file, source), ...actionsNamedIn(source)];
+function actionsOfCommand(file: string): readonly string[] {
+  const [, client = '', name] = COMMAND.exec(file) ?? [];
+  const action = `${PREFIXES[client] ?? client}:${name}`;
+  return name === undefined || BY_ROLE.has(client) ? [] : (ACTIONS[action] ?? [action]);
 }
 
 /** What is sent without a client of the SDK says itself what it is. */
-function actionsNamedIn(source: string): string[] {
-  return [...source.matchAll(/\baction: '(s3:\w+)'/g)].flatMap(([, action = '']) => ACTIONS[action] ?? [action]);
-}
-
-function actionsOfCommands(file: string, source: string): string[] {
-  const clients = [...source.matchAll(/\{([^{}]*)\} (?:from |= await import\()'@aws-sdk\/client-([a-z0-9]+)'/g)];
-  return [...source.matchAll(/new (\w+)Command\(/g)].flatMap(([, name = '']) => {
-    const client = clients.find(([, names = '']) => new RegExp(`\\b${name}Command\\b`).test(names))?.[2];
-    if (client === undefined) {
-      throw new Error(`Cannot tell which client ${file} sends ${name} with`);
-    }
-    const action = `${PREFIXES[client] ?? client}:${name}`;
-    return BY_ROLE.has(client) ? [] : (ACTIONS[action] ?? [action]);
-  });
+function actionsNamedIn(file: string): string[] {
+  const named = readFileSync(file, 'utf8').matchAll(/\baction: '(s3:\w+)'/g);
+  return [...named].flatMap(([, action = '']) => ACTIONS[action] ?? [action]);
 }

@@ -34,15 +34,22 @@ const example = (name: string): unknown => JSON.parse(readFileSync(`events/${nam
 const batchOf = (name: string) => ({
   Records: [{ messageId: 'm1', attributes: { MessageGroupId: 'g1' }, body: JSON.stringify(example(name)) }],
 });
-const requestFor = (method: string, path: string) => ({
+const requestFor = (method: string, path: string, headers: Readonly<Record<string, string>> = {}) => ({
   version: '2.0',
   routeKey: '$default',
   rawPath: path,
   rawQueryString: '',
-  headers: { host: 'api.example.com' },
+  headers: { host: 'api.example.com', ...headers },
   requestContext: { http: { method, path, sourceIp: '192.0.2.1' }, domainName: 'api.example.com' },
   isBase64Encoded: false,
 });
+
+/** As API Gateway hands it over where callers are IAM identities. */
+function signedBy(request: ReturnType<typeof requestFor>) {
+  const authorizer = { iam: { userArn: 'arn:aws:iam::123456789012:user/ana' } };
+  return { ...request, requestContext: { ...request.requestContext, authorizer } };
+}
+const HOUR_FROM_NOW = new Date(Date.now() + 3_600_000).toISOString();
 
 /** Somebody who is logged in, by a secret of the store of parameters. */
 const SESSION_KEY = 'a-session-key-of-32-characters-1';
@@ -72,7 +79,17 @@ const CASES: Readonly<Record<string, Case>> = {
   'roll-up-fleet': { event: example('roll-up-fleet'), answer: { outcome: expect.any(String) } },
   'notify-slack': { event: example('tell-alerts'), answer: {} },
   'publish-alerts': { event: example('tell-alerts'), answer: {} },
-  api: { event: requestFor('GET', '/healthz'), answer: { statusCode: 200 } },
+  api: {
+    event: signedBy(requestFor('GET', '/v1/silences')),
+    answer: { statusCode: 200, body: expect.stringContaining('"items":[') },
+  },
+  'api-writes': {
+    event: {
+      ...signedBy(requestFor('POST', '/v1/silences', { 'content-type': 'application/json' })),
+      body: JSON.stringify({ match: { by: 'team', team: 'platform' }, until: HOUR_FROM_NOW, reason: 'Upgrade' }),
+    },
+    answer: { statusCode: 201, body: expect.stringContaining('"author":"arn:aws:iam::') },
+  },
   // Who is logged in is told what the table holds: a fleet where the cases before were run, else that there is none yet.
   pages: {
     event: { ...requestFor('GET', '/'), cookies: [`__Host-elbowroom-session=${session}`] },

@@ -9,14 +9,14 @@ export const DEPLOYED_PARTS = {
     notifySlack: 512,
     api: 1769,
   },
-  functions: 8,
+  functions: 9,
   /** Those that count what their targets came to. */
   targetFunctions: 2,
   workQueues: { standard: 2, fifo: 1 },
-  alarms: 21,
+  alarms: 22,
   dashboards: 1,
   /** Of the Scheduler, in a day. */
   startsOfDay: { plans: 96, rollUps: 96, sweeps: 576 },
   /** Functions that look for new settings. */
-  underSettings: 6,
+  underSettings: 7,
 } as const;
