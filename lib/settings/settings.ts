@@ -23,7 +23,7 @@ import {
 
 /**
  * The settings file: what is scanned, who owns it, what counts as scarce, how long things are kept. The message of a rule says
- * what is expected, without a verb: `parse-settings.ts` builds the sentence around it. Descriptions are read in an editor.
+ * what is expected, without a verb: `settings-problem.ts` builds the sentence around it. Descriptions are read in an editor.
  */
 
 /** The smallest and the largest IPv4 subnet: https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html */
