@@ -1,5 +1,6 @@
 import type { Fleet } from '../audit/fleet.ts';
 import { at, textOf } from '../audit/fleet-columns.ts';
+import { idAt } from '../audit/id-column.ts';
 import { listSubnets } from '../audit/query-fleet.ts';
 import { type FleetTotals, summarizeFleet } from '../audit/summarize-fleet.ts';
 import { STATUSES } from '../domain/capacity/subnet-status.ts';
@@ -125,10 +126,10 @@ function subnetGauges({ fleet, visible, subnetsMax, nowMs }: MetricsInput): Gaug
   const rows = listSubnets(fleet, query, nowMs).rows.map((row) => {
     const vpc = at(fleet.vpcOfSubnet, row);
     const labels = {
-      subnet: at(subnets.subnetId, row),
+      subnet: idAt(subnets.subnetId, row),
       account: textOf(texts, vpcs.ownerId, vpc) ?? '',
       region: textOf(texts, vpcs.region, vpc) ?? '',
-      vpc: at(vpcs.vpcId, vpc),
+      vpc: idAt(vpcs.vpcId, vpc),
       zone: textOf(texts, subnets.availabilityZoneId, row) ?? '',
     };
     return { row, labels };

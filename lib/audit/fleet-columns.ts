@@ -15,6 +15,7 @@ import {
   type TextColumn,
   type VpcColumns,
 } from './fleet-shard.ts';
+import { idAt, idColumn, subnetIdForm, uuidForm, vpcIdForm } from './id-column.ts';
 
 /** Turns VPCs into the columns of a shard. */
 export function fleetColumns(vpcs: readonly FleetVpc[]): FleetShard {
@@ -27,13 +28,13 @@ export function fleetColumns(vpcs: readonly FleetVpc[]): FleetShard {
     subnets: subnetColumns(subnets, table.column),
     clusters: clusterColumns(clusters, rowBySubnetId, table.column),
   };
-  return { texts: table.texts, ...columns };
+  return { texts: table.texts, textPlaces: table.places, ...columns };
 }
 
 /** Turns the columns of a shard into its VPCs again. */
 export function vpcsOfColumns(shard: FleetShard): FleetVpc[] {
   const vpcAtRow = vpcReader(shard);
-  return shard.vpcs.vpcId.map((_, row) => vpcAtRow(row));
+  return Array.from({ length: shard.vpcs.vpcId.length }, (_, row) => vpcAtRow(row));
 }
 
 /** Returns what reads one VPC of a shard, or of a fleet, by its row. */
@@ -45,8 +46,8 @@ function vpcReader(shard: FleetShard): (row: number) => FleetVpc {
   const clusters = slices(vpcs.clusterCount);
   const clusterStarts = rowStarts(shard.subnets.clusterCount);
   return (row) => ({
-    vpc: { ownerId: textAt(vpcs.ownerId, row), region: textAt(vpcs.region, row), vpcId: at(vpcs.vpcId, row) },
-    stateVersion: at(vpcs.stateVersion, row),
+    vpc: { ownerId: textAt(vpcs.ownerId, row), region: textAt(vpcs.region, row), vpcId: idAt(vpcs.vpcId, row) },
+    stateVersion: idAt(vpcs.stateVersion, row),
     firstObservedAt: instantOf(at(vpcs.firstObservedMs, row)),
     observedAt: instantOf(at(vpcs.observedMs, row)),
     viewerAccountIds: rowsOf(at(viewers, row)).map((place) => textAt(vpcs.viewer, place)),
@@ -129,7 +130,7 @@ function textTable() {
     return texts.push(text) - 1;
   };
   const column: MakeColumn = (values) => Uint32Array.from(values, placeOf);
-  return { texts, column };
+  return { texts, places, column };
 }
 
 function numbers<T>(rows: readonly T[], of: (row: T) => number | undefined): NumberColumn {
@@ -138,8 +139,14 @@ function numbers<T>(rows: readonly T[], of: (row: T) => number | undefined): Num
 
 function vpcColumns(vpcs: readonly FleetVpc[], texts: MakeColumn): VpcColumns {
   return {
-    vpcId: vpcs.map(({ vpc }) => vpc.vpcId),
-    stateVersion: vpcs.map(({ stateVersion }) => stateVersion),
+    vpcId: idColumn(
+      vpcIdForm,
+      vpcs.map(({ vpc }) => vpc.vpcId),
+    ),
+    stateVersion: idColumn(
+      uuidForm,
+      vpcs.map(({ stateVersion }) => stateVersion),
+    ),
     ownerId: texts(vpcs.map(({ vpc }) => vpc.ownerId)),
     region: texts(vpcs.map(({ vpc }) => vpc.region)),
     firstObservedMs: numbers(vpcs, ({ firstObservedAt }) => instantMs(firstObservedAt)),
@@ -153,7 +160,10 @@ function vpcColumns(vpcs: readonly FleetVpc[], texts: MakeColumn): VpcColumns {
 
 function subnetColumns(subnets: readonly FleetSubnet[], texts: MakeColumn): SubnetColumns {
   return {
-    subnetId: subnets.map(({ subnetId }) => subnetId),
+    subnetId: idColumn(
+      subnetIdForm,
+      subnets.map(({ subnetId }) => subnetId),
+    ),
     availabilityZoneId: texts(subnets.map(({ availabilityZoneId }) => availabilityZoneId)),
     team: texts(subnets.map(({ team }) => team)),
     status: numbers(subnets, ({ status }) => urgency(status)),
@@ -208,7 +218,7 @@ function definedText(texts: readonly string[], column: TextColumn, row: number):
 /** Returns a subnet of a shard, or of a fleet, by its row and where the rows of its clusters lie. */
 export function subnetOf({ texts, subnets }: FleetShard, row: number, clusters: RowSlice): FleetSubnet {
   return {
-    subnetId: at(subnets.subnetId, row),
+    subnetId: idAt(subnets.subnetId, row),
     availabilityZoneId: textOf(texts, subnets.availabilityZoneId, row),
     team: textOf(texts, subnets.team, row),
     status: statusAt(subnets.status, row),
@@ -265,6 +275,6 @@ export function clusterOf({ texts, subnets, clusters }: FleetShard, row: number)
     status: statusAt(clusters.status, row),
     observedAt: instantOf(at(clusters.observedMs, row)),
     version: textOf(texts, clusters.version, row),
-    bindingSubnetId: Number.isNaN(bindingSubnet) ? undefined : at(subnets.subnetId, bindingSubnet),
+    bindingSubnetId: Number.isNaN(bindingSubnet) ? undefined : idAt(subnets.subnetId, bindingSubnet),
   };
 }

@@ -6,6 +6,7 @@ import type { Fleet } from './fleet.ts';
 import { at } from './fleet-columns.ts';
 import type { RowFigures } from './fleet-figures.ts';
 import { NO_TEXT } from './fleet-shard.ts';
+import { idTexts } from './id-column.ts';
 
 /** What a row must be to match; what is `undefined` asks nothing. */
 export interface FleetFilter {
@@ -57,7 +58,7 @@ export function rowsMatching(fleet: Fleet, kind: RowKind, filter: FleetFilter, {
       matches,
       flagged(
         vpcOf,
-        Uint8Array.from(vpcs.vpcId, (vpcId) => (wanted.has(vpcId) ? MATCH : 0)),
+        Uint8Array.from(idTexts(vpcs.vpcId), (vpcId) => (wanted.has(vpcId) ? MATCH : 0)),
       ),
     );
   }
@@ -165,18 +166,18 @@ interface IdText {
   readonly starts: Uint32Array;
 }
 
-const idTexts: Readonly<Record<RowKind, WeakMap<Fleet, IdText>>> = { subnets: new WeakMap(), clusters: new WeakMap() };
+const keptIds: Readonly<Record<RowKind, WeakMap<Fleet, IdText>>> = { subnets: new WeakMap(), clusters: new WeakMap() };
 
 const LINE_END = '\n';
 
 function idsOf(fleet: Fleet, kind: RowKind): IdText {
-  const known = idTexts[kind].get(fleet);
+  const known = keptIds[kind].get(fleet);
   if (known !== undefined) {
     return known;
   }
   const ids =
     kind === 'subnets'
-      ? fleet.subnets.subnetId.map((id) => id.toLowerCase())
+      ? idTexts(fleet.subnets.subnetId).map((id) => id.toLowerCase())
       : Array.from(fleet.clusters.clusterId, (place) => at(fleet.texts, place).toLowerCase());
   const starts = new Uint32Array(ids.length);
   let start = 0;
@@ -185,7 +186,7 @@ function idsOf(fleet: Fleet, kind: RowKind): IdText {
     start += id.length + LINE_END.length;
   });
   const made = { text: ids.join(LINE_END), starts };
-  idTexts[kind].set(fleet, made);
+  keptIds[kind].set(fleet, made);
   return made;
 }
 

@@ -2,6 +2,7 @@ import type { Ipv4Address } from '../domain/address/ipv4.ts';
 import type { Status } from '../domain/capacity/subnet-status.ts';
 import type { VpcId } from '../domain/capacity/vpc-state.ts';
 import type { Instant } from '../domain/fact.ts';
+import type { IdColumn } from './id-column.ts';
 
 /** What the fleet holds of one VPC to list, filter, sort and total by. Times are to the millisecond. */
 export interface FleetVpc {
@@ -101,14 +102,16 @@ export const NO_TEXT = 0;
 export interface FleetShard {
   /** The first is never meant. */
   readonly texts: readonly string[];
+  /** The place of each text but the first. */
+  readonly textPlaces: ReadonlyMap<string, number>;
   readonly vpcs: VpcColumns;
   readonly subnets: SubnetColumns;
   readonly clusters: ClusterColumns;
 }
 
 export interface VpcColumns {
-  readonly vpcId: readonly string[];
-  readonly stateVersion: readonly string[];
+  readonly vpcId: IdColumn;
+  readonly stateVersion: IdColumn;
   readonly ownerId: TextColumn;
   readonly region: TextColumn;
   readonly firstObservedMs: NumberColumn;
@@ -121,7 +124,7 @@ export interface VpcColumns {
 }
 
 export interface SubnetColumns {
-  readonly subnetId: readonly string[];
+  readonly subnetId: IdColumn;
   readonly availabilityZoneId: TextColumn;
   readonly team: TextColumn;
   /** The position by urgency. */

@@ -13,7 +13,7 @@ const RISK_DAYS = 30;
  */
 export function pulseCandidates(fleet: Fleet): readonly PulseCandidate[] {
   const viewersOfVpc = slices(fleet.vpcs.viewerCount);
-  return fleet.vpcs.vpcId.flatMap((_, row): PulseCandidate[] => {
+  return fleet.subnetsOfVpc.flatMap((_, row): PulseCandidate[] => {
     if (!hasClusters(fleet, row)) {
       return [];
     }

@@ -3,6 +3,7 @@ import type { Fleet } from './fleet.ts';
 import { at, rowsOf, sliceAt, statusAt } from './fleet-columns.ts';
 import { addressesLeftRatio, fleetFigures, orderOf, type RowFigures } from './fleet-figures.ts';
 import { type FleetFilter, rowsMatching } from './fleet-filter.ts';
+import { compareIds, compareTexts, idAt } from './id-column.ts';
 
 /**
  * Where a list goes on: the sort key of its last row. It stands for a place between rows, so it holds whatever is written
@@ -39,7 +40,8 @@ export function listSubnets(fleet: Fleet, query: ListQuery, nowMs: number): List
   return listRows(query, {
     figures: figures.subnets,
     matches: rowsMatching(fleet, 'subnets', query.filter, figures.subnets),
-    idAt: (row) => at(fleet.subnets.subnetId, row),
+    idOf: (row) => idAt(fleet.subnets.subnetId, row),
+    compareIdsOf: (a, b) => compareIds(fleet.subnets.subnetId, a, b),
     ratioAt: (row) => addressesLeftRatio(fleet, row),
   });
 }
@@ -48,10 +50,12 @@ export function listSubnets(fleet: Fleet, query: ListQuery, nowMs: number): List
 export function listClusters(fleet: Fleet, query: ListQuery, nowMs: number): ListPage {
   const figures = fleetFigures(fleet, nowMs);
   const { texts, clusters } = fleet;
+  const clusterId = (row: number) => at(texts, at(clusters.clusterId, row));
   return listRows(query, {
     figures: figures.clusters,
     matches: rowsMatching(fleet, 'clusters', query.filter, figures.clusters),
-    idAt: (row) => at(texts, at(clusters.clusterId, row)),
+    idOf: clusterId,
+    compareIdsOf: (a, b) => compareTexts(clusterId(a), clusterId(b)),
     ratioAt: (row) => {
       const subnet = at(clusters.bindingSubnet, row);
       return Number.isNaN(subnet) ? undefined : addressesLeftRatio(fleet, subnet);
@@ -63,14 +67,16 @@ interface Listed {
   readonly figures: RowFigures;
   /** 1 where the row matches. */
   readonly matches: Uint8Array;
-  idAt(row: number): string;
+  idOf(row: number): string;
+  /** As `compareTexts` compares them, without making them. */
+  compareIdsOf(a: number, b: number): number;
   ratioAt(row: number): number | undefined;
 }
 
-function listRows({ limit, after }: ListQuery, { figures, matches, idAt, ratioAt }: Listed): ListPage {
+function listRows({ limit, after }: ListQuery, { figures, matches, idOf, compareIdsOf, ratioAt }: Listed): ListPage {
   const { order, status } = figures;
-  const compare = (a: number, b: number) => at(order, a) - at(order, b) || compareTexts(idAt(a), idAt(b));
-  const isAfter = afterPosition(after, order, idAt);
+  const compare = (a: number, b: number) => at(order, a) - at(order, b) || compareIdsOf(a, b);
+  const isAfter = afterPosition(after, order, idOf);
   const first = firstRows(limit + 1, order, compare);
   let matchCount = 0;
   for (let row = 0; row < matches.length; row += 1) {
@@ -87,14 +93,14 @@ function listRows({ limit, after }: ListQuery, { figures, matches, idAt, ratioAt
   const next =
     sorted.length <= limit || last === undefined
       ? undefined
-      : { status: statusAt(status, last), addressesLeftRatio: ratioAt(last) ?? null, id: idAt(last) };
+      : { status: statusAt(status, last), addressesLeftRatio: ratioAt(last) ?? null, id: idOf(last) };
   return { rows, matchCount, next };
 }
 
 function afterPosition(
   after: ListPosition | undefined,
   order: Float64Array,
-  idAt: (row: number) => string,
+  idOf: (row: number) => string,
 ): (row: number) => boolean {
   if (after === undefined) {
     return () => true;
@@ -102,16 +108,8 @@ function afterPosition(
   const position = orderOf(STATUSES.indexOf(after.status), after.addressesLeftRatio ?? undefined);
   return (row) => {
     const own = order[row] ?? 0;
-    return own > position || (own === position && compareTexts(idAt(row), after.id) > 0);
+    return own > position || (own === position && compareTexts(idOf(row), after.id) > 0);
   };
-}
-
-/** By UTF-16 code unit, as `<` has it. */
-function compareTexts(a: string, b: string): number {
-  if (a === b) {
-    return 0;
-  }
-  return a < b ? -1 : 1;
 }
 
 /** Keeps the first few of many rows: a binary heap with the last of them on top. `order` alone tells most rows from it. */

@@ -6,6 +6,7 @@ import { type Fleet, vpcAt } from './fleet.ts';
 import { at, rowsOf, textOf } from './fleet-columns.ts';
 import { FLEET_GROUPINGS, type FleetGrouping, type FleetHistoryStore } from './fleet-history-ports.ts';
 import type { FleetStore } from './fleet-ports.ts';
+import { idAt } from './id-column.ts';
 import type { SeriesStore } from './store-ports.ts';
 import { type RollUp, summarizeFleet } from './summarize-fleet.ts';
 
@@ -102,7 +103,7 @@ async function sumVpcs(
     const rooms: Awaited<ReturnType<typeof readRooms>> = rows.length === 0 ? new Map() : await readRooms(vpc);
     for (const row of rows) {
       // What nothing is kept of was not seen.
-      const points = rooms.get(at(fleet.subnets.subnetId, row)) ?? [];
+      const points = rooms.get(idAt(fleet.subnets.subnetId, row)) ?? [];
       sums.account.add(vpc.ownerId, points);
       sums.region.add(vpc.region, points);
       sums.team.add(textOf(fleet.texts, fleet.subnets.team, row) ?? NO_NAME, points);

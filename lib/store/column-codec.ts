@@ -291,22 +291,24 @@ function textTable() {
       places.set(text, places.size);
       return places.size - 1;
     },
-    /** Each text's length in bytes, doubled, plus one where it is UTF-16: UTF-8 has no lone surrogates. Then all texts. */
-    write(writer: ByteWriter): void {
-      const encoded = [...places.keys()].map((text) =>
-        text.isWellFormed()
-          ? { bytes: Buffer.from(text, 'utf8'), isUtf16: 0 }
-          : { bytes: Buffer.from(text, 'utf16le'), isUtf16: 1 },
-      );
-      writer.varint(encoded.length);
-      for (const { bytes, isUtf16 } of encoded) {
-        writer.varint(2 * bytes.byteLength + isUtf16);
-      }
-      for (const { bytes } of encoded) {
-        writer.raw(bytes);
-      }
-    },
+    write: (writer: ByteWriter): void => writeTexts(writer, [...places.keys()]),
   };
+}
+
+/** Writes each text's length in bytes, doubled, plus one where it is UTF-16: UTF-8 has no lone surrogates. Then all texts. */
+export function writeTexts(writer: ByteWriter, texts: readonly string[]): void {
+  const encoded = texts.map((text) =>
+    text.isWellFormed()
+      ? { bytes: Buffer.from(text, 'utf8'), isUtf16: 0 }
+      : { bytes: Buffer.from(text, 'utf16le'), isUtf16: 1 },
+  );
+  writer.varint(encoded.length);
+  for (const { bytes, isUtf16 } of encoded) {
+    writer.varint(2 * bytes.byteLength + isUtf16);
+  }
+  for (const { bytes } of encoded) {
+    writer.raw(bytes);
+  }
 }
 
 /** The values of a column, kind by kind, before any of them is made. */
@@ -341,14 +343,39 @@ function readWhole(bytes: Uint8Array): { readonly texts: Texts; readonly column:
   return { texts, column };
 }
 
-function readTexts(reader: ByteReader): string[] {
+/** Reads what `writeTexts` wrote. */
+export function readTexts(reader: ByteReader): string[] {
   const lengths = reader.varints(reader.varint());
-  const texts: string[] = [];
+  let byteCount = 0;
+  let hasUtf16 = false;
   for (const length of lengths) {
-    const bytes = reader.raw(Math.floor(length / 2));
-    texts.push(length % 2 === 1 ? utf16Text(bytes) : bytes.toString('utf8'));
+    byteCount += Math.floor(length / 2);
+    hasUtf16 ||= length % 2 === 1;
+  }
+  const bytes = reader.raw(byteCount);
+  const all = bytes.toString('utf8');
+  // As many characters as bytes: all are ASCII, and cutting one text is quicker than decoding many.
+  return hasUtf16 || all.length < byteCount ? textsOneByOne(bytes, lengths) : cutTexts(all, lengths);
+}
+
+function cutTexts(all: string, lengths: readonly number[]): string[] {
+  const texts: string[] = [];
+  let start = 0;
+  for (const length of lengths) {
+    const end = start + length / 2;
+    texts.push(all.slice(start, end));
+    start = end;
   }
   return texts;
+}
+
+function textsOneByOne(bytes: Buffer, lengths: readonly number[]): string[] {
+  let start = 0;
+  return lengths.map((length) => {
+    const own = bytes.subarray(start, start + Math.floor(length / 2));
+    start += own.byteLength;
+    return length % 2 === 1 ? utf16Text(own) : own.toString('utf8');
+  });
 }
 
 function utf16Text(bytes: Buffer): string {

@@ -1,10 +1,11 @@
 import { fleetColumns, vpcsOfColumns } from '../audit/fleet-columns.ts';
 import type { FleetRevision, ShardChange } from '../audit/fleet-ports.ts';
 import { FLEET_SHARD_COUNT, type FleetShard, type FleetVpc } from '../audit/fleet-shard.ts';
+import { idAt } from '../audit/id-column.ts';
 import type { Run } from '../audit/store-ports.ts';
 import type { VpcId } from '../domain/capacity/vpc-state.ts';
 import { encodeDocument } from './columns-document.ts';
-import { decodeFleetShard, encodeFleetShard } from './fleet-codec.ts';
+import { decodeFleetShards, encodeFleetShard } from './fleet-codec.ts';
 import { type FleetBase, type ReadPart, readFleetParts, writeFleetPart } from './fleet-parts.ts';
 import { joinBlocks, splitBlocks } from './fleet-rest-codec.ts';
 import { FLEET_SCAN_DOCUMENT } from './fleet-scan-document.ts';
@@ -114,7 +115,7 @@ async function readShards(table: StoreTable, found: FoundVersion): Promise<(Base
     const core = cores.get(shard);
     return version === undefined || core === undefined
       ? undefined
-      : { version, columns: decodeFleetShard(core.bytes), coreBase: core.base };
+      : { version, columns: decodeFleetShards([core.bytes]).columns, coreBase: core.base };
   });
 }
 
@@ -152,9 +153,9 @@ async function keptScan(
 
 function judgedOf({ texts, vpcs }: FleetShard): Pick<FleetVpc, 'vpc' | 'stateVersion'>[] {
   const textAt = (place: number | undefined) => texts[place ?? 0] ?? '';
-  return vpcs.vpcId.map((vpcId, row) => ({
-    vpc: { ownerId: textAt(vpcs.ownerId[row]), region: textAt(vpcs.region[row]), vpcId },
-    stateVersion: vpcs.stateVersion[row] ?? '',
+  return Array.from({ length: vpcs.vpcId.length }, (_, row) => ({
+    vpc: { ownerId: textAt(vpcs.ownerId[row]), region: textAt(vpcs.region[row]), vpcId: idAt(vpcs.vpcId, row) },
+    stateVersion: idAt(vpcs.stateVersion, row),
   }));
 }
 
@@ -186,7 +187,7 @@ async function changedShard(
     next.delete(sortKey(vpc));
   }
   // Rows as a reader decodes them: what is left out of the states is what those say.
-  const rows = vpcsOfColumns(decodeFleetShard(encodeFleetShard(fleetColumns(put.map(({ row }) => row)))));
+  const rows = vpcsOfColumns(decodeFleetShards([encodeFleetShard(fleetColumns(put.map(({ row }) => row)))]).columns);
   put.forEach(({ row, state }, index) => {
     const kept = rows[index] ?? row;
     next.set(sortKey(row.vpc), { row: kept, block: encodeFleetState(state, kept) });

@@ -1,10 +1,9 @@
 import { createFleet, type Fleet, vpcAt } from '../audit/fleet.ts';
-import { at, clusterOf, fleetColumns, sliceAt, subnetOf } from '../audit/fleet-columns.ts';
+import { at, clusterOf, type RowSlice, sliceAt, slices, subnetOf } from '../audit/fleet-columns.ts';
 import type { FleetReader, FleetStore } from '../audit/fleet-ports.ts';
-import type { FleetShard } from '../audit/fleet-shard.ts';
 import type { Run } from '../audit/store-ports.ts';
 import { boundedMap } from '../domain/bounded-map.ts';
-import { decodeFleetShard } from './fleet-codec.ts';
+import { decodeFleetShards } from './fleet-codec.ts';
 import { fleetPartText, readFleetParts } from './fleet-parts.ts';
 import { splitBlocks } from './fleet-rest-codec.ts';
 import { beginFleetRevision } from './fleet-revision.ts';
@@ -73,8 +72,10 @@ function readerOf(cache: ReturnType<typeof fleetCache>): FleetReader {
 interface LoadedFleet {
   readonly fleet: Fleet;
   readonly version: FleetVersion;
-  /** Decoded columns, by shard; of a shard that was never written there are none. */
-  readonly shards: readonly (FleetShard | undefined)[];
+  /** As they were read, by shard, in the order of their rows; one that was never written is not there. */
+  readonly shards: ReadonlyMap<number, Uint8Array>;
+  /** Rows of VPCs, in the same order. */
+  readonly vpcsOfShard: readonly RowSlice[];
 }
 
 function fleetCache(table: StoreTable) {
@@ -170,7 +171,7 @@ async function loadVersion(
   const isSameScan = version.scan?.generation === loaded?.version.scan?.generation;
   const parts = isSameScan || version.scan === undefined ? changed : [...changed, scanPart(version.scan)];
   const contents = await readFleetParts(table, parts);
-  const read = new Map<number, FleetShard>();
+  const read = new Map<number, Uint8Array>();
   let scan = isSameScan ? loaded?.fleet.scan : undefined;
   for (const [index, part] of parts.entries()) {
     const own = contents[index]?.bytes;
@@ -180,27 +181,20 @@ async function loadVersion(
     if (part.group === 'scan') {
       scan = FLEET_SCAN_DOCUMENT.decode(own);
     } else {
-      read.set(part.shard, decodeFleetShard(own));
+      read.set(part.shard, own);
     }
   }
-  const shards = version.shards.map((of, shard) =>
-    of === undefined ? undefined : (read.get(shard) ?? loaded?.shards[shard]),
-  );
-  return { ok: true, loaded: joined(version, shards, scan) };
+  const shards = version.shards.flatMap((_, shard) => {
+    const bytes = read.get(shard) ?? loaded?.shards.get(shard);
+    return bytes === undefined ? [] : [[shard, bytes] as const];
+  });
+  return { ok: true, loaded: joined(version, new Map(shards), scan) };
 }
 
-const NO_ROWS: FleetShard = fleetColumns([]);
-
-function joined(
-  version: FleetVersion,
-  shards: readonly (FleetShard | undefined)[],
-  scan: Run | undefined,
-): LoadedFleet {
-  const fleet = createFleet(
-    shards.map((shard) => shard ?? NO_ROWS),
-    { version: version.generation, rolledUpAt: version.rolledUpAt, scan },
-  );
-  return { fleet, version, shards };
+function joined(version: FleetVersion, shards: ReadonlyMap<number, Uint8Array>, scan: Run | undefined): LoadedFleet {
+  const { columns, vpcCounts } = decodeFleetShards([...shards.values()]);
+  const fleet = createFleet(columns, { version: version.generation, rolledUpAt: version.rolledUpAt, scan });
+  return { fleet, version, shards, vpcsOfShard: slices(vpcCounts) };
 }
 
 interface ShardBlocks {
@@ -245,8 +239,8 @@ function blockCache(table: StoreTable) {
 
   return {
     /** Returns what reads the states of VPCs, by the rows of these. */
-    async read({ fleet, version }: LoadedFleet, vpcRows: readonly number[]): Promise<Map<number, FleetStateReader>> {
-      const places = vpcRows.map((vpcRow) => ({ vpcRow, ...placeOf(fleet, version, vpcRow) }));
+    async read(loaded: LoadedFleet, vpcRows: readonly number[]): Promise<Map<number, FleetStateReader>> {
+      const places = vpcRows.map((vpcRow) => ({ vpcRow, ...placeOf(loaded, vpcRow) }));
       const known = new Map<number, ShardBlocks>();
       const missing = new Map<number, FleetShardVersion>();
       for (const { shard, of } of places) {
@@ -271,11 +265,12 @@ function blockCache(table: StoreTable) {
   };
 }
 
-function placeOf(fleet: Fleet, version: FleetVersion, vpcRow: number) {
-  const shard = fleet.vpcsOfShard.findIndex(({ start, end }) => start <= vpcRow && vpcRow < end);
-  const of = version.shards[shard];
-  if (of === undefined) {
+function placeOf({ version, shards, vpcsOfShard }: LoadedFleet, vpcRow: number) {
+  const index = vpcsOfShard.findIndex(({ start, end }) => start <= vpcRow && vpcRow < end);
+  const shard = [...shards.keys()][index];
+  const of = shard === undefined ? undefined : version.shards[shard];
+  if (shard === undefined || of === undefined) {
     throw new RangeError(`Cannot find VPC ${vpcRow} of the fleet: no shard holds it`);
   }
-  return { shard, of, block: vpcRow - at(fleet.vpcsOfShard, shard).start };
+  return { shard, of, block: vpcRow - at(vpcsOfShard, index).start };
 }

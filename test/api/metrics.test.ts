@@ -61,7 +61,7 @@ describe('the metrics', () => {
       clusters: [],
     };
     const text = metricsText({
-      fleet: createFleet([fleetColumns([fleetVpc(state, 'v1')])], { version: 'v', rolledUpAt: NOW, scan: undefined }),
+      fleet: createFleet(fleetColumns([fleetVpc(state, 'v1')]), { version: 'v', rolledUpAt: NOW, scan: undefined }),
       visible: undefined,
       coverage: undefined,
       subnetsMax: 1,
@@ -85,7 +85,7 @@ describe('the metrics', () => {
   });
 
   it('have gauges of so many subnets and no more', () => {
-    const fleet = createFleet([fleetColumns([fleetVpc(FULL_STATE, 'v1')])], {
+    const fleet = createFleet(fleetColumns([fleetVpc(FULL_STATE, 'v1')]), {
       version: 'v',
       rolledUpAt: NOW,
       scan: undefined,

@@ -33,6 +33,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'lib/audit/fleet-ports.ts',
       'lib/audit/fleet-shard.ts',
       'lib/audit/fleet.ts',
+      'lib/audit/id-column.ts',
       'lib/audit/notification-ports.ts',
       'lib/audit/ports.ts',
       'lib/audit/slot.ts',

@@ -39,11 +39,8 @@ function vpcOf(vpcId: string, viewerAccountIds: readonly string[], subnets: read
   };
 }
 
-/** Candidates of VPCs in two shards. */
 function candidatesOf(...vpcs: readonly FleetVpc[]) {
-  const [first, ...rest] = vpcs;
-  const shards = [fleetColumns(first === undefined ? [] : [first]), fleetColumns(rest)];
-  return pulseCandidates(createFleet(shards, { version: '1', rolledUpAt: FIRST_AT, scan: undefined }));
+  return pulseCandidates(createFleet(fleetColumns(vpcs), { version: '1', rolledUpAt: FIRST_AT, scan: undefined }));
 }
 
 const candidate = (accountId: string, isAtRisk: boolean, vpcId = 'vpc-1') => ({

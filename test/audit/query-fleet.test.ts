@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { clusterRowOf, createFleet, type Fleet, subnetRowOf, vpcAt } from '../../lib/audit/fleet.ts';
 import { at, fleetColumns } from '../../lib/audit/fleet-columns.ts';
 import type { FleetFilter } from '../../lib/audit/fleet-filter.ts';
-import { FLEET_SHARD_COUNT, type FleetVpc, shardOfVpc } from '../../lib/audit/fleet-shard.ts';
+import type { FleetVpc } from '../../lib/audit/fleet-shard.ts';
+import { idAt } from '../../lib/audit/id-column.ts';
 import {
   clusterIdsOf,
   type ListPage,
@@ -17,10 +18,11 @@ import { ACCOUNT_IDS, arbitraryFleet, MOMENTS_MS, NOWS_MS, REGIONS, TEAMS } from
 import { compareKeys, type ModelRow, modelMatches, modelRows, modelTotals } from './brute-force-fleet.ts';
 
 function fleetOf(vpcs: readonly FleetVpc[]): Fleet {
-  const shards = Array.from({ length: FLEET_SHARD_COUNT }, (_, shard) =>
-    fleetColumns(vpcs.filter(({ vpc }) => shardOfVpc(vpc) === shard)),
-  );
-  return createFleet(shards, { version: 'v1', rolledUpAt: '2026-11-23T08:00:00.000Z', scan: undefined });
+  return createFleet(fleetColumns(vpcs), {
+    version: 'v1',
+    rolledUpAt: '2026-11-23T08:00:00.000Z',
+    scan: undefined,
+  });
 }
 
 const nowMs = fc.constantFrom(...NOWS_MS);
@@ -41,7 +43,7 @@ const filter: fc.Arbitrary<FleetFilter> = fc.record(
 );
 
 const KINDS = [
-  ['subnet', listSubnets, (fleet: Fleet, row: number) => at(fleet.subnets.subnetId, row)],
+  ['subnet', listSubnets, (fleet: Fleet, row: number) => idAt(fleet.subnets.subnetId, row)],
   ['cluster', listClusters, (fleet: Fleet, row: number) => at(fleet.texts, at(fleet.clusters.clusterId, row))],
 ] as const;
 
@@ -97,7 +99,7 @@ describe('lists', () => {
           const fleet = fleetOf(later);
           const rest = listSubnets(fleet, { filter: {}, limit: 100, after: next }, now);
           const expected = modelRows(later, 'subnet', now).filter((row) => compareKeys(row, next) > 0);
-          expect(rest.rows.map((row) => at(fleet.subnets.subnetId, row))).toEqual(
+          expect(rest.rows.map((row) => idAt(fleet.subnets.subnetId, row))).toEqual(
             expected.sort(compareKeys).map(({ id }) => id),
           );
         },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { subnetRowOf } from '../../lib/audit/fleet.ts';
+import { type Fleet, subnetRowOf } from '../../lib/audit/fleet.ts';
 import { shardOfVpc } from '../../lib/audit/fleet-shard.ts';
+import { idTexts } from '../../lib/audit/id-column.ts';
 import {
   type FollowUp,
   ROLL_UP_LEASE,
@@ -75,10 +76,14 @@ async function aService(states: readonly VpcState[] = STATES) {
   }
   const subnetStates = async () => {
     const now = await fleet.readFleet();
-    const rows = now?.subnets.subnetId.map((_, row) => row) ?? [];
+    const rows = [...(now?.subnets.status.keys() ?? [])];
     return now === undefined ? [] : fleet.subnetStates(now, rows);
   };
   return { ports, fleet, runs, reads, write, subnetStates, states: vpcStores.states };
+}
+
+function vpcIdsOf(fleet: Fleet | undefined): string[] {
+  return fleet === undefined ? [] : idTexts(fleet.vpcs.vpcId);
 }
 
 function idsOf(states: readonly VpcState[]): string[] {
@@ -147,10 +152,10 @@ describe('rolling up the fleet', () => {
     const readState = async (vpc: VpcId) => (vpc.vpcId === FIRST.vpc.vpcId ? undefined : ports.states.readState(vpc));
     for (const listed of [others, [...others, { vpc: FIRST.vpc, stateVersion: 'newer' }]]) {
       await rollUpFleet(ports);
-      expect((await fleet.readFleet())?.vpcs.vpcId).toContain(FIRST.vpc.vpcId);
+      expect(vpcIdsOf(await fleet.readFleet())).toContain(FIRST.vpc.vpcId);
       const states = { judgedVpcs: async () => listed, readState };
       expect(await rollUpFleet({ ...ports, states })).toMatchObject({ removedVpcCount: 1, writtenShardCount: 1 });
-      expect((await fleet.readFleet())?.vpcs.vpcId).not.toContain(FIRST.vpc.vpcId);
+      expect(vpcIdsOf(await fleet.readFleet())).not.toContain(FIRST.vpc.vpcId);
     }
   });
 
@@ -162,7 +167,7 @@ describe('rolling up the fleet', () => {
       readState: async (vpc, options) => (options?.isConsistent === false ? undefined : ports.states.readState(vpc)),
     };
     expect(await rollUpFleet({ ...ports, states })).toMatchObject({ removedVpcCount: 0, writtenShardCount: 0 });
-    expect((await fleet.readFleet())?.vpcs.vpcId).toHaveLength(STATES.length);
+    expect(vpcIdsOf(await fleet.readFleet())).toHaveLength(STATES.length);
   });
 
   it('writes an aging shard again, and a damaged one from all its states', async () => {

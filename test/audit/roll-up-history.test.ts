@@ -31,7 +31,7 @@ const EVER = { from: 0, to: TODAY };
 
 function fleetOf(states: readonly VpcState[]) {
   const shard = fleetColumns(states.map((state) => fleetVpc(state, 'v1')));
-  return createFleet([shard], { version: 'v1', rolledUpAt: new Date(NOW_MS).toISOString(), scan: undefined });
+  return createFleet(shard, { version: 'v1', rolledUpAt: new Date(NOW_MS).toISOString(), scan: undefined });
 }
 
 /** What a subnet had on a day; nothing of it on some days. */

@@ -25,7 +25,11 @@ function fleetOf(ages: readonly number[]) {
     observedAt: new Date(NOW_MS - (ages[index] ?? Number.NaN) * 1_000).toISOString(),
   }));
   const row = fleetVpc({ ...state, subnets, clusters: [] }, 'version');
-  return createFleet([fleetColumns([row])], { version: '1', rolledUpAt: new Date(NOW_MS).toISOString(), scan: undefined });
+  return createFleet(fleetColumns([row]), {
+    version: '1',
+    rolledUpAt: new Date(NOW_MS).toISOString(),
+    scan: undefined,
+  });
 }
 
 describe('the age of subnets', () => {

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Fleet } from '../../lib/audit/fleet.ts';
+import { type Fleet, vpcAt } from '../../lib/audit/fleet.ts';
 import type { FleetFilter } from '../../lib/audit/fleet-filter.ts';
+import { shardOfVpc } from '../../lib/audit/fleet-shard.ts';
 import { listClusters, listSubnets } from '../../lib/audit/query-fleet.ts';
 import { rollUpFleet } from '../../lib/audit/roll-up-fleet.ts';
 import type { JudgedVpc, StateStore } from '../../lib/audit/store-ports.ts';
@@ -19,7 +20,6 @@ import { median } from './median.ts';
 const COLD_RUNS = 7;
 const WARM_RUNS = 50;
 const PAGE_LIMIT = 50;
-const SHARD_COUNT = 64;
 const MICROSECONDS_PER_MS = 1_000;
 /** One in so many VPCs moves between two of the roll-ups measured. */
 const MOVED_ONE_IN = 10;
@@ -191,8 +191,9 @@ async function measurePage(endpoint: string): Promise<FleetBench['page']> {
   const fleet = await readFleet(store);
   table.meter.reset();
   // One subnet of each shard loads all of them.
-  const rows = fleet.vpcsOfShard.map(({ start }) => fleet.subnetsOfVpc[start]?.start ?? 0);
-  await store.subnetStates(fleet, rows.slice(0, SHARD_COUNT));
+  const vpcsOfShard = Map.groupBy(fleet.subnetsOfVpc.keys(), (row) => shardOfVpc(vpcAt(fleet, row)));
+  const rows = [...vpcsOfShard.values()].flatMap(([first = 0]) => fleet.subnetsOfVpc[first]?.start ?? []);
+  await store.subnetStates(fleet, rows);
   return { medianMs: median(durations), restReadUnitsOfAll: table.meter.total().readUnits, readUnitsOfPage };
 }
 

@@ -1,5 +1,6 @@
 import { REQUIRED_FACTS_DEFAULT } from '../../lib/audit/coverage.ts';
 import type { Fleet } from '../../lib/audit/fleet.ts';
+import { idTexts } from '../../lib/audit/id-column.ts';
 import { OPEN_POLICY } from '../../lib/audit/policy.ts';
 import type { Run } from '../../lib/audit/store-ports.ts';
 import type { VpcState } from '../../lib/domain/capacity/vpc-state.ts';
@@ -222,7 +223,7 @@ async function trying(act: () => Promise<void>): Promise<void> {
 }
 
 function fleetIdsOf({ subnets, clusters, texts }: Fleet): string[] {
-  return [...subnets.subnetId, ...[...clusters.clusterId].map((place) => texts[place] ?? '')].sort();
+  return [...idTexts(subnets.subnetId), ...[...clusters.clusterId].map((place) => texts[place] ?? '')].sort();
 }
 
 /** Reads everything back; where a read meets a fault it is tried until it succeeds. */

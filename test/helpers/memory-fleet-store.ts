@@ -61,10 +61,11 @@ export function memoryFleetStore(): MemoryFleetStore {
             return 'superseded';
           }
           publications += 1;
-          const fleet = createFleet(
-            shards.map((entries) => fleetColumns(entries.map(({ row }) => row))),
-            { version: `v${publications}`, rolledUpAt, scan },
-          );
+          const fleet = createFleet(fleetColumns(shards.flatMap((entries) => entries.map(({ row }) => row))), {
+            version: `v${publications}`,
+            rolledUpAt,
+            scan,
+          });
           published = { shards, fleet };
           statesByFleet.set(
             fleet,

@@ -256,7 +256,7 @@ describe.skipIf(!hasCommand('moto_server'))(`moto: an audit of an organisation (
     it('has all of them in the fleet, with the status that the audit gives them', async () => {
       const { fleets } = present(service).stores;
       const rolledUp = present(await fleets.readFleet());
-      const rows = rolledUp.subnets.subnetId.map((_, row) => row);
+      const rows = [...rolledUp.subnets.status.keys()];
       const subnets = await fleets.subnetStates(rolledUp, rows);
       const statuses = (some: readonly { readonly subnetId: string; readonly status: string }[]) =>
         some.map(({ subnetId, status }) => `${subnetId} ${status}`).sort();

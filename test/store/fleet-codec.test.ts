@@ -4,7 +4,7 @@ import { fleetColumns, vpcsOfColumns } from '../../lib/audit/fleet-columns.ts';
 import { FLEET_SHARD_COUNT, type FleetVpc, shardOfVpc } from '../../lib/audit/fleet-shard.ts';
 import { fleetVpc } from '../../lib/audit/fleet-vpc.ts';
 import type { VpcState } from '../../lib/domain/capacity/vpc-state.ts';
-import { decodeFleetShard, encodeFleetShard } from '../../lib/store/fleet-codec.ts';
+import { decodeFleetShards, encodeFleetShard } from '../../lib/store/fleet-codec.ts';
 import { compressMore } from '../../lib/store/fleet-parts.ts';
 import { joinBlocks, splitBlocks } from '../../lib/store/fleet-rest-codec.ts';
 import { encodeFleetState, fleetStateReader } from '../../lib/store/fleet-state-codec.ts';
@@ -26,10 +26,15 @@ const ROWS = STATES.map((state, index) =>
 );
 
 describe('the columns of a shard', () => {
-  it('are the same VPCs again after encoding and decoding', () => {
+  it('are the same VPCs again after encoding and decoding, in one shard or several', () => {
     fc.assert(
-      fc.property(arbitraryFleet, (vpcs) => {
-        expect(vpcsOfColumns(decodeFleetShard(encodeFleetShard(fleetColumns(vpcs))))).toEqual(vpcs);
+      fc.property(arbitraryFleet, fc.array(fc.nat(8), { maxLength: 4 }), (vpcs, cuts) => {
+        const ends = [...cuts.toSorted((a, b) => a - b), vpcs.length];
+        const shards = ends.map((end, index) => vpcs.slice(ends[index - 1] ?? 0, end));
+        const { columns, vpcCounts } = decodeFleetShards(shards.map((shard) => encodeFleetShard(fleetColumns(shard))));
+        expect(vpcsOfColumns(columns)).toEqual(vpcs);
+        expect([...vpcCounts]).toEqual(shards.map(({ length }) => length));
+        expect([...columns.textPlaces]).toEqual(columns.texts.map((text, place) => [text, place]).slice(1));
       }),
     );
   });
@@ -39,7 +44,9 @@ describe('the columns of a shard', () => {
       fc.property(fc.oneof(fc.double(), fc.maxSafeInteger(), fc.constant(Number.NaN)), (value) => {
         const shard = fleetColumns(ROWS.slice(0, 2));
         const columns = { ...shard, vpcs: { ...shard.vpcs, firstObservedMs: Float64Array.of(value, 0) } };
-        expect(decodeFleetShard(encodeFleetShard(columns)).vpcs.firstObservedMs).toEqual(columns.vpcs.firstObservedMs);
+        expect(decodeFleetShards([encodeFleetShard(columns)]).columns.vpcs.firstObservedMs).toEqual(
+          columns.vpcs.firstObservedMs,
+        );
       }),
     );
   });
@@ -52,9 +59,9 @@ describe('the columns of a shard', () => {
   it('are refused where they were cut or added to', () => {
     const bytes = encodeFleetShard(fleetColumns(ROWS.slice(0, 2)));
     for (let length = 0; length < bytes.byteLength; length += 7) {
-      expect(() => decodeFleetShard(bytes.subarray(0, length))).toThrow();
+      expect(() => decodeFleetShards([bytes.subarray(0, length)])).toThrow();
     }
-    expect(() => decodeFleetShard(Buffer.concat([bytes, Buffer.of(0)]))).toThrow('1 bytes are left over');
+    expect(() => decodeFleetShards([Buffer.concat([bytes, Buffer.of(0)])])).toThrow('1 bytes are left over');
   });
 });
 

@@ -172,7 +172,7 @@ export function fleetHistoryContract(start: () => Promise<Engine>): void {
     async (place) => {
       const states = Array.from({ length: 2 }, (_, index) => realisticVpc(FLEET, index));
       const shard = fleetColumns(states.map((state) => fleetVpc(state, 'v1')));
-      const fleet = createFleet([shard], { version: 'v1', rolledUpAt: FLEET.observedAt, scan: undefined });
+      const fleet = createFleet(shard, { version: 'v1', rolledUpAt: FLEET.observedAt, scan: undefined });
       const run = (table: StoreTable) =>
         rollUpHistory(
           {

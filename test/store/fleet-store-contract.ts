@@ -90,10 +90,7 @@ async function contentOf(table: StoreTable): Promise<string[]> {
   if (fleet === undefined) {
     return [];
   }
-  const subnets = await store.subnetStates(
-    fleet,
-    fleet.subnets.subnetId.map((_, row) => row),
-  );
+  const subnets = await store.subnetStates(fleet, [...fleet.subnets.status.keys()]);
   const clusters = await store.clusterStates(
     fleet,
     Array.from(fleet.clusters.clusterId, (_, row) => row),

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { findAddress } from '../../audit/find-address.ts';
 import { type Fleet, vpcAt } from '../../audit/fleet.ts';
 import { at } from '../../audit/fleet-columns.ts';
+import { idAt } from '../../audit/id-column.ts';
 import { listSubnets } from '../../audit/query-fleet.ts';
 import { formatCidr, usableBlock } from '../../domain/address/cidr.ts';
 import { type Ipv4Address, parseIpv4 } from '../../domain/address/ipv4.ts';
@@ -64,7 +65,7 @@ async function readAddresses(
   return Promise.all(
     rows.map(async (row) => {
       const { ownerId, region, vpcId } = vpcAt(fleet, at(fleet.vpcOfSubnet, row));
-      const subnetId = at(subnets.subnetId, row);
+      const subnetId = idAt(subnets.subnetId, row);
       const cidr = usableBlock(at(subnets.baseAddress, row), at(subnets.usableAddressCount, row));
       const subnet = {
         subnetId,

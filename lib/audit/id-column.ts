@@ -1,0 +1,113 @@
+/**
+ * The ids of rows, as the bytes that their digits stand for: a hundred thousand texts would take longer to make than the page takes
+ * that shows a hundred of them.
+ */
+export interface IdColumn {
+  readonly length: number;
+  readonly form: IdForm;
+  /** Of each row as many bytes as its form has; zeros where the row's id is of another form. */
+  readonly digits: Uint8Array;
+  /** Ids of another form, by row. */
+  readonly others: ReadonlyMap<number, string>;
+}
+
+/** Ids of one form, as most are: what is the same in all of them is not kept. */
+export interface IdForm {
+  /** How many bytes the digits of an id are. */
+  readonly byteCount: number;
+  /** Returns the hexadecimal digits, or `undefined` where the id is of another form. */
+  digitsOf(id: string): string | undefined;
+  idOf(digits: string): string;
+}
+
+/** EC2's long ids: seventeen digits, of which the first is 0. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html */
+function longIdForm(prefix: string): IdForm {
+  const start = `${prefix}-0`;
+  const pattern = new RegExp(`^${start}([0-9a-f]{16})$`);
+  return { byteCount: 8, digitsOf: (id) => pattern.exec(id)?.[1], idOf: (digits) => start + digits };
+}
+
+export const vpcIdForm = longIdForm('vpc');
+export const subnetIdForm = longIdForm('subnet');
+
+const UUID = /^([0-9a-f]{8})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{12})$/;
+export const uuidForm: IdForm = {
+  byteCount: 16,
+  digitsOf: (id) => UUID.exec(id)?.slice(1).join(''),
+  idOf: (digits) =>
+    [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].join('-'),
+};
+
+export function idColumn(form: IdForm, ids: readonly string[]): IdColumn {
+  const digits = new Uint8Array(ids.length * form.byteCount);
+  const others = new Map<number, string>();
+  ids.forEach((id, row) => {
+    const own = form.digitsOf(id);
+    if (own === undefined) {
+      others.set(row, id);
+    } else {
+      digits.set(Buffer.from(own, 'hex'), row * form.byteCount);
+    }
+  });
+  return { length: ids.length, form, digits, others };
+}
+
+/** Returns the id of a row. Throws where there is no such row. */
+export function idAt({ length, form, digits, others }: IdColumn, row: number): string {
+  if (!(row >= 0 && row < length)) {
+    throw new RangeError(`Cannot read row ${row}: there are ${length}`);
+  }
+  return (
+    others.get(row) ?? form.idOf(bytesOf(digits).toString('hex', row * form.byteCount, (row + 1) * form.byteCount))
+  );
+}
+
+export function idTexts(column: IdColumn): string[] {
+  return Array.from({ length: column.length }, (_, row) => idAt(column, row));
+}
+
+/** Compares two rows' ids by UTF-16 code unit, as `<` has it: less than 0 where the first one's comes first. */
+export function compareIds(column: IdColumn, first: number, second: number): number {
+  const { form, digits, others } = column;
+  if (others.has(first) || others.has(second)) {
+    return compareTexts(idAt(column, first), idAt(column, second));
+  }
+  // Digits sort as their bytes do.
+  const start = first * form.byteCount;
+  const otherStart = second * form.byteCount;
+  for (let index = 0; index < form.byteCount; index += 1) {
+    const difference = (digits[start + index] ?? 0) - (digits[otherStart + index] ?? 0);
+    if (difference !== 0) {
+      return difference;
+    }
+  }
+  return 0;
+}
+
+/** By UTF-16 code unit, as `<` has it. */
+export function compareTexts(a: string, b: string): number {
+  if (a === b) {
+    return 0;
+  }
+  return a < b ? -1 : 1;
+}
+
+/** Returns the first row of an id, or `undefined` where none has it. */
+export function rowOfId({ form, digits, others }: IdColumn, id: string): number | undefined {
+  const own = form.digitsOf(id);
+  if (own === undefined) {
+    return [...others].find(([, other]) => other === id)?.[0];
+  }
+  const wanted = Buffer.from(own, 'hex');
+  const all = bytesOf(digits);
+  let place = all.indexOf(wanted);
+  // Bytes that begin within one id and end within the next are none; nor are the zeros of an id of another form.
+  while (place >= 0 && (place % form.byteCount !== 0 || others.has(place / form.byteCount))) {
+    place = all.indexOf(wanted, place + 1);
+  }
+  return place < 0 ? undefined : place / form.byteCount;
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
