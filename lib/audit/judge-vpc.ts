@@ -65,8 +65,8 @@ export async function judgeVpc(message: JudgeVpc, ports: JudgePorts): Promise<Ju
   }
   if (isOfEarlierDay(sample, known.viewers)) {
     await ports.series.addSample(vpc, sample);
-    await markForecastsOutdated(vpc, sample.observedAt, ports.forecasts);
-    return { outcome: await judgeNewest(vpc, ports), isSampled: true };
+    const forecast = await markForecastsOutdated(vpc, sample.observedAt, ports.forecasts);
+    return { outcome: await judgeNewest(vpc, ports, { known: { ...known, forecast } }), isSampled: true };
   }
   return { outcome: await judgeNewest(vpc, ports, { known, sample }), isSampled: true };
 }

@@ -87,18 +87,19 @@ const MARK_ATTEMPTS_MAX = 5;
 
 /**
  * Notes that an observation arrived of a day that forecasts were already made from, so that the next judgement makes them
- * again. Repeating it changes nothing.
+ * again, and returns them as they are kept; `undefined` where there are none. Repeating it changes nothing.
  */
-export async function markForecastsOutdated(vpc: VpcId, observedAt: Instant, store: ForecastStore): Promise<void> {
+export async function markForecastsOutdated(
+  vpc: VpcId,
+  observedAt: Instant,
+  store: ForecastStore,
+): Promise<StoredForecasts | undefined> {
   for (let attempt = 0; attempt < MARK_ATTEMPTS_MAX; attempt += 1) {
     const stored = await store.readForecasts(vpc);
     if (stored === undefined || stored.forecasts.isOutdated || dayOf(observedAt) >= stored.forecasts.today) {
-      return;
+      return stored;
     }
-    const outdated = { ...stored.forecasts, isOutdated: true };
-    if ((await store.writeForecasts(vpc, outdated, stored.version)) === 'written') {
-      return;
-    }
+    await store.writeForecasts(vpc, { ...stored.forecasts, isOutdated: true }, stored.version);
   }
   throw new Error(
     `Cannot mark the forecasts of ${vpc.vpcId}: they changed under each of ${MARK_ATTEMPTS_MAX} attempts`,

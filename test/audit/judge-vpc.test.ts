@@ -451,6 +451,41 @@ describe('a judgement', () => {
     expect(samples.map(({ observedAt }) => observedAt)).toEqual([timeAt(8, 5), timeAt(9, 5)]);
   });
 
+  it('of an earlier day joins the series, and nothing is read again for it', async () => {
+    const one = service();
+    await one.scan(scanned({ accountId: OWNER_ID, hour: 9 }), 9);
+    const before = await one.state();
+    const at = '2026-11-22T23:00:00.000Z';
+    const facts = { ...scanned({ accountId: OWNER_ID, hour: 8 }), startedAt: at, subnets: observed([aSubnet()], at) };
+    const slot: Slot = { kind: 'scan', at };
+    await one.facts.putFacts(VPC, { slot, facts });
+    const reads: string[] = [];
+    const { states } = one.ports;
+    const ports: JudgePorts = {
+      ...one.ports,
+      states: {
+        ...states,
+        readState(vpc) {
+          reads.push('state');
+          return states.readState(vpc);
+        },
+      },
+      facts: {
+        ...one.facts,
+        latestFacts(vpc) {
+          reads.push('facts');
+          return one.facts.latestFacts(vpc);
+        },
+      },
+    };
+    const summary = await judgeVpc({ vpc: VPC, viewerAccountId: OWNER_ID, slot }, ports);
+    expect(summary).toEqual({ outcome: 'already-judged', isSampled: true });
+    expect(reads).toEqual(['state', 'facts']);
+    expect(await one.state()).toEqual(before);
+    const samples = await one.series.samples(VPC, { from: '2026-11-22', to: '2026-11-22' });
+    expect(samples.map(({ observedAt }) => observedAt)).toEqual([at]);
+  });
+
   it('lets samples wait with the state, and join their day a dozen at a time or when it is over', async () => {
     const one = service();
     const joined: number[] = [];
