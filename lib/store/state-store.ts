@@ -1,5 +1,5 @@
 import type { ReadOptions, StateReader, StateStore, StoredState } from '../audit/store-ports.ts';
-import { boundedMap } from '../domain/bounded-map.ts';
+import { type BoundedMap, boundedMap } from '../domain/bounded-map.ts';
 import type { VpcId, VpcState } from '../domain/capacity/vpc-state.ts';
 import { batchPut } from './batch-put.ts';
 import { encodeDocument } from './columns-document.ts';
@@ -35,7 +35,7 @@ const STATE_SECONDS = 396 * SECONDS_PER_DAY;
 /** A base serves a month of states, the last of which needs it for as long as it is kept itself. */
 const BASE_SECONDS = STATE_SECONDS + 30 * SECONDS_PER_DAY;
 
-/** A writer has read what it replaces a moment before; so many are kept until they do. */
+/** A writer has read what it replaces a moment before, and messages of a VPC come close together: so many are kept by version. */
 const READ_BEFORE_MAX = 32;
 
 /**
@@ -46,8 +46,7 @@ export function createStateStore(table: StoreTable): StateStore {
   const readBefore = boundedMap<PackedDocument>(READ_BEFORE_MAX);
   return {
     ...createStateReader(table),
-    readState: (vpc, options = CONSISTENT) =>
-      readState(table, vpc, options, (document) => readBefore.set(document.version, document)),
+    readState: (vpc, options = CONSISTENT) => readState(table, vpc, options, readBefore),
     async writeState(state, expectedVersion, { isFinished = true, waiting = [] } = {}) {
       const before = expectedVersion === undefined ? undefined : readBefore.get(expectedVersion);
       const previous = before ?? (await readPacked(table, stateKey(state.vpc)));
@@ -75,19 +74,21 @@ async function readState(
   table: StoreTable,
   vpc: VpcId,
   options: ReadOptions,
-  onRead: (document: PackedDocument) => void = () => undefined,
+  readBefore?: BoundedMap<PackedDocument>,
 ): Promise<StoredState | undefined> {
   const key = stateKey(vpc);
   const item = await getItem(table, key, options);
-  const document = item === undefined ? undefined : await readDocument(table, key, item);
+  const generation = item?.['generation']?.S;
+  const known = generation === undefined ? undefined : readBefore?.get(generation);
+  const document = known ?? (item && (await readDocument(table, key, item)));
   if (item === undefined || document === undefined) {
     return undefined;
   }
-  onRead(document);
   const { version } = document;
+  readBefore?.set(version, document);
   // Another writer has come between the item and what it names.
-  if (item['generation']?.S !== version) {
-    return readState(table, vpc, CONSISTENT, onRead);
+  if (generation !== version) {
+    return readState(table, vpc, CONSISTENT, readBefore);
   }
   const waiting = waitingIn(item);
   return {

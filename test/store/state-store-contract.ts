@@ -216,6 +216,20 @@ export function stateStoreContract(start: () => Promise<Engine>): void {
     expect(table.meter.total()).toMatchObject({ requestCount: 1, readUnits: 0 });
   });
 
+  it('reads the base of a state once for as long as that stands, and what waits with it each time', async () => {
+    const { table, store } = await aStore();
+    const version = await written(store, aState());
+    const first = await store.readState(VPC);
+    table.meter.reset();
+    expect(await store.readState(VPC)).toEqual(first);
+    expect(table.meter.total().requestCount).toBe(1);
+    const waiting = [aSample()];
+    await createStateStore(table).writeState(aState({ usedAddressCount: () => 11 }), version, { waiting });
+    table.meter.reset();
+    expect(await store.readState(VPC)).toMatchObject({ state: aState({ usedAddressCount: () => 11 }), waiting });
+    expect(table.meter.total().requestCount).toBe(2);
+  });
+
   it('keeps and lists a VPC whose ids are hostile text', async () => {
     const { store } = await aStore();
     const vpc = { ownerId: '#', region: 'eu#west', vpcId: `vpc-${'%'.repeat(200)}` };
