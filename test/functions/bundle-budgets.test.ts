@@ -46,7 +46,7 @@ const KILOBYTES_MAX: Readonly<Record<string, number>> = {
   api: 496,
   'api-writes': 428,
   'judge-vpc': 445,
-  'notify-slack': 408,
+  'notify-slack': 397,
   pages: 490,
   'plan-scan': 470,
   'publish-alerts': 355,
