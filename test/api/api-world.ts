@@ -1,10 +1,8 @@
 import type { Hono } from 'hono';
-import { ANSWERS } from '../../lib/api/answers.ts';
 import type { ApiPorts } from '../../lib/api/api-ports.ts';
 import { createApi } from '../../lib/api/create-api.ts';
 import { createCursors } from '../../lib/api/cursors.ts';
 import { createLocalAuthenticator } from '../../lib/api/local-authenticator.ts';
-import { renderReferencePage } from '../../lib/api/reference-page.ts';
 import { ROUTES } from '../../lib/api/routes.ts';
 import type { AuditTrailEntry, AuditTrailStore } from '../../lib/audit/audit-trail-ports.ts';
 import type { NotSeen } from '../../lib/audit/coverage.ts';
@@ -14,12 +12,15 @@ import type { FleetStore } from '../../lib/audit/fleet-ports.ts';
 import { shardOfVpc } from '../../lib/audit/fleet-shard.ts';
 import { fleetVpc } from '../../lib/audit/fleet-vpc.ts';
 import type { Account } from '../../lib/audit/ports.ts';
-import type { Run, RunAccount, ViewerFacts } from '../../lib/audit/store-ports.ts';
+import type { RunAccount, ViewerFacts } from '../../lib/audit/store-ports.ts';
+import type { RunTally } from '../../lib/audit/tally-run.ts';
 import { parseIpv4 } from '../../lib/domain/address/ipv4.ts';
 import type { Alert } from '../../lib/domain/alert/alert.ts';
 import type { ClusterState, SubnetState } from '../../lib/domain/capacity/region-state.ts';
 import type { VpcState } from '../../lib/domain/capacity/vpc-state.ts';
 import { observed } from '../../lib/domain/fact.ts';
+import { openapiDocument } from '../../lib/local/openapi-document.ts';
+import { renderReferencePage } from '../../lib/local/reference/reference-page.tsx';
 import { createMemoryAlertStore } from '../../lib/local/service/memory-alert-store.ts';
 import { anAlert } from '../domain/alert/an-alert.ts';
 import { aCluster, aNetworkInterface, aSubnet } from '../helpers/builders.ts';
@@ -256,7 +257,7 @@ export async function anApiWorld(overrides: Partial<ApiPorts> = {}): Promise<Api
     },
     onAnswer: (answer) => answers.push(answer),
     openapi: async () => '{}',
-    reference: async () => renderReferencePage(ROUTES, ANSWERS),
+    reference: async () => renderReferencePage(openapiDocument()),
     ...overrides,
   };
   const app = createApi(ROUTES, ports);
@@ -290,7 +291,7 @@ function openingOf(alert: Alert) {
   return { alertId, sequence, type: 'opened', at, before: undefined, after: { severity, state }, alert } as const;
 }
 
-async function fleetOf(states: readonly VpcState[], scan: Run | undefined): Promise<FleetStore> {
+async function fleetOf(states: readonly VpcState[], scan: RunTally | undefined): Promise<FleetStore> {
   const fleets = memoryFleetStore();
   const revision = await fleets.beginRollUp();
   for (const state of states) {

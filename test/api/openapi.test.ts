@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ANSWERS } from '../../lib/api/answers.ts';
-import { renderReferencePage } from '../../lib/api/reference-page.ts';
 import { ROUTES } from '../../lib/api/routes.ts';
 import { openapiDocument, openapiText } from '../../lib/local/openapi-document.ts';
+import { renderReferencePage } from '../../lib/local/reference/reference-page.tsx';
 
 describe('docs/openapi.json', () => {
   it('is what the routes promise: `npm run generate` writes it', () => {
@@ -11,7 +10,7 @@ describe('docs/openapi.json', () => {
   });
 
   it('has its page beside it', () => {
-    expect(readFileSync('docs/api-reference.html', 'utf8')).toBe(renderReferencePage(ROUTES, ANSWERS));
+    expect(readFileSync('docs/api-reference.html', 'utf8')).toBe(renderReferencePage(openapiDocument()));
   });
 
   it('names every operation once', () => {

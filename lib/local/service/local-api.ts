@@ -1,12 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ANSWERS } from '../../api/answers.ts';
 import type { ReadPorts } from '../../api/api-ports.ts';
 import { createApi } from '../../api/create-api.ts';
 import { createCursors } from '../../api/cursors.ts';
 import type { HistoryView } from '../../api/fleet-view.ts';
 import { createLocalAuthenticator } from '../../api/local-authenticator.ts';
-import { renderReferencePage } from '../../api/reference-page.ts';
 import { ROUTES } from '../../api/routes.ts';
 import type { AlertHint, AlertStore } from '../../audit/alert-ports.ts';
 import type { Outbox } from '../../audit/message-ports.ts';
@@ -18,7 +16,8 @@ import { createAuditTrailStore } from '../../store/audit-trail-store.ts';
 import { createSilenceStore } from '../../store/silence-store.ts';
 import type { StoreTable } from '../../store/table.ts';
 import { keepAnswer } from '../../wiring/keep-answer.ts';
-import { openapiText } from '../openapi-document.ts';
+import { openapiDocument, openapiText } from '../openapi-document.ts';
+import { renderReferencePage } from '../reference/reference-page.tsx';
 import type { ServiceStores } from './service-stores.ts';
 
 export interface LocalApiOptions {
@@ -100,7 +99,7 @@ export function createLocalApi(options: LocalApiOptions) {
       }
     },
     openapi: async () => openapiText(),
-    reference: async () => renderReferencePage(ROUTES, ANSWERS),
+    reference: async () => renderReferencePage(openapiDocument()),
   });
   return { api, authenticate, read };
 }
