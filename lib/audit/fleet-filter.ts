@@ -192,28 +192,17 @@ function idsOf(fleet: Fleet, kind: RowKind): IdText {
 
 function rowsContaining({ text, starts }: IdText, part: string): Uint8Array {
   const rows = new Uint8Array(starts.length);
+  let row = 0;
+  let next = starts[1] ?? text.length;
   // An id holds no line end, so neither does a part of one.
   let place = part.includes(LINE_END) ? -1 : text.indexOf(part);
   while (place >= 0) {
-    const row = rowAt(starts, place);
+    while (next <= place) {
+      row += 1;
+      next = starts[row + 1] ?? text.length;
+    }
     rows[row] = MATCH;
-    const nextStart = starts[row + 1];
-    place = nextStart === undefined ? -1 : text.indexOf(part, nextStart);
+    place = text.indexOf(part, next);
   }
   return rows;
-}
-
-/** Returns the last row that starts at or before a place, by bisection. */
-function rowAt(starts: Uint32Array, place: number): number {
-  let low = 0;
-  let high = starts.length;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (at(starts, middle) <= place) {
-      low = middle;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
 }

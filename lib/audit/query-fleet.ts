@@ -77,13 +77,16 @@ function listRows({ limit, after }: ListQuery, { figures, matches, idOf, compare
   const { order, status } = figures;
   const compare = (a: number, b: number) => at(order, a) - at(order, b) || compareIdsOf(a, b);
   const isAfter = afterPosition(after, order, idOf);
-  const first = firstRows(limit + 1, order, compare);
+  const first = firstRows(limit + 1, compare);
   let matchCount = 0;
+  let lastOrder = Number.POSITIVE_INFINITY;
   for (let row = 0; row < matches.length; row += 1) {
     if (matches[row] === 1) {
       matchCount += 1;
-      if (isAfter(row)) {
-        first.add(row);
+      // Most rows are told apart from the first few by this alone.
+      if ((order[row] ?? 0) <= lastOrder && isAfter(row)) {
+        const last = first.add(row);
+        lastOrder = last === undefined ? lastOrder : at(order, last);
       }
     }
   }
@@ -112,10 +115,9 @@ function afterPosition(
   };
 }
 
-/** Keeps the first few of many rows: a binary heap with the last of them on top. `order` alone tells most rows from it. */
-function firstRows(count: number, order: Float64Array, compare: (a: number, b: number) => number) {
+/** Keeps the first few of many rows: a binary heap with the last of them on top. */
+function firstRows(count: number, compare: (a: number, b: number) => number) {
   const heap: number[] = [];
-  let lastOrder = Number.POSITIVE_INFINITY;
   const swap = (a: number, b: number) => {
     const row = at(heap, a);
     heap[a] = at(heap, b);
@@ -145,15 +147,16 @@ function firstRows(count: number, order: Float64Array, compare: (a: number, b: n
     return left + 1 < heap.length && isLater(left + 1, left) ? left + 1 : left;
   };
   return {
-    add(row: number): void {
+    /** Returns the last row of those that are kept; `undefined` while there is room for more. */
+    add(row: number): number | undefined {
       if (heap.length < count) {
         heap.push(row);
         rise(heap.length - 1);
-      } else if ((order[row] ?? 0) <= lastOrder && compare(row, at(heap, 0)) < 0) {
+      } else if (compare(row, at(heap, 0)) < 0) {
         heap[0] = row;
         sink();
       }
-      lastOrder = heap.length < count ? lastOrder : (order[heap[0] ?? 0] ?? lastOrder);
+      return heap.length < count ? undefined : heap[0];
     },
     sorted: () => heap.toSorted(compare),
   };
