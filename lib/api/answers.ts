@@ -24,6 +24,7 @@ import { SUBNET_EXAMPLE } from './examples/subnet-example.ts';
 import { TREND_EXAMPLE } from './examples/trend-example.ts';
 import { FleetTrendView } from './fleet-trend-view.ts';
 import { FleetView } from './fleet-view.ts';
+import type { JsonBytes } from './json-bytes.ts';
 import { coverage, fleetListExample, fleetListOf, matchCount, nextCursor } from './list-view.ts';
 import { RoomTrendView } from './room-trend-view.ts';
 import type { Route } from './route.ts';
@@ -100,7 +101,7 @@ export const ANSWERS: ReadonlyMap<string, Answer> = new Map([
 ]);
 
 function answer<S extends z.core.$ZodType>(
-  { operationId }: Route<never, z.input<S>>,
+  { operationId }: Route<never, z.input<S>> | Route<never, JsonBytes<z.input<S>>>,
   schema: S,
   examples: { readonly example?: z.input<S>; readonly bodyExample?: unknown },
 ): readonly [string, Answer] {

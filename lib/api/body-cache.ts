@@ -55,9 +55,8 @@ function nameOf({ caller: { accountIds }, path }: BodyKey): string {
   return JSON.stringify([accountIds?.toSorted() ?? null, path]);
 }
 
-/** Returns a text as a body. */
-export function madeBody(text: string): MadeBody {
-  const bytes = new TextEncoder().encode(text);
+/** Returns bytes as a body. */
+export function madeBody(bytes: Uint8Array<ArrayBuffer>): MadeBody {
   let gzipped: Promise<Uint8Array<ArrayBuffer>> | undefined;
   return {
     bytes,

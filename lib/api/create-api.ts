@@ -6,6 +6,7 @@ import { type BodyCache, createBodyCache, type MadeBody, madeBody } from './body
 import { ANYBODY, type Caller } from './caller.ts';
 import { namesEtag } from './etag.ts';
 import { EVENT_STREAM_MEDIA_TYPE, followEvents } from './follow-events.ts';
+import { isBytes, jsonBytes } from './json-bytes.ts';
 import { METHODS_BY_PATH } from './methods-by-path.ts';
 import { type Problem, problemResponse } from './problem.ts';
 import type { Contract, Method, Route, RouteRequest } from './route.ts';
@@ -140,12 +141,19 @@ async function answer<P extends AnswerPorts>(
   if (route.response.isEmpty) {
     return new Response(null, { status: route.response.status, headers: { 'cache-control': 'no-store' } });
   }
-  const text = route.response.mediaType === undefined ? JSON.stringify(result.value) : String(result.value);
-  const body = madeBody(text);
+  const body = madeBody(bytesOf(result.value, route.response));
   if (basis !== undefined) {
     cache.keep(key, basis, body);
   }
   return bodyResponse(route, body, context);
+}
+
+/** What is bytes already is JSON, or whatever else the route says that it is. */
+function bytesOf(value: unknown, { mediaType }: Route['response']): Uint8Array<ArrayBuffer> {
+  if (isBytes(value)) {
+    return value;
+  }
+  return mediaType === undefined ? jsonBytes(value) : new TextEncoder().encode(String(value));
 }
 
 function wantsStream(context: ApiContext): boolean {

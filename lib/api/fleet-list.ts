@@ -8,6 +8,7 @@ import type { ReadRoutePorts } from './api-ports.ts';
 import type { Caller } from './caller.ts';
 import { coverageOf } from './coverage-of.ts';
 import type { CoverageSummaryView } from './coverage-summary-view.ts';
+import { type JsonBytes, jsonBytesWithItems } from './json-bytes.ts';
 import type { Problem } from './problem.ts';
 import { NOTHING_SEEN_YET } from './shared-problems.ts';
 import type { VisibleAccounts } from './visible.ts';
@@ -26,7 +27,7 @@ interface FleetList<V> {
     fleet: Fleet,
     rows: readonly number[],
     visible: VisibleAccounts,
-  ) => Promise<readonly V[]>;
+  ) => Promise<readonly JsonBytes<V>[]>;
 }
 
 interface FleetListInput {
@@ -45,12 +46,12 @@ interface FleetListView<V> {
   readonly items: V[];
 }
 
-/** Reads a page of rows of the fleet as it was rolled up last, as far as the caller may see them. */
+/** Reads a page of rows of the fleet as it was rolled up last, as far as the caller may see them, and returns it as JSON. */
 export async function readFleetList<V>(
   { operationId, list, read }: FleetList<V>,
   { filter, query, caller }: FleetListInput,
   ports: ReadRoutePorts,
-): Promise<Result<FleetListView<V>, Problem>> {
+): Promise<Result<JsonBytes<FleetListView<V>>, Problem>> {
   const { limit, cursor, ...asked } = query;
   const scope = { operationId, filter: asked, caller };
   const after = cursor === undefined ? ok(undefined) : await ports.cursors.open(scope, cursor, Position);
@@ -61,13 +62,12 @@ export async function readFleetList<V>(
   if (fleet === undefined) {
     return err(NOTHING_SEEN_YET);
   }
-  const page = list(fleet, { filter, limit, after: after.value }, ports.now());
-  const items = await read(ports, fleet, page.rows, caller.accountIds);
-  return ok({
+  const found = list(fleet, { filter, limit, after: after.value }, ports.now());
+  const page: Omit<FleetListView<V>, 'items'> = {
     rolledUpAt: fleet.rolledUpAt,
     coverage: coverageOf(fleet.scan, caller.accountIds),
-    matchCount: page.matchCount,
-    nextCursor: page.next === undefined ? null : await ports.cursors.seal(scope, page.next),
-    items: [...items],
-  });
+    matchCount: found.matchCount,
+    nextCursor: found.next === undefined ? null : await ports.cursors.seal(scope, found.next),
+  };
+  return ok(jsonBytesWithItems(page, await read(ports, fleet, found.rows, caller.accountIds)));
 }

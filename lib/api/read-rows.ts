@@ -1,41 +1,116 @@
-import type { Fleet } from '../audit/fleet.ts';
+import { type Fleet, vpcAt } from '../audit/fleet.ts';
+import { at } from '../audit/fleet-columns.ts';
+import { fleetFigures } from '../audit/fleet-figures.ts';
+import type { Account } from '../audit/ports.ts';
+import { clusterIdsOf } from '../audit/query-fleet.ts';
 import type { ReadPorts } from './api-ports.ts';
 import type { ClusterView } from './cluster-view.ts';
+import type { JsonBytes } from './json-bytes.ts';
+import { keptRows } from './kept-rows.ts';
 import type { SubnetView } from './subnet-view.ts';
 import { toClusterView } from './to-cluster-view.ts';
 import { toSubnetView } from './to-subnet-view.ts';
-import { type VisibleAccounts, visibleAccounts, visibleCluster, visibleSubnet } from './visible.ts';
+import { seenParts, type VisibleAccounts, visibleAccounts, visibleCluster, visibleSubnet } from './visible.ts';
 
 type RowPorts = Pick<ReadPorts, 'fleets' | 'accounts' | 'now'>;
 
 /** Reads subnets by their rows in the fleet, in that order, as far as they may be seen. */
 export async function readSubnets(
-  { fleets, accounts, now }: RowPorts,
+  ports: RowPorts,
   fleet: Fleet,
   rows: readonly number[],
   visible: VisibleAccounts,
 ): Promise<SubnetView[]> {
-  const [states, known] = await Promise.all([fleets.subnetStates(fleet, rows), accounts()]);
-  const names = visibleAccounts(known, visible);
-  const at = new Date(now()).toISOString();
-  return states
-    .map((state) => visibleSubnet(state, visible))
-    .filter((state) => state !== undefined)
-    .map((state) => toSubnetView(state, names, at));
+  const views = await subnetViews(ports, fleet, rows, await lookOf(ports, visible));
+  return views.filter((view) => view !== undefined);
 }
 
 /** Reads clusters by their rows in the fleet, in that order, as far as they may be seen. */
 export async function readClusters(
-  { fleets, accounts, now }: RowPorts,
+  ports: RowPorts,
   fleet: Fleet,
   rows: readonly number[],
   visible: VisibleAccounts,
 ): Promise<ClusterView[]> {
-  const [states, known] = await Promise.all([fleets.clusterStates(fleet, rows), accounts()]);
-  const names = visibleAccounts(known, visible);
-  const at = new Date(now()).toISOString();
+  const views = await clusterViews(ports, fleet, rows, await lookOf(ports, visible));
+  return views.filter((view) => view !== undefined);
+}
+
+/** Reads as JSON what `readSubnets` reads; of subnets that were shown before it is at hand. */
+export async function readSubnetsAsJson(
+  ports: RowPorts,
+  fleet: Fleet,
+  rows: readonly number[],
+  visible: VisibleAccounts,
+): Promise<JsonBytes<SubnetView>[]> {
+  const look = await lookOf(ports, visible);
+  const partsOf = seenParts(visible);
+  const { isStale } = fleetFigures(fleet, look.atMs).subnets;
+  return keptRows(fleet, rows, {
+    nameOf(row) {
+      const { ownerId } = vpcAt(fleet, at(fleet.vpcOfSubnet, row));
+      const parts = partsOf(ownerId, clusterIdsOf(fleet, row));
+      return JSON.stringify(['subnet', row, at(isStale, row), parts, look.names.get(ownerId)?.name]);
+    },
+    read: (missing) => subnetViews(ports, fleet, missing, look),
+  });
+}
+
+/** Reads as JSON what `readClusters` reads; of clusters that were shown before it is at hand. */
+export async function readClustersAsJson(
+  ports: RowPorts,
+  fleet: Fleet,
+  rows: readonly number[],
+  visible: VisibleAccounts,
+): Promise<JsonBytes<ClusterView>[]> {
+  const look = await lookOf(ports, visible);
+  const partsOf = seenParts(visible);
+  const { isStale } = fleetFigures(fleet, look.atMs).clusters;
+  return keptRows(fleet, rows, {
+    nameOf(row) {
+      const accountId = at(fleet.texts, at(fleet.clusters.accountId, row));
+      const parts = partsOf(accountId, []);
+      return JSON.stringify(['cluster', row, at(isStale, row), parts, look.names.get(accountId)?.name]);
+    },
+    read: (missing) => clusterViews(ports, fleet, missing, look),
+  });
+}
+
+/** Who looks, and when. */
+interface Look {
+  readonly visible: VisibleAccounts;
+  readonly names: ReadonlyMap<string, Account>;
+  readonly atMs: number;
+}
+
+async function lookOf({ accounts, now }: RowPorts, visible: VisibleAccounts): Promise<Look> {
+  return { visible, names: visibleAccounts(await accounts(), visible), atMs: now() };
+}
+
+/** `undefined` for one that is not to be seen. */
+async function subnetViews(
+  { fleets }: RowPorts,
+  fleet: Fleet,
+  rows: readonly number[],
+  { visible, names, atMs }: Look,
+): Promise<(SubnetView | undefined)[]> {
+  const now = new Date(atMs).toISOString();
+  const states = await fleets.subnetStates(fleet, rows);
+  return states
+    .map((state) => visibleSubnet(state, visible))
+    .map((state) => (state === undefined ? undefined : toSubnetView(state, names, now)));
+}
+
+/** `undefined` for one that is not to be seen. */
+async function clusterViews(
+  { fleets }: RowPorts,
+  fleet: Fleet,
+  rows: readonly number[],
+  { visible, names, atMs }: Look,
+): Promise<(ClusterView | undefined)[]> {
+  const now = new Date(atMs).toISOString();
+  const states = await fleets.clusterStates(fleet, rows);
   return states
     .map((state) => visibleCluster(state, visible))
-    .filter((state) => state !== undefined)
-    .map((state) => toClusterView(state, names, at));
+    .map((state) => (state === undefined ? undefined : toClusterView(state, names, now)));
 }

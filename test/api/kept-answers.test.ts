@@ -5,17 +5,19 @@ import { STALE_AFTER_MS } from '../../lib/domain/capacity/staleness.ts';
 import { ok } from '../../lib/domain/result.ts';
 import { hourlyRoom } from '../../lib/domain/trend/roll-up.ts';
 import { hourlySamples } from '../helpers/series-builder.ts';
-import { ALPHA, anApiWorld, BETA, GAMMA, NOW } from './api-world.ts';
+import { ACCOUNTS, ALPHA, anApiWorld, BETA, GAMMA, NOW } from './api-world.ts';
 
 const NOW_HOUR = Date.parse(NOW) / 3_600_000;
 
 const Counted = z.object({ matchCount: z.int() });
 
-/** A world that says which accounts a caller may see by a header, and counts how often states of subnets are read. */
+/** A world that says which accounts a caller may see by a header, and counts the answers that are made and the rows that are read. */
 async function countingWorld() {
   const world = await anApiWorld();
   const kept = { accounts: await world.ports.accounts(), message: 'No past' };
-  let reads = 0;
+  let requests = 0;
+  let fleetReads = 0;
+  const rowsRead: number[] = [];
   let { fleets } = world.ports;
   const overrides: Partial<ApiPorts> = {
     authenticate: async (context) =>
@@ -25,12 +27,18 @@ async function countingWorld() {
         accountIds: context.req.header('x-accounts')?.split(context.req.header('x-separator') ?? ','),
       }),
     fleets: {
-      readFleet: () => fleets.readFleet(),
+      readFleet() {
+        fleetReads += 1;
+        return fleets.readFleet();
+      },
       subnetStates(fleet, rows) {
-        reads += 1;
+        rowsRead.push(...rows);
         return fleets.subnetStates(fleet, rows);
       },
-      clusterStates: (fleet, rows) => fleets.clusterStates(fleet, rows),
+      clusterStates(fleet, rows) {
+        rowsRead.push(...rows);
+        return fleets.clusterStates(fleet, rows);
+      },
     },
     accounts: async () => kept.accounts,
     history: () => ({ state: 'building', daysExpected: 2, daysFinished: 1, message: kept.message }),
@@ -38,14 +46,18 @@ async function countingWorld() {
   const { ask } = await anApiWorld({ ...world.ports, ...overrides });
   return {
     kept,
-    ask: (path: string, accountIds?: readonly string[], separator = ',') =>
-      ask(
+    ask(path: string, accountIds?: readonly string[], separator = ',') {
+      requests += 1;
+      return ask(
         path,
         accountIds === undefined
           ? {}
           : { headers: { 'x-accounts': accountIds.join(separator), 'x-separator': separator } },
-      ),
-    readCount: () => reads,
+      );
+    },
+    /** Every request asks for the fleet once to tell whether its answer is there, and once more to make it. */
+    madeCount: () => fleetReads - requests,
+    rowsRead,
     passTime: world.passTime,
     async rollUpAgain() {
       ({ fleets } = (await anApiWorld()).ports);
@@ -58,18 +70,18 @@ describe('an answer over the fleet', () => {
     { what: 'of everything', accountIds: undefined },
     { what: 'of some accounts', accountIds: [ALPHA.accountId, GAMMA.accountId] },
   ])('$what is made once for all who ask the same', async ({ accountIds }) => {
-    const { ask, readCount, passTime } = await countingWorld();
+    const { ask, madeCount, passTime } = await countingWorld();
     const first = await ask('/v1/subnets', accountIds);
     passTime(60_000);
     const second = await ask('/v1/subnets', accountIds?.toReversed());
     expect([second.text, second.headers.get('etag')]).toEqual([first.text, first.headers.get('etag')]);
-    expect(readCount()).toBe(1);
+    expect(madeCount()).toBe(1);
     await ask('/v1/subnets?limit=3', accountIds);
-    expect(readCount()).toBe(2);
+    expect(madeCount()).toBe(2);
   });
 
   it('is not given to who may see something else', async () => {
-    const { ask, readCount } = await countingWorld();
+    const { ask, madeCount } = await countingWorld();
     const answers = [
       await ask('/v1/subnets'),
       await ask('/v1/subnets', [ALPHA.accountId]),
@@ -77,7 +89,7 @@ describe('an answer over the fleet', () => {
       await ask('/v1/subnets', []),
     ];
     expect(new Set(answers.map(({ headers }) => headers.get('etag'))).size).toBe(4);
-    expect(readCount()).toBe(4);
+    expect(madeCount()).toBe(4);
     for (const { headers } of answers) {
       expect(headers.get('cache-control')).toBe('private, no-cache');
       expect(headers.get('vary')).toBe('Authorization, Accept-Encoding');
@@ -85,7 +97,7 @@ describe('an answer over the fleet', () => {
   });
 
   it('takes no text of a claim for several accounts, nor for all', async () => {
-    const { ask, readCount } = await countingWorld();
+    const { ask, madeCount } = await countingWorld();
     const answers = [
       await ask('/v1/subnets'),
       await ask('/v1/subnets', [ALPHA.accountId, BETA.accountId]),
@@ -93,7 +105,7 @@ describe('an answer over the fleet', () => {
       await ask('/v1/subnets', ['*'], ';'),
     ];
     expect(answers.map(({ json }) => Counted.parse(json).matchCount)).toEqual([3, 2, 0, 0]);
-    expect(readCount()).toBe(4);
+    expect(madeCount()).toBe(4);
   });
 
   it.each<[string, (world: Awaited<ReturnType<typeof countingWorld>>) => Promise<void> | void]>([
@@ -115,10 +127,60 @@ describe('an answer over the fleet', () => {
     const world = await countingWorld();
     await world.ask('/v1/fleet');
     await world.ask('/v1/fleet');
-    expect(world.readCount()).toBe(1);
+    expect(world.madeCount()).toBe(1);
     await change(world);
     await world.ask('/v1/fleet');
-    expect(world.readCount()).toBe(2);
+    expect(world.madeCount()).toBe(2);
+  });
+});
+
+describe('a row of the fleet', () => {
+  it.each([['/v1/subnets'], ['/v1/clusters']])('is read once for all pages of %s that show it', async (path) => {
+    const { ask, madeCount, rowsRead } = await countingWorld();
+    const first = await ask(path);
+    expect(new Set(rowsRead).size).toBe(rowsRead.length);
+    const readAtFirst = rowsRead.length;
+    const again = await ask(`${path}?region=eu-west-1`);
+    expect([again.text, madeCount(), rowsRead.length]).toEqual([first.text, 2, readAtFirst]);
+  });
+
+  it('is told to each caller as to one who asks alone, whoever asked before', async () => {
+    const ids = ACCOUNTS.map(({ accountId }) => accountId);
+    const callers = [undefined, ...ids.map((id) => [id]), [ALPHA.accountId, BETA.accountId], ids, []];
+    const questions = ['/v1/subnets', '/v1/clusters'].flatMap((path) => callers.map((caller) => ({ path, caller })));
+    const alone: string[] = [];
+    for (const { path, caller } of questions) {
+      alone.push((await (await countingWorld()).ask(path, caller)).text);
+    }
+    expect(new Set(alone).size).toBeGreaterThan(callers.length);
+    const forwards = questions.map((question, index) => ({ ...question, text: alone[index] }));
+    for (const order of [forwards, forwards.toReversed()]) {
+      const { ask } = await countingWorld();
+      for (const { path, caller, text } of order) {
+        expect((await ask(path, caller)).text).toBe(text);
+      }
+    }
+  });
+
+  it('has the name that its account was listed with last', async () => {
+    const { ask, kept } = await countingWorld();
+    const before = await ask('/v1/subnets');
+    const renamed = [...kept.accounts].map(
+      ([id, account]) => [id, { ...account, name: `new-${account.name}` }] as const,
+    );
+    kept.accounts = new Map(renamed);
+    const after = await ask('/v1/subnets');
+    expect(before.text).toContain(`"accountName":"${ALPHA.canary}"`);
+    expect(after.text).toContain(`"accountName":"new-${ALPHA.canary}"`);
+    expect(after.text).not.toContain(`"accountName":"${ALPHA.canary}"`);
+  });
+
+  it('is stale from the moment on that it is', async () => {
+    const { ask, passTime } = await countingWorld();
+    expect((await ask('/v1/subnets')).text).not.toContain('"isStale":true');
+    passTime(STALE_AFTER_MS.subnets + 1);
+    const late = await ask('/v1/subnets');
+    expect([late.text.includes('"isStale":true'), late.text.includes('"isStale":false')]).toEqual([true, false]);
   });
 });
 

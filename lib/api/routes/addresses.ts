@@ -9,6 +9,7 @@ import { type Ipv4Address, parseIpv4 } from '../../domain/address/ipv4.ts';
 import type { AddressView } from '../address-view.ts';
 import type { ReadRoutePorts } from '../api-ports.ts';
 import { readFleetList } from '../fleet-list.ts';
+import { type JsonBytes, jsonBytes } from '../json-bytes.ts';
 import { cursorParameter, limitTo } from '../list-query.ts';
 import { route } from '../route.ts';
 import { toAddressView } from '../to-address-view.ts';
@@ -59,7 +60,7 @@ async function readAddresses(
   rows: readonly number[],
   visible: VisibleAccounts,
   ports: ReadRoutePorts,
-): Promise<AddressView[]> {
+): Promise<JsonBytes<AddressView>[]> {
   const names = visibleAccounts(await ports.accounts(), visible);
   const { subnets } = fleet;
   return Promise.all(
@@ -75,7 +76,8 @@ async function readAddresses(
         accountName: names.get(ownerId)?.name ?? null,
         region,
       };
-      return toAddressView(subnet, await findAddress(address, { subnetId, cidr }, ports), visible);
+      const found = await findAddress(address, { subnetId, cidr }, ports);
+      return jsonBytes(toAddressView(subnet, found, visible));
     }),
   );
 }

@@ -7,7 +7,7 @@ import { err, ok } from '../../domain/result.ts';
 import { fleetBasis } from '../answer-basis.ts';
 import { readFleetList } from '../fleet-list.ts';
 import { CLUSTER_ID, FleetListQuery, fleetFilterOf, windowDays, windowParameter } from '../list-query.ts';
-import { readClusters } from '../read-rows.ts';
+import { readClusters, readClustersAsJson } from '../read-rows.ts';
 import { route } from '../route.ts';
 import { NOTHING_SEEN_YET, notFound } from '../shared-problems.ts';
 import { toRoomTrendView } from '../to-room-trend-view.ts';
@@ -30,7 +30,7 @@ export const listClustersRoute = route({
   problems: ['invalid-cursor', 'nothing-seen-yet'],
   handle: ({ query, caller }, ports) =>
     readFleetList(
-      { operationId: 'listClusters', list: listClusters, read: readClusters },
+      { operationId: 'listClusters', list: listClusters, read: readClustersAsJson },
       { filter: fleetFilterOf(query, caller), query, caller },
       ports,
     ),

@@ -7,7 +7,7 @@ import { err, ok } from '../../domain/result.ts';
 import { fleetBasis, seriesBasis } from '../answer-basis.ts';
 import { readFleetList } from '../fleet-list.ts';
 import { FleetListQuery, fleetFilterOf, SUBNET_ID, windowDays, windowParameter } from '../list-query.ts';
-import { readSubnets } from '../read-rows.ts';
+import { readSubnets, readSubnetsAsJson } from '../read-rows.ts';
 import { readTrend } from '../read-trend.ts';
 import { route } from '../route.ts';
 import { NOTHING_SEEN_YET, notFound } from '../shared-problems.ts';
@@ -32,7 +32,7 @@ export const listSubnetsRoute = route({
   problems: ['invalid-cursor', 'nothing-seen-yet'],
   handle: ({ query, caller }, ports) =>
     readFleetList(
-      { operationId: 'listSubnets', list: listSubnets, read: readSubnets },
+      { operationId: 'listSubnets', list: listSubnets, read: readSubnetsAsJson },
       { filter: fleetFilterOf(query, caller), query, caller },
       ports,
     ),
