@@ -1,4 +1,4 @@
-import type { Run } from '../audit/store-ports.ts';
+import type { RunTally } from '../audit/tally-run.ts';
 import { type BoundedMap, boundedMap } from '../domain/bounded-map.ts';
 import type { CoverageSummaryView } from './coverage-summary-view.ts';
 import { toCoverageSummaryView } from './to-coverage-summary-view.ts';
@@ -11,13 +11,13 @@ interface Kept {
   readonly coverage: CoverageSummaryView | null;
 }
 
-const known = new WeakMap<Run, BoundedMap<Kept>>();
+const known = new WeakMap<RunTally, BoundedMap<Kept>>();
 
 /**
- * Returns what a scan comes to for some accounts, `null` where there is none or it planned none of them. It has thousands of targets:
- * what it comes to is kept.
+ * Returns what a scan comes to for some accounts, `null` where there is none or it planned none of them. It is kept, since there may
+ * be thousands of accounts.
  */
-export function coverageOf(run: Run | undefined, visible: VisibleAccounts): CoverageSummaryView | null {
+export function coverageOf(run: RunTally | undefined, visible: VisibleAccounts): CoverageSummaryView | null {
   if (run === undefined) {
     return null;
   }
@@ -29,7 +29,7 @@ export function coverageOf(run: Run | undefined, visible: VisibleAccounts): Cove
   return kept.coverage;
 }
 
-function summaryOf(run: Run, visible: VisibleAccounts): CoverageSummaryView | null {
+function summaryOf(run: RunTally, visible: VisibleAccounts): CoverageSummaryView | null {
   const seen = visibleRun(run, visible);
   return seen === undefined ? null : toCoverageSummaryView(seen);
 }

@@ -1,3 +1,4 @@
+import { runTotals, tallyRun } from '../audit/tally-run.ts';
 import type { Instant } from '../domain/fact.ts';
 import type { ReadRoutePorts } from './api-ports.ts';
 import type { EventView } from './event-view.ts';
@@ -66,17 +67,16 @@ async function runEvents({ before, visible }: EventSpan, { runs }: EventPorts): 
   const slots = await runs.listRuns({ limit: RUNS_LOOKED_AT });
   const read = await Promise.all(slots.map((slot) => runs.readRun(slot)));
   return read.flatMap((run) => {
-    const seen = run === undefined ? undefined : visibleRun(run, visible);
+    if (run === undefined) {
+      return [];
+    }
+    const outcomes = run.outcomes.filter(({ endedAt }) => endedAt < before);
+    const seen = visibleRun(tallyRun({ ...run, outcomes }), visible);
     if (seen === undefined) {
       return [];
     }
-    const outcomes = seen.outcomes.filter(({ endedAt }) => endedAt < before);
-    const summary = toCoverageSummaryView({ ...seen, outcomes });
-    const at =
-      outcomes
-        .map(({ endedAt }) => endedAt)
-        .toSorted()
-        .at(-1) ?? seen.plan.plannedAt;
+    const summary = toCoverageSummaryView(seen);
+    const at = runTotals(seen).lastEndedAt ?? seen.plannedAt;
     return [{ type: 'run-progress' as const, eventId: `${summary.slot}/${at}`, at, run: summary }];
   });
 }

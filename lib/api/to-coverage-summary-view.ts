@@ -1,9 +1,9 @@
-import type { Run } from '../audit/store-ports.ts';
+import type { RunTally } from '../audit/tally-run.ts';
 import type { CoverageSummaryView } from './coverage-summary-view.ts';
 import { toRunView } from './to-run-view.ts';
 
 /** Turns a run into the short form of its view. */
-export function toCoverageSummaryView(run: Run): CoverageSummaryView {
+export function toCoverageSummaryView(run: RunTally): CoverageSummaryView {
   const view = toRunView(run);
   return {
     slot: view.slot,

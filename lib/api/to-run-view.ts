@@ -1,42 +1,33 @@
 import type { Account } from '../audit/ports.ts';
-import { plannedOutcomes } from '../audit/run-coverage.ts';
 import { parseSlot, type Slot, slotText } from '../audit/slot.ts';
-import type { Run, RunAccount, TargetOutcome } from '../audit/store-ports.ts';
+import type { RunAccount } from '../audit/store-ports.ts';
+import { type RunTally, runTotals } from '../audit/tally-run.ts';
 import type { RunView } from './run-view.ts';
 import { toNotSeenView } from './to-coverage-view.ts';
 
 /** Turns a run into its view. */
-export function toRunView(run: Run): RunView {
-  const { plan } = run;
-  const outcomes = plannedOutcomes(run);
-  const { slot, caller, targets } = plan;
-  const accounts = new Map<string, Account>(plan.accounts.map((account) => [account.accountId, account]));
-  const countOf = (state: TargetOutcome['state']): number =>
-    outcomes.filter((outcome) => outcome.state === state).length;
-  const notSeen = [...plan.notSeen, ...run.outcomes.flatMap((outcome) => outcome.notSeen)];
-  const targetsFinished = countOf('finished');
+export function toRunView(run: RunTally): RunView {
+  const { slot, plannedAt, caller } = run;
+  const { targetsExpected, targetsFinished, targetsFailed, targetsMissed, ...totals } = runTotals(run);
+  const accounts = new Map<string, Account>(run.accounts.map((account) => [account.accountId, account]));
   return {
     slot: slotIdOf(slot),
     kind: slot.kind,
     scheduledAt: slot.at,
-    plannedAt: plan.plannedAt,
-    lastEndedAt:
-      outcomes
-        .map(({ endedAt }) => endedAt)
-        .toSorted()
-        .at(-1) ?? null,
+    plannedAt,
+    lastEndedAt: totals.lastEndedAt ?? null,
     callerAccountId: caller?.accountId ?? null,
     partition: caller?.partition ?? null,
-    targetsExpected: targets.length,
+    targetsExpected,
     targetsFinished,
-    targetsFailed: countOf('failed'),
-    targetsMissed: countOf('missed'),
-    targetsUnderWay: targets.length - outcomes.length,
-    vpcCount: sum(outcomes.map(({ vpcCount }) => vpcCount)),
-    clusterCount: sum(outcomes.map(({ clusterCount }) => clusterCount)),
-    accounts: plan.accounts.map(toRunAccountView),
-    isComplete: targetsFinished === targets.length && !notSeen.some(({ isRequired }) => isRequired),
-    notSeen: notSeen.map((entry) => toNotSeenView(entry, accounts)),
+    targetsFailed,
+    targetsMissed,
+    targetsUnderWay: run.underWay.length,
+    vpcCount: totals.vpcCount,
+    clusterCount: totals.clusterCount,
+    accounts: run.accounts.map(toRunAccountView),
+    isComplete: targetsFinished === targetsExpected && !totals.notSeen.some(({ isRequired }) => isRequired),
+    notSeen: totals.notSeen.map((entry) => toNotSeenView(entry, accounts)),
   };
 }
 
@@ -60,8 +51,4 @@ function toRunAccountView(account: RunAccount): RunView['accounts'][number] {
     regionsNotEnabled: [...account.regionsNotEnabled],
     regionsLeftOut: [...account.regionsLeftOut],
   };
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }

@@ -1,5 +1,5 @@
 import type { Account } from '../audit/ports.ts';
-import type { Run } from '../audit/store-ports.ts';
+import type { RunTally } from '../audit/tally-run.ts';
 import type { Alert } from '../domain/alert/alert.ts';
 import type { ClusterState, SubnetState } from '../domain/capacity/region-state.ts';
 
@@ -72,28 +72,24 @@ export function visibleCluster(state: ClusterState, visible: VisibleAccounts): C
  * What a run came to for some accounts; `undefined` where it planned none of them. What concerns no account in particular is not
  * theirs to see.
  */
-export function visibleRun(run: Run, visible: VisibleAccounts): Run | undefined {
+export function visibleRun(run: RunTally, visible: VisibleAccounts): RunTally | undefined {
   if (visible === undefined) {
     return run;
   }
-  const { plan } = run;
-  // A run has a target for every account and region.
   const accountIds = new Set(visible);
-  const isVisible = (accountId: string | undefined): boolean => accountId !== undefined && accountIds.has(accountId);
-  if (!plan.accounts.some(({ accountId }) => isVisible(accountId))) {
+  const isVisible = ({ accountId }: { readonly accountId: string | undefined }): boolean =>
+    accountId !== undefined && accountIds.has(accountId);
+  if (!run.accounts.some(isVisible)) {
     return undefined;
   }
   return {
-    plan: {
-      ...plan,
-      caller: isVisible(plan.caller?.accountId) ? plan.caller : undefined,
-      accounts: plan.accounts.filter(({ accountId }) => isVisible(accountId)),
-      targets: plan.targets.filter(({ accountId }) => isVisible(accountId)),
-      notSeen: plan.notSeen.filter(({ accountId }) => isVisible(accountId)),
-    },
-    outcomes: run.outcomes
-      .filter(({ target }) => isVisible(target.accountId))
-      .map((outcome) => ({ ...outcome, notSeen: outcome.notSeen.filter(({ accountId }) => isVisible(accountId)) })),
+    slot: run.slot,
+    plannedAt: run.plannedAt,
+    caller: run.caller !== undefined && isVisible(run.caller) ? run.caller : undefined,
+    accounts: run.accounts.filter(isVisible),
+    targets: run.targets.filter(isVisible).map((tally) => ({ ...tally, notSeen: tally.notSeen.filter(isVisible) })),
+    underWay: run.underWay.filter(isVisible),
+    notSeen: run.notSeen.filter(isVisible),
   };
 }
 

@@ -8,6 +8,7 @@ import { bothReports, type DeliveryReport, NOTHING_TOLD } from './delivery-repor
 import { runCoverage } from './run-coverage.ts';
 import { isPastSlot } from './slot.ts';
 import type { RunStore } from './store-ports.ts';
+import { tallyRun } from './tally-run.ts';
 
 export interface TellDailyDigestPorts {
   readonly alerts: Pick<AlertStore, 'listAlerts' | 'transitions'>;
@@ -133,7 +134,7 @@ async function lastScan({ runs }: TellDailyDigestPorts, now: Instant): Promise<S
     return { coverage: undefined, notSeen: [] };
   }
   // Which facts are required is asked of audits alone: here every entry is told.
-  const { targetsExpected, targetsFinished, notSeen } = runCoverage(run, []);
+  const { targetsExpected, targetsFinished, notSeen } = runCoverage(tallyRun(run), []);
   return {
     coverage: { expectedTargets: targetsExpected, finishedTargets: targetsFinished, observedAt: run.plan.slot.at },
     notSeen: notSeenSentences(notSeen),

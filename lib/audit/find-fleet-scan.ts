@@ -1,7 +1,7 @@
 import type { Instant } from '../domain/fact.ts';
-import { plannedOutcomes } from './run-coverage.ts';
 import { isPastSlot, type Slot, slotText } from './slot.ts';
-import type { Run, RunReader } from './store-ports.ts';
+import type { RunReader } from './store-ports.ts';
+import { type RunTally, runTotals, tallyRun } from './tally-run.ts';
 
 /** Pulses and requests lie between scans: four an hour, and some that people asked for. */
 const RUNS_LISTED = 40;
@@ -11,16 +11,24 @@ const RUNS_LISTED = 40;
  * there is none of either. A scan is over when each target that it planned has ended, or when its slot is past. A run has an item for
  * every few of its targets: one that was kept is not read again where all of them have finished, since nothing changes it then.
  */
-export async function findFleetScan(runs: RunReader, kept: Run | undefined, now: Instant): Promise<Run | undefined> {
+export async function findFleetScan(
+  runs: RunReader,
+  kept: RunTally | undefined,
+  now: Instant,
+): Promise<RunTally | undefined> {
   const isFinal = kept !== undefined && isFinished(kept);
-  let underWay: Run | undefined;
+  let underWay: RunTally | undefined;
   for await (const slot of scanSlots(runs)) {
-    const run = isFinal && slotText(slot) === slotText(kept.plan.slot) ? kept : await runs.readRun(slot);
-    // What is listed without a plan was given up half way.
-    if (run !== undefined && (isPastSlot(slot, now) || hasEnded(run))) {
-      return run;
+    if (isFinal && slotText(slot) === slotText(kept.slot)) {
+      return kept;
     }
-    underWay ??= run;
+    const run = await runs.readRun(slot);
+    // What is listed without a plan was given up half way.
+    const scan = run === undefined ? undefined : tallyRun(run);
+    if (scan !== undefined && (isPastSlot(slot, now) || scan.underWay.length === 0)) {
+      return scan;
+    }
+    underWay ??= scan;
   }
   return underWay ?? kept;
 }
@@ -34,11 +42,8 @@ async function* scanSlots(runs: RunReader): AsyncGenerator<Slot> {
   }
 }
 
-function hasEnded(run: Run): boolean {
-  return plannedOutcomes(run).length === run.plan.targets.length;
-}
-
 /** What failed may be tried again, and what was missed may be heard of after all. */
-function isFinished(run: Run): boolean {
-  return plannedOutcomes(run).filter(({ state }) => state === 'finished').length === run.plan.targets.length;
+function isFinished(scan: RunTally): boolean {
+  const { targetsExpected, targetsFinished } = runTotals(scan);
+  return targetsFinished === targetsExpected;
 }

@@ -3,7 +3,7 @@ import type { VpcId, VpcState } from '../domain/capacity/vpc-state.ts';
 import type { Instant } from '../domain/fact.ts';
 import type { Fleet } from './fleet.ts';
 import type { FleetVpc } from './fleet-shard.ts';
-import type { Run } from './store-ports.ts';
+import type { RunTally } from './tally-run.ts';
 
 /** What fleet-wide questions are answered from. `lib/store` implements it. */
 export interface FleetReader {
@@ -23,14 +23,14 @@ export interface FleetStore extends FleetReader {
 export interface FleetRevision {
   readonly shards: readonly ShardContent[];
   /** What the fleet rests on so far; `undefined` where there is none, or it cannot be read any more. */
-  readonly scan: Run | undefined;
+  readonly scan: RunTally | undefined;
   /**
    * Writes one shard. `unreadable`: what it held cannot be read any more, so that it has to be written as a whole;
    * nothing was written then.
    */
   writeShard(shard: number, change: ShardChange): Promise<'written' | 'unreadable'>;
   /** Says what the next fleet rests on; writes it where that is not what is kept, or would expire. */
-  keepScan(scan: Run | undefined): Promise<void>;
+  keepScan(scan: RunTally | undefined): Promise<void>;
   /** Makes what was written the fleet, unless another fleet was published since this one was begun. */
   publish(rolledUpAt: Instant): Promise<'published' | 'superseded'>;
 }

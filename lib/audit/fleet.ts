@@ -3,7 +3,7 @@ import type { Instant } from '../domain/fact.ts';
 import { at, type RowSlice, rowStarts, slices } from './fleet-columns.ts';
 import type { FleetShard } from './fleet-shard.ts';
 import { idAt, rowOfId } from './id-column.ts';
-import type { Run } from './store-ports.ts';
+import type { RunTally } from './tally-run.ts';
 
 /** Every VPC, subnet and cluster as columns over all shards, as they were rolled up last. */
 export interface Fleet extends FleetShard {
@@ -11,7 +11,7 @@ export interface Fleet extends FleetShard {
   readonly version: string;
   readonly rolledUpAt: Instant;
   /** The newest scan that was over, or under way where none was yet; the same object while it stays the same. `undefined` before the first. */
-  readonly scan: Run | undefined;
+  readonly scan: RunTally | undefined;
   /** The VPC's row, by the subnet's and the cluster's row. */
   readonly vpcOfSubnet: Uint32Array;
   readonly vpcOfCluster: Uint32Array;

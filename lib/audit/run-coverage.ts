@@ -1,34 +1,21 @@
 import type { CollectError } from '../domain/fact.ts';
 import type { FactName } from '../domain/region-facts.ts';
 import { type AccountCoverage, type Coverage, type NotSeen, scopeNotSeen } from './coverage.ts';
-import type { Run, RunAccount, TargetOutcome } from './store-ports.ts';
-import { targetText } from './target-text.ts';
+import type { RunAccount } from './store-ports.ts';
+import { type AccountTally, type RunTally, runTotals } from './tally-run.ts';
 
-/** What became of the targets that a run planned; those that were asked for besides the plan, or retired, are not among them. */
-export function plannedOutcomes({ plan, outcomes }: Run): readonly TargetOutcome[] {
-  const planned = new Set(plan.targets.map(targetText));
-  return outcomes.filter(({ target }) => planned.has(targetText(target)));
-}
-
-/** Returns the ledger of a run in the form of an audit's: what never came back is not seen. */
-export function runCoverage(run: Run, requiredFacts: readonly FactName[]): Coverage {
-  const { plan } = run;
-  const outcomes = plannedOutcomes(run);
-  const ended = new Set(outcomes.map(({ target }) => targetText(target)));
-  const underWay = plan.targets.filter((target) => !ended.has(targetText(target)));
-  const endedTimes = outcomes.map(({ endedAt }) => endedAt).toSorted();
+/** Returns what a run came to in the form of an audit's ledger: what never came back is not seen. */
+export function runCoverage(run: RunTally, requiredFacts: readonly FactName[]): Coverage {
+  const { targetsExpected, targetsFinished, lastEndedAt, notSeen } = runTotals(run);
+  const tallies = new Map(run.targets.map((tally) => [tally.accountId, tally]));
   return {
-    startedAt: plan.plannedAt,
-    finishedAt: endedTimes.at(-1) ?? plan.plannedAt,
-    caller: plan.caller,
-    accounts: plan.accounts.map((account) => accountCoverage(account, run)),
-    targetsExpected: plan.targets.length,
-    targetsFinished: outcomes.filter(({ state }) => state === 'finished').length,
-    notSeen: [
-      ...plan.notSeen,
-      ...run.outcomes.flatMap(({ notSeen }) => notSeen),
-      ...underWay.map((target): NotSeen => scopeNotSeen('region', NOT_HEARD_OF, target)),
-    ],
+    startedAt: run.plannedAt,
+    finishedAt: lastEndedAt ?? run.plannedAt,
+    caller: run.caller,
+    accounts: run.accounts.map((account) => accountCoverage(account, tallies.get(account.accountId))),
+    targetsExpected,
+    targetsFinished,
+    notSeen: [...notSeen, ...run.underWay.map((target): NotSeen => scopeNotSeen('region', NOT_HEARD_OF, target))],
     requiredFacts,
   };
 }
@@ -40,12 +27,10 @@ const NOT_HEARD_OF: CollectError = {
   awsErrorName: undefined,
 };
 
-function accountCoverage(account: RunAccount, run: Run): AccountCoverage {
+function accountCoverage(account: RunAccount, tally: AccountTally | undefined): AccountCoverage {
   const { accountId, name, state, organizationalUnitPaths, outcome, notScannedReason } = account;
   const { regionsNotEnabled, regionsLeftOut } = account;
-  const isOfAccount = ({ target }: TargetOutcome) => target.accountId === accountId;
-  const isScanned = run.outcomes.some((one) => isOfAccount(one) && one.state === 'finished');
-  const planned = isScanned ? 'scanned' : 'not-seen';
+  const planned = tally?.isScanned === true ? 'scanned' : 'not-seen';
   return {
     accountId,
     name,
@@ -53,7 +38,8 @@ function accountCoverage(account: RunAccount, run: Run): AccountCoverage {
     organizationalUnitPaths,
     outcome: outcome === 'planned' ? planned : outcome,
     notScannedReason,
-    regions: run.plan.targets.filter((target) => target.accountId === accountId).map(({ region }) => region),
+    // Of an account without targets there is no tally.
+    regions: tally?.regions ?? [],
     regionsNotEnabled,
     regionsLeftOut,
   };

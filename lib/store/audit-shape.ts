@@ -32,12 +32,12 @@ export const accountShape = record<Account>(accountFields);
 
 export const regionListingShape = record<RegionListing>({ regionName: text, isEnabled: flag });
 
-const slotShape: Shape<Slot> = either(
+export const slotShape: Shape<Slot> = either(
   record<ScheduledSlot>({ kind: oneOf<ScheduledSlot['kind']>({ scan: true, pulse: true }), at: text }),
   record<RequestSlot>({ kind: oneOf<RequestSlot['kind']>({ request: true }), at: text, requestId: text }),
 );
 
-const notSeenShape = record<NotSeen>({
+export const notSeenShape = record<NotSeen>({
   scope: either(
     factName,
     oneOf<Exclude<Scope, FactName>>({ caller: true, accounts: true, account: true, regions: true, region: true }),
@@ -58,7 +58,7 @@ export const targetOutcomeShape = record<TargetOutcome>({
   notSeen: list(notSeenShape),
 });
 
-const runAccountShape = record<RunAccount>({
+export const runAccountShape = record<RunAccount>({
   ...accountFields,
   outcome: oneOf<RunAccount['outcome']>({ planned: true, 'not-scanned': true, 'not-seen': true }),
   notScannedReason: optionalText,

@@ -2,7 +2,7 @@ import { fleetColumns, vpcsOfColumns } from '../audit/fleet-columns.ts';
 import type { FleetRevision, ShardChange } from '../audit/fleet-ports.ts';
 import { FLEET_SHARD_COUNT, type FleetShard, type FleetVpc } from '../audit/fleet-shard.ts';
 import { idAt } from '../audit/id-column.ts';
-import type { Run } from '../audit/store-ports.ts';
+import type { RunTally } from '../audit/tally-run.ts';
 import type { VpcId } from '../domain/capacity/vpc-state.ts';
 import { encodeDocument } from './columns-document.ts';
 import { decodeFleetShards, encodeFleetShard } from './fleet-codec.ts';
@@ -121,7 +121,7 @@ async function readShards(table: StoreTable, found: FoundVersion): Promise<(Base
 
 interface BaseScan {
   readonly version: FleetScanVersion;
-  readonly run: Run;
+  readonly run: RunTally;
   readonly bytes: Uint8Array;
 }
 
@@ -138,7 +138,7 @@ async function keptScan(
   table: StoreTable,
   generation: string,
   base: BaseScan | undefined,
-  run: Run,
+  run: RunTally,
 ): Promise<FleetScanVersion> {
   const bytes = run === base?.run ? base.bytes : encodeDocument(FLEET_SCAN_DOCUMENT, run);
   if (base !== undefined && !isAging(table, base.version) && Buffer.compare(bytes, base.bytes) === 0) {

@@ -1,7 +1,7 @@
 import { createFleet, type Fleet, vpcAt } from '../audit/fleet.ts';
 import { at, clusterOf, type RowSlice, sliceAt, slices, subnetOf } from '../audit/fleet-columns.ts';
 import type { FleetReader, FleetStore } from '../audit/fleet-ports.ts';
-import type { Run } from '../audit/store-ports.ts';
+import type { RunTally } from '../audit/tally-run.ts';
 import { boundedMap } from '../domain/bounded-map.ts';
 import { decodeFleetShards } from './fleet-codec.ts';
 import { fleetPartText, readFleetParts } from './fleet-parts.ts';
@@ -191,7 +191,11 @@ async function loadVersion(
   return { ok: true, loaded: joined(version, new Map(shards), scan) };
 }
 
-function joined(version: FleetVersion, shards: ReadonlyMap<number, Uint8Array>, scan: Run | undefined): LoadedFleet {
+function joined(
+  version: FleetVersion,
+  shards: ReadonlyMap<number, Uint8Array>,
+  scan: RunTally | undefined,
+): LoadedFleet {
   const { columns, vpcCounts } = decodeFleetShards([...shards.values()]);
   const fleet = createFleet(columns, { version: version.generation, rolledUpAt: version.rolledUpAt, scan });
   return { fleet, version, shards, vpcsOfShard: slices(vpcCounts) };

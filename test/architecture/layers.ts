@@ -38,6 +38,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'lib/audit/ports.ts',
       'lib/audit/slot.ts',
       'lib/audit/store-ports.ts',
+      'lib/audit/tally-run.ts',
     ],
     packages: ['@aws-sdk/client-dynamodb', 'node:crypto', 'node:timers/promises', 'node:zlib'],
   },

@@ -11,6 +11,7 @@ import {
 } from '../../lib/audit/roll-up-fleet.ts';
 import type { LeaseStore } from '../../lib/audit/store-ports.ts';
 import { summarizeFleet } from '../../lib/audit/summarize-fleet.ts';
+import { tallyRun } from '../../lib/audit/tally-run.ts';
 import type { VpcId, VpcState } from '../../lib/domain/capacity/vpc-state.ts';
 import { memoryFleetStore } from '../helpers/memory-fleet-store.ts';
 import { memoryRunStore } from '../helpers/memory-stores.ts';
@@ -219,10 +220,10 @@ describe('rolling up the fleet', () => {
     const slot = { kind: 'scan', at: '2026-11-23T07:00:00.000Z' } as const;
     await runs.createRun(aPlan({ slot }));
     await rollUpFleet(ports);
-    expect((await fleet.readFleet())?.scan).toEqual({ plan: aPlan({ slot }), outcomes: [] });
+    expect((await fleet.readFleet())?.scan).toEqual(tallyRun({ plan: aPlan({ slot }), outcomes: [] }));
     await runs.recordOutcomes(slot, [anOutcome()]);
     await rollUpFleet(ports);
-    expect((await fleet.readFleet())?.scan?.outcomes).toEqual([anOutcome()]);
+    expect((await fleet.readFleet())?.scan).toEqual(tallyRun({ plan: aPlan({ slot }), outcomes: [anOutcome()] }));
   });
 
   it('rests on the scan before where the ledger of the newest cannot be read, and tells of it', async () => {

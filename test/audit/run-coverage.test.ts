@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { scopeNotSeen } from '../../lib/audit/coverage.ts';
-import { plannedOutcomes, runCoverage } from '../../lib/audit/run-coverage.ts';
+import { runCoverage } from '../../lib/audit/run-coverage.ts';
 import type { Run, RunAccount, TargetOutcome } from '../../lib/audit/store-ports.ts';
+import { tallyRun } from '../../lib/audit/tally-run.ts';
 import { deniedError } from '../helpers/region-facts-builder.ts';
 
 const AT = '2026-11-23T08:00:00.000Z';
@@ -55,8 +56,7 @@ const RUN: Run = {
 
 describe('the coverage of a run', () => {
   it('counts what was planned, and what came of that', () => {
-    expect(plannedOutcomes(RUN).map(({ target }) => target.accountId)).toEqual(['1', '2']);
-    expect(runCoverage(RUN, ['subnets'])).toMatchObject({
+    expect(runCoverage(tallyRun(RUN), ['subnets'])).toMatchObject({
       startedAt: AT,
       finishedAt: LATER,
       targetsExpected: 3,
@@ -66,7 +66,7 @@ describe('the coverage of a run', () => {
   });
 
   it('has an account that nobody saw as not seen, though it was planned', () => {
-    const { accounts } = runCoverage(RUN, []);
+    const { accounts } = runCoverage(tallyRun(RUN), []);
     expect(accounts.map(({ accountId, outcome }) => [accountId, outcome])).toEqual([
       ['1', 'scanned'],
       ['2', 'not-seen'],
@@ -76,7 +76,7 @@ describe('the coverage of a run', () => {
   });
 
   it('names what never came back beside what was denied', () => {
-    const { notSeen } = runCoverage(RUN, []);
+    const { notSeen } = runCoverage(tallyRun(RUN), []);
     expect(notSeen.map(({ accountId, error, isRequired }) => [accountId, error.code, isRequired])).toEqual([
       ['2', 'access-denied', true],
       ['3', 'not-attempted', true],
@@ -84,6 +84,6 @@ describe('the coverage of a run', () => {
   });
 
   it('of which nothing has ended is as old as its plan', () => {
-    expect(runCoverage({ ...RUN, outcomes: [] }, [])).toMatchObject({ finishedAt: AT, targetsFinished: 0 });
+    expect(runCoverage(tallyRun({ ...RUN, outcomes: [] }), [])).toMatchObject({ finishedAt: AT, targetsFinished: 0 });
   });
 });

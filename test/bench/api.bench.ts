@@ -8,7 +8,7 @@ import { createApi } from '../../lib/api/create-api.ts';
 import { ROUTES } from '../../lib/api/routes.ts';
 import { shardOfVpc } from '../../lib/audit/fleet-shard.ts';
 import { fleetVpc } from '../../lib/audit/fleet-vpc.ts';
-import type { Run } from '../../lib/audit/store-ports.ts';
+import type { RunTally } from '../../lib/audit/tally-run.ts';
 import { httpFunction } from '../../lib/wiring/http-function.ts';
 import { anApiWorld, NOW } from '../api/api-world.ts';
 import { memoryFleetStore } from '../helpers/memory-fleet-store.ts';
@@ -70,7 +70,7 @@ export function bareRoute(page: Uint8Array<ArrayBuffer>): Hono {
   return new Hono().get('/v1/subnets', (context) => context.body(page, 200, { 'content-type': 'application/json' }));
 }
 
-async function realisticFleet(scan: Run | undefined): Promise<ApiPorts['fleets']> {
+async function realisticFleet(scan: RunTally | undefined): Promise<ApiPorts['fleets']> {
   const fleets = memoryFleetStore();
   const revision = await fleets.beginRollUp();
   for (let index = 0; index < FLEET.vpcCount; index += 1) {

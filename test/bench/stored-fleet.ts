@@ -90,9 +90,10 @@ export async function fillStore(endpoint: string): Promise<void> {
 }
 
 async function fillRun(table: StoreTable): Promise<void> {
-  const { fleets, directory } = (await anApiWorld()).ports;
+  const { runs, directory } = (await anApiWorld()).ports;
   const known = await directory.readDirectory();
-  const run = (await fleets.readFleet())?.scan;
+  const [slot] = await runs.listRuns({ limit: 1 });
+  const run = slot === undefined ? undefined : await runs.readRun(slot);
   const denied = run?.outcomes[0]?.notSeen[0];
   if (known === undefined || run === undefined || denied === undefined) {
     throw new Error('Cannot measure the API: its world has no accounts, or no run in which a call was denied');

@@ -3,8 +3,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { subnetRowOf } from '../../lib/audit/fleet.ts';
 import { shardOfVpc } from '../../lib/audit/fleet-shard.ts';
 import { rollUpFleet, SCAN_LEDGER } from '../../lib/audit/roll-up-fleet.ts';
-import type { Run, RunPlan } from '../../lib/audit/store-ports.ts';
+import type { RunPlan } from '../../lib/audit/store-ports.ts';
 import { summarizeFleet } from '../../lib/audit/summarize-fleet.ts';
+import { type RunTally, tallyRun } from '../../lib/audit/tally-run.ts';
 import type { VpcState } from '../../lib/domain/capacity/vpc-state.ts';
 import { createFleetReader, createFleetStore } from '../../lib/store/fleet-store.ts';
 import { readFleetVersion } from '../../lib/store/fleet-version.ts';
@@ -65,7 +66,7 @@ async function planScan(table: StoreTable): Promise<RunPlan> {
   return createRunStore(table).createRun(aPlan({ slot: { kind: 'scan', at }, plannedAt: at }));
 }
 
-async function scanOf(table: StoreTable): Promise<Run | undefined> {
+async function scanOf(table: StoreTable): Promise<RunTally | undefined> {
   return (await createFleetStore(table).readFleet())?.scan;
 }
 
@@ -199,13 +200,13 @@ export function fleetStoreContract(start: () => Promise<Engine>): void {
     expect(await scanOf(table)).toBeUndefined();
     const plan = await planScan(table);
     await rollUp(table);
-    expect(await scanOf(table)).toEqual({ plan, outcomes: [] });
+    expect(await scanOf(table)).toEqual(tallyRun({ plan, outcomes: [] }));
     await createRunStore(table).recordOutcomes(plan.slot, [anOutcome({ state: 'failed' })]);
     await rollUp(table);
-    expect(await scanOf(table)).toEqual({ plan, outcomes: [anOutcome({ state: 'failed' })] });
+    expect(await scanOf(table)).toEqual(tallyRun({ plan, outcomes: [anOutcome({ state: 'failed' })] }));
     await createRunStore(table).recordOutcomes(plan.slot, [anOutcome()]);
     await rollUp(table);
-    expect(await scanOf(table)).toEqual({ plan, outcomes: [anOutcome()] });
+    expect(await scanOf(table)).toEqual(tallyRun({ plan, outcomes: [anOutcome()] }));
   });
 
   it('writes a scan where that changed, and loads it where it was written, with the first shard', async () => {
@@ -235,7 +236,7 @@ export function fleetStoreContract(start: () => Promise<Engine>): void {
     expect((await scanKeyOf(table)).sk).not.toEqual(sk);
     reader.passTime(LOOK_EVERY_MS);
     reader.meter.reset();
-    expect((await store.readFleet())?.scan?.outcomes).toEqual([anOutcome()]);
+    expect((await store.readFleet())?.scan?.targets).toMatchObject([{ finishedCount: 1, failedCount: 0 }]);
     expect(reader.meter.total().requestCount).toBe(2);
   });
 
@@ -247,7 +248,7 @@ export function fleetStoreContract(start: () => Promise<Engine>): void {
     await table.client.send(new DeleteItemCommand({ TableName: table.tableName, Key: await scanKeyOf(table) }));
     await expect(createFleetStore(table).readFleet()).rejects.toThrow('is missing or damaged');
     expect(await rollUp(table)).toMatchObject({ writtenShardCount: 0 });
-    expect(await scanOf(table)).toEqual({ plan, outcomes: [] });
+    expect(await scanOf(table)).toEqual(tallyRun({ plan, outcomes: [] }));
   });
 
   it('is rolled up, and keeps the scan that it had, where the ledger of the newest is damaged', async () => {
@@ -266,7 +267,7 @@ export function fleetStoreContract(start: () => Promise<Engine>): void {
     await table.client.send(new PutItemCommand({ TableName: table.tableName, Item: damaged }));
     expect(await rollUp(table)).toMatchObject({ outcome: 'rolled-up', failedFollowUps: [SCAN_LEDGER] });
     expect(await contentOf(table)).toEqual(AFTER);
-    expect(await scanOf(table)).toEqual({ plan, outcomes: [anOutcome()] });
+    expect(await scanOf(table)).toEqual(tallyRun({ plan, outcomes: [anOutcome()] }));
   });
 
   it.each(FAULT_PLACES)('is the fleet before or the one after a crash %s any request of a roll-up', async (place) => {
@@ -383,7 +384,7 @@ export function fleetStoreContract(start: () => Promise<Engine>): void {
     await expect(createFleetStore(table).readFleet()).rejects.toThrow('its schema version is 3.9, this code reads');
     expect(await rollUp(table)).toMatchObject({ outcome: 'rolled-up', stateCount: 3 });
     expect(await contentOf(table)).toEqual(BEFORE);
-    expect(await scanOf(table)).toEqual({ plan, outcomes: [] });
+    expect(await scanOf(table)).toEqual(tallyRun({ plan, outcomes: [] }));
   });
 
   it('outlives days without a change, being written again before it expires', async () => {
@@ -398,6 +399,6 @@ export function fleetStoreContract(start: () => Promise<Engine>): void {
     }
     const later = openTable(engine, table.tableName, undefined, table.clock.now());
     expect(await contentOf(later)).toEqual(BEFORE);
-    expect(await scanOf(later)).toEqual({ plan, outcomes: [] });
+    expect(await scanOf(later)).toEqual(tallyRun({ plan, outcomes: [] }));
   });
 }

@@ -3,6 +3,7 @@ import { FUNCTION_GRANTS } from '../../infra/grants.ts';
 import { REQUIRED_FACTS_DEFAULT } from '../../lib/audit/coverage.ts';
 import { shardOfVpc } from '../../lib/audit/fleet-shard.ts';
 import { fleetVpc } from '../../lib/audit/fleet-vpc.ts';
+import { tallyRun } from '../../lib/audit/tally-run.ts';
 import { readPage } from '../../lib/dashboard/read-page.ts';
 import { createFleetStore } from '../../lib/store/fleet-store.ts';
 import { createAwsReadPorts } from '../../lib/wiring/aws-read-ports.ts';
@@ -24,7 +25,7 @@ it('shows a page by just the actions on the table that the function of the pages
   const revision = await createFleetStore(table).beginRollUp();
   const put = [{ row: fleetVpc(FULL_STATE, 'v1'), state: FULL_STATE }];
   await revision.writeShard(shardOfVpc(FULL_STATE.vpc), { put, remove: [], isWhole: false });
-  await revision.keepScan({ plan: aPlan(), outcomes: [] });
+  await revision.keepScan(tallyRun({ plan: aPlan(), outcomes: [] }));
   await revision.publish(AT);
   const sent: string[] = [];
   const watched = openTable(engine, table.tableName, (client) =>

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { parseSlot, slotText } from '../../audit/slot.ts';
+import { tallyRun } from '../../audit/tally-run.ts';
 import { err, ok } from '../../domain/result.ts';
 import { cursorParameter, limitParameter } from '../list-query.ts';
 import { route } from '../route.ts';
@@ -36,7 +37,7 @@ export const listRunsRoute = route({
     return ok({
       nextCursor: last === undefined ? null : await cursors.seal(scope, { slot: slotText(last) }),
       items: read
-        .map((run) => (run === undefined ? undefined : visibleRun(run, caller.accountIds)))
+        .map((run) => (run === undefined ? undefined : visibleRun(tallyRun(run), caller.accountIds)))
         .filter((run) => run !== undefined)
         .map(toRunView),
     });
@@ -58,7 +59,7 @@ export const getRun = route({
   async handle({ params: { slot: slotId }, caller }, { runs }) {
     const slot = parseSlotId(slotId);
     const run = slot === undefined ? undefined : await runs.readRun(slot);
-    const seen = run === undefined ? undefined : visibleRun(run, caller.accountIds);
+    const seen = run === undefined ? undefined : visibleRun(tallyRun(run), caller.accountIds);
     return seen === undefined ? err(notFound('run', slotId)) : ok(toRunView(seen));
   },
 });

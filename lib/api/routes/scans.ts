@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { recordChange } from '../../audit/record-change.ts';
 import { requestScan } from '../../audit/request-scan.ts';
+import { tallyRun } from '../../audit/tally-run.ts';
 import { targetText } from '../../audit/target-text.ts';
 import { err, ok } from '../../domain/result.ts';
 import { madeIdOf } from '../idempotency-key.ts';
@@ -49,7 +50,7 @@ export const requestScanRoute = route({
       },
       { auditTrail: ports.auditTrail, newId: ports.newId, now },
     );
-    const run = result.outcome === 'unknown-target' ? undefined : visibleRun(result.run, accountIds);
+    const run = result.outcome === 'unknown-target' ? undefined : visibleRun(tallyRun(result.run), accountIds);
     return run === undefined ? err({ code: 'not-found', detail }) : ok(toRunView(run));
   },
 });
