@@ -8,7 +8,7 @@ import { createFleetStore } from '../store/fleet-store.ts';
 import { createLeaseStore } from '../store/lease-store.ts';
 import { createRunReader } from '../store/run-store.ts';
 import { createSeriesStore } from '../store/series-store.ts';
-import { createStateStore } from '../store/state-store.ts';
+import { createStateReader } from '../store/state-store.ts';
 import { createAwsAlertHint } from './aws-alert-hint.ts';
 import { createAwsTable } from './aws-table.ts';
 import { createFunctionRuntime, type Environment, type FunctionRuntime } from './function-runtime.ts';
@@ -28,7 +28,7 @@ export function createAwsRollUpFleet(environment: Environment, settings: Setting
     telemetry,
     clock,
     ports: {
-      states: createStateStore(table),
+      states: createStateReader(table),
       fleet,
       runs,
       leases: createLeaseStore(table),
