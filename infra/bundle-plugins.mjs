@@ -40,6 +40,11 @@ export const rewrites = [
     rewrite: () => "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';",
   },
   {
+    // What is imported late draws all that it rests on out of the part that can be shaken: of these, most of the SDK.
+    path: /@aws-sdk\/credential-providers\/dist-es\/index\.js$/,
+    rewrite: () => "export { fromEnv } from '@aws-sdk/credential-provider-env';",
+  },
+  {
     // So is everything else that a client would look for in files of a desk.
     path: /@smithy\/core\/dist-es\/submodules\/config\/node-config-provider\/configLoader\.js$/,
     rewrite: (source) => source.replace('fromSharedConfigFiles(configFileSelector, configuration), ', ''),

@@ -14,6 +14,8 @@ export interface Bundle {
   readonly packages: readonly { readonly name: string; readonly sizeBytes: number }[];
   /** The files of which something is in it. */
   readonly files: readonly string[];
+  /** What is imported late, in it or in what it was made from: esbuild wraps that and all that it rests on. */
+  readonly lateFiles: readonly string[];
 }
 
 const OPTIONS = {
@@ -55,6 +57,9 @@ async function bundle(name: string, input: Pick<BuildOptions, 'entryPoints' | 's
     name,
     path,
     sizeBytes: output?.bytes ?? Number.NaN,
+    lateFiles: Object.values(metafile.inputs)
+      .flatMap(({ imports }) => imports)
+      .flatMap(({ kind, path: file, external }) => (kind === 'dynamic-import' && external !== true ? file : [])),
     files: Object.entries(output?.inputs ?? {}).flatMap(([file, { bytesInOutput }]) => (bytesInOutput > 0 ? file : [])),
     packages: [...sizes]
       .filter(([, sizeBytes]) => sizeBytes > 0)
