@@ -2,7 +2,11 @@ import * as z from 'zod';
 
 const count = z.int().nonnegative();
 
-/** What a list rests on: the newest scan, in short. `GET /v1/runs/{slot}` has every call that failed. */
+/** Which scan answers over the fleet rest on. */
+export const RESTS_ON =
+  'The scan that the fleet rests on: of those that were over when it was added up the newest, or the first while that is under way; null before it';
+
+/** The scan that a list rests on, in short. `GET /v1/runs/{slot}` has every call that failed. */
 export const CoverageSummaryView = z.object({
   slot: z.string().describe('The run, by its kind and the time it was scheduled for'),
   scheduledAt: z.iso.datetime(),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { RESTS_ON } from './coverage-summary-view.ts';
 import { RunView } from './run-view.ts';
 import { SubnetView } from './subnet-view.ts';
 
@@ -57,7 +58,7 @@ export const FleetView = z.object({
   byRegion: z.array(RollUpView),
   byTeam: z.array(RollUpView).describe('The name is null where no rule of the settings names a team'),
   mostUrgentSubnets: z.array(SubnetView).describe('Those that are not healthy, most urgent first, 10 at the most'),
-  coverage: RunView.nullable().describe('The newest scan; null before the first'),
+  coverage: RunView.nullable().describe(RESTS_ON),
   history: HistoryView,
 });
 

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { CoverageSummaryView } from './coverage-summary-view.ts';
+import { CoverageSummaryView, RESTS_ON } from './coverage-summary-view.ts';
 import { COVERAGE_SUMMARY_EXAMPLE } from './examples/coverage-summary-example.ts';
 
 /** The cursor of the next page. */
 export const nextCursor = z.string().nullable().describe('Where the next page begins; null where nothing is left');
 
 /** What a list of things that scans saw rests on. */
-export const coverage = CoverageSummaryView.nullable().describe('The newest scan; null before the first');
+export const coverage = CoverageSummaryView.nullable().describe(RESTS_ON);
 
 export const matchCount = z.int().nonnegative().describe('All that match, on whatever page');
 

@@ -104,17 +104,17 @@ function coverageGauges({ coverage }: MetricsInput): Gauge[] {
   return [
     {
       name: 'scan_targets',
-      help: 'Accounts times regions of the newest scan by state',
+      help: 'Accounts times regions of the scan that the fleet rests on, by state',
       samples: Object.entries(states).map(([state, value]) => ({ labels: { state }, value })),
     },
     {
       name: 'scan_not_seen',
-      help: 'Calls of the newest scan that were denied or failed',
+      help: 'Calls that were denied or failed in the scan that the fleet rests on',
       samples: [{ labels: {}, value: notSeenCount }],
     },
     {
       name: 'scan_complete',
-      help: 'Whether the newest scan has seen all that it must',
+      help: 'Whether the scan that the fleet rests on has seen all that it must',
       samples: [{ labels: {}, value: Number(isComplete) }],
     },
   ];

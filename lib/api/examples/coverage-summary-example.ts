@@ -1,6 +1,6 @@
 import type { CoverageSummaryView } from '../coverage-summary-view.ts';
 
-/** What the newest scan has seen. */
+/** What the scan has seen that the fleet rests on. */
 export const COVERAGE_SUMMARY_EXAMPLE: CoverageSummaryView = {
   slot: 'scan~2026-11-23T11:00:00.000Z',
   scheduledAt: '2026-11-23T11:00:00.000Z',
