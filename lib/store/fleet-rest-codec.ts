@@ -1,7 +1,7 @@
 import { byteReader } from './byte-reader.ts';
 import { byteWriter } from './byte-writer.ts';
 
-/** The encoded states of a shard's VPCs, in the order of its rows: each can be read without the others, and copied as it is. */
+/** Blocks of bytes as one: each can be read without the others, and copied as it is. */
 export function joinBlocks(blocks: readonly Uint8Array[]): Uint8Array {
   const writer = byteWriter();
   writer.varint(blocks.length);
@@ -14,17 +14,35 @@ export function joinBlocks(blocks: readonly Uint8Array[]): Uint8Array {
   return writer.bytes();
 }
 
-/** Returns what `joinBlocks` was given; throws where the bytes are anything else. */
-export function splitBlocks(bytes: Uint8Array): Uint8Array[] {
+/** Opens what `joinBlocks` gave; throws where the bytes are anything else. */
+export function openBlocks(bytes: Uint8Array): Blocks {
   const reader = byteReader(bytes);
-  const count = reader.varint();
-  if (count > reader.remaining()) {
-    throw new Error(`${count} blocks cannot be in ${reader.remaining()} bytes`);
+  const lengths = reader.varints(reader.varint());
+  const starts = [bytes.byteLength - reader.remaining()];
+  let end = starts[0] ?? 0;
+  for (const length of lengths) {
+    end += length;
+    starts.push(end);
   }
-  const lengths = Array.from({ length: count }, () => reader.varint());
-  const blocks = lengths.map((length) => reader.raw(length));
-  if (reader.remaining() > 0) {
-    throw new Error(`${reader.remaining()} bytes are left over`);
+  if (end !== bytes.byteLength) {
+    throw new Error(`the blocks end at ${end} of ${bytes.byteLength} bytes`);
   }
-  return blocks;
+  return {
+    count: lengths.length,
+    at(index) {
+      const start = starts[index];
+      const stop = starts[index + 1];
+      if (start === undefined || stop === undefined) {
+        throw new RangeError(`Cannot read block ${index}: there are ${lengths.length}`);
+      }
+      return bytes.subarray(start, stop);
+    },
+  };
+}
+
+/** Blocks that are cut out when they are asked for: of thousands a page needs a hundred. */
+export interface Blocks {
+  readonly count: number;
+  /** Throws where there is no such block. */
+  at(index: number): Uint8Array;
 }

@@ -7,9 +7,9 @@ import type { VpcId } from '../domain/capacity/vpc-state.ts';
 import { encodeDocument } from './columns-document.ts';
 import { decodeFleetShards, encodeFleetShard } from './fleet-codec.ts';
 import { type FleetBase, type ReadPart, readFleetParts, writeFleetPart } from './fleet-parts.ts';
-import { joinBlocks, splitBlocks } from './fleet-rest-codec.ts';
+import { joinBlocks, openBlocks } from './fleet-rest-codec.ts';
 import { FLEET_SCAN_DOCUMENT } from './fleet-scan-document.ts';
-import { encodeFleetState } from './fleet-state-codec.ts';
+import { type EncodedStates, encodeFleetState } from './fleet-state-codec.ts';
 import {
   corePart,
   type FleetScanVersion,
@@ -159,10 +159,10 @@ function judgedOf({ texts, vpcs }: FleetShard): Pick<FleetVpc, 'vpc' | 'stateVer
   }));
 }
 
-/** A row of the fleet with its encoded state. */
+/** A row of the fleet with its encoded states. */
 interface EncodedVpc {
   readonly row: FleetVpc;
-  readonly block: Uint8Array;
+  readonly states: EncodedStates;
 }
 
 interface ChangedShard {
@@ -190,7 +190,7 @@ async function changedShard(
   const rows = vpcsOfColumns(decodeFleetShards([encodeFleetShard(fleetColumns(put.map(({ row }) => row)))]).columns);
   put.forEach(({ row, state }, index) => {
     const kept = rows[index] ?? row;
-    next.set(sortKey(row.vpc), { row: kept, block: encodeFleetState(state, kept) });
+    next.set(sortKey(row.vpc), { row: kept, states: encodeFleetState(state, kept) });
   });
   const vpcs = [...next].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, vpc]) => vpc);
   return { vpcs, restBase: old.restBase };
@@ -208,13 +208,16 @@ async function readRows(table: StoreTable, shard: number, base: BaseShard): Prom
   if (rest === undefined) {
     return undefined;
   }
-  const blocks = splitBlocks(rest.bytes);
+  const blocks = openBlocks(rest.bytes);
   const rows = vpcsOfColumns(base.columns);
-  const encoded = rows.flatMap((row, index) => {
-    const block = blocks[index];
-    return block === undefined ? [] : [{ row, block }];
-  });
-  return encoded.length === rows.length ? { vpcs: encoded, restBase: rest.base } : undefined;
+  if (blocks.count !== 2 * rows.length) {
+    return undefined;
+  }
+  const vpcs = rows.map((row, index) => ({
+    row,
+    states: { subnets: blocks.at(index), clusters: blocks.at(rows.length + index) },
+  }));
+  return { vpcs, restBase: rest.base };
 }
 
 interface ShardPlace {
@@ -231,7 +234,8 @@ async function writeRows(
   const writtenAtSeconds = nowSeconds(table);
   const expiresAt = writtenAtSeconds + PART_SECONDS;
   const core = encodeFleetShard(fleetColumns(vpcs.map(({ row }) => row)));
-  const rest = joinBlocks(vpcs.map(({ block }) => block));
+  // What is alike lies together, so that it compresses well.
+  const rest = joinBlocks([...vpcs.map(({ states }) => states.subnets), ...vpcs.map(({ states }) => states.clusters)]);
   const [corePartWritten, restPartWritten] = await Promise.all([
     writeFleetPart(table, { shard, group: 'core', generation }, core, { expiresAt, base: bases.core }),
     writeFleetPart(table, { shard, group: 'rest', generation }, rest, { expiresAt, base: bases.rest }),

@@ -2,38 +2,43 @@ import type { FleetCluster, FleetCounts, FleetSubnet, FleetVpc } from '../audit/
 import { ADDRESSES_PER_PREFIX, formatCidr, usableBlock } from '../domain/address/cidr.ts';
 import type { ClusterState, SubnetState } from '../domain/capacity/region-state.ts';
 import type { VpcState } from '../domain/capacity/vpc-state.ts';
-import { decodeColumns, encodeColumns } from './column-codec.ts';
+import { encodeColumns, openColumnList } from './column-codec.ts';
 import { isRecord, withoutPredicted, withPredicted } from './predicted-fields.ts';
 import type { Shape } from './shape.ts';
 import { clusterStateShape, subnetStateShape, vpcStateShape } from './state-shape.ts';
 
-/**
- * Encodes the state of a VPC without what its row in the fleet says, and without what is gone, which is in no fleet. Throws
- * where the state has not its shape: nobody could read it again.
- */
-export function encodeFleetState({ subnets, clusters, ...rest }: VpcState, row: FleetVpc): Uint8Array {
-  const problem = vpcStateShape.problemOf({ subnets, clusters, ...rest });
-  if (problem !== undefined) {
-    throw new Error(`Cannot write the state of "${row.vpc.vpcId}": ${problem}`);
-  }
-  return encodeColumns({
-    vpc: withoutPredicted({ ...rest, gone: [] }, predictedVpc(row)),
-    subnets: subnets.map((state, index) =>
-      withoutPredicted({ ...state }, predictedSubnet({ vpc: row.vpc, row: row.subnets[index] }, state.capacity)),
-    ),
-    clusters: clusters.map((state, index) =>
-      withoutPredicted({ ...state }, predictedCluster({ vpc: row.vpc, row: row.clusters[index] })),
-    ),
-  });
+/** The states of a VPC's subnets, and those of its clusters: who asks for the ones reads nothing of the others. */
+export interface EncodedStates {
+  readonly subnets: Uint8Array;
+  readonly clusters: Uint8Array;
 }
 
-/** What a page shows of a VPC: each state is made when it is asked for, one or two of many. */
-export interface FleetStateReader {
-  /** Subnets and clusters. */
-  readonly rowCount: number;
+/**
+ * Encodes the states of a VPC's subnets and clusters without what their rows in the fleet say. Throws where the state has not its
+ * shape: nobody could read it again.
+ */
+export function encodeFleetState(state: VpcState, { vpc, subnets, clusters }: FleetVpc): EncodedStates {
+  const problem = vpcStateShape.problemOf(state);
+  if (problem !== undefined) {
+    throw new Error(`Cannot write the state of "${vpc.vpcId}": ${problem}`);
+  }
+  return {
+    subnets: encodeColumns(
+      state.subnets.map((own, index) =>
+        withoutPredicted({ ...own }, predictedSubnet({ vpc, row: subnets[index] }, own.capacity)),
+      ),
+    ),
+    clusters: encodeColumns(
+      state.clusters.map((own, index) => withoutPredicted({ ...own }, predictedCluster({ vpc, row: clusters[index] }))),
+    ),
+  };
+}
+
+/** The states of a VPC's subnets, or of its clusters: each is made when it is asked for, one or two of many. */
+export interface FleetStateReader<S, R> {
+  readonly count: number;
   /** Throws where no state comes out. */
-  subnetAt(index: number, rowOf: () => RowInVpc<FleetSubnet>): SubnetState;
-  clusterAt(index: number, rowOf: () => RowInVpc<FleetCluster>): ClusterState;
+  at(index: number, rowOf: () => RowInVpc<R>): S;
 }
 
 /** The row that a state was encoded with, and where it lies. */
@@ -41,29 +46,34 @@ export interface RowInVpc<R> extends Pick<FleetVpc, 'vpc'> {
   readonly row: R | undefined;
 }
 
-/** Decodes what `encodeFleetState` gave; throws where the bytes are anything else. */
-export function fleetStateReader(bytes: Uint8Array): FleetStateReader {
-  const value = recordOf(decodeColumns(bytes));
-  const subnets = recordsOf(value['subnets']);
-  const clusters = recordsOf(value['clusters']);
-  const subnetStates: (SubnetState | undefined)[] = [];
-  const clusterStates: (ClusterState | undefined)[] = [];
+/** Opens what `encodeFleetState` gave of subnets; throws where the bytes are anything else. */
+export function openSubnetStates(bytes: Uint8Array): FleetStateReader<SubnetState, FleetSubnet> {
+  return openStates(bytes, subnetStateShape, (row, rest) => predictedSubnet(row, rest['capacity']));
+}
+
+/** Opens what `encodeFleetState` gave of clusters; throws where the bytes are anything else. */
+export function openClusterStates(bytes: Uint8Array): FleetStateReader<ClusterState, FleetCluster> {
+  return openStates(bytes, clusterStateShape, predictedCluster);
+}
+
+function openStates<S, R>(
+  bytes: Uint8Array,
+  shape: Shape<S>,
+  predictionOf: (row: RowInVpc<R>, rest: Prediction) => Prediction,
+): FleetStateReader<S, R> {
+  const list = openColumnList(bytes);
+  const states: (S | undefined)[] = [];
   return {
-    rowCount: subnets.length + clusters.length,
-    subnetAt(index, rowOf) {
-      const rest = recordOf(subnets[index]);
-      subnetStates[index] ??= checked(
-        subnetStateShape,
-        withPredicted(rest, predictedSubnet(rowOf(), rest['capacity'])),
-      );
-      return subnetStates[index];
-    },
-    clusterAt(index, rowOf) {
-      clusterStates[index] ??= checked(
-        clusterStateShape,
-        withPredicted(recordOf(clusters[index]), predictedCluster(rowOf())),
-      );
-      return clusterStates[index];
+    count: list.length,
+    at(index, rowOf) {
+      const known = states[index];
+      if (known !== undefined) {
+        return known;
+      }
+      const rest = recordOf(list.at(index));
+      const state = checked(shape, withPredicted(rest, predictionOf(rowOf(), rest)));
+      states[index] = state;
+      return state;
     },
   };
 }
@@ -78,10 +88,6 @@ function checked<T>(shape: Shape<T>, value: Prediction): T {
 }
 
 type Prediction = Readonly<Record<string, unknown>>;
-
-function predictedVpc({ vpc, firstObservedAt, observedAt }: FleetVpc): Prediction {
-  return { vpc: { ...vpc }, firstObservedAt, observedAt, gone: [] };
-}
 
 /** What a subnet's state is as a rule. `capacity` is its own, or what is left of it: it tells what is not predicted. */
 function predictedSubnet({ vpc, row }: RowInVpc<FleetSubnet>, capacity: unknown): Prediction {
@@ -201,11 +207,4 @@ function recordOf(value: unknown): Prediction {
     throw new Error('the document holds no state: a part of it is no record');
   }
   return value;
-}
-
-function recordsOf(value: unknown): Prediction[] {
-  if (!Array.isArray(value)) {
-    throw new Error('the document holds no state: a part of it is no list');
-  }
-  return value.map(recordOf);
 }

@@ -1,14 +1,16 @@
 import { createFleet, type Fleet, vpcAt } from '../audit/fleet.ts';
 import { at, clusterOf, type RowSlice, sliceAt, slices, subnetOf } from '../audit/fleet-columns.ts';
 import type { FleetReader, FleetStore } from '../audit/fleet-ports.ts';
+import type { FleetCluster, FleetSubnet } from '../audit/fleet-shard.ts';
 import type { RunTally } from '../audit/tally-run.ts';
 import { boundedMap } from '../domain/bounded-map.ts';
+import type { ClusterState, SubnetState } from '../domain/capacity/region-state.ts';
 import { decodeFleetShards } from './fleet-codec.ts';
 import { fleetPartText, readFleetParts } from './fleet-parts.ts';
-import { splitBlocks } from './fleet-rest-codec.ts';
+import { type Blocks, openBlocks } from './fleet-rest-codec.ts';
 import { beginFleetRevision } from './fleet-revision.ts';
 import { FLEET_SCAN_DOCUMENT } from './fleet-scan-document.ts';
-import { type FleetStateReader, fleetStateReader } from './fleet-state-codec.ts';
+import { type FleetStateReader, openClusterStates, openSubnetStates } from './fleet-state-codec.ts';
 import {
   corePart,
   type FleetShardVersion,
@@ -53,15 +55,15 @@ function readerOf(cache: ReturnType<typeof fleetCache>): FleetReader {
   return {
     readFleet: async () => (await cache.read())?.fleet,
     subnetStates: (fleet, rows) =>
-      cache.states(fleet, rows, fleet.vpcOfSubnet, (reader, row, vpcRow) =>
-        reader.subnetAt(row - at(fleet.subnetsOfVpc, vpcRow).start, () => ({
+      cache.states(fleet, rows, fleet.vpcOfSubnet, (states, row, vpcRow) =>
+        states.subnets(vpcRow).at(row - at(fleet.subnetsOfVpc, vpcRow).start, () => ({
           vpc: vpcAt(fleet, vpcRow),
           row: subnetOf(fleet, row, sliceAt(fleet.clusterStartsOfSubnet, row)),
         })),
       ),
     clusterStates: (fleet, rows) =>
-      cache.states(fleet, rows, fleet.vpcOfCluster, (reader, row, vpcRow) =>
-        reader.clusterAt(row - at(fleet.clustersOfVpc, vpcRow).start, () => ({
+      cache.states(fleet, rows, fleet.vpcOfCluster, (states, row, vpcRow) =>
+        states.clusters(vpcRow).at(row - at(fleet.clustersOfVpc, vpcRow).start, () => ({
           vpc: vpcAt(fleet, vpcRow),
           row: clusterOf(fleet, row),
         })),
@@ -114,22 +116,14 @@ function fleetCache(table: StoreTable) {
       fleet: Fleet,
       rows: readonly number[],
       vpcOfRow: Uint32Array,
-      pick: (reader: FleetStateReader, row: number, vpcRow: number) => T,
+      pick: (states: ReadStates, row: number, vpcRow: number) => T,
     ): Promise<T[]> {
       const of = loadedByFleet.get(fleet);
       if (of === undefined) {
         throw new Error('Cannot read states of a fleet that this store did not read');
       }
-      const vpcRows = [...new Set(rows.map((row) => at(vpcOfRow, row)))];
-      const readers = await blocks.read(of, vpcRows);
-      return rows.map((row) => {
-        const vpcRow = at(vpcOfRow, row);
-        const reader = readers.get(vpcRow);
-        if (reader === undefined) {
-          throw new Error(`Cannot read the state of row ${row} of the fleet: it was not loaded`);
-        }
-        return pick(reader, row, vpcRow);
-      });
+      const states = await blocks.read(of, new Set(rows.map((row) => at(vpcOfRow, row))));
+      return rows.map((row) => pick(states, row, at(vpcOfRow, row)));
     },
   };
 }
@@ -203,29 +197,26 @@ function joined(
 
 interface ShardBlocks {
   readonly generation: string;
-  readonly blocks: readonly Uint8Array[];
+  readonly blocks: Blocks;
 }
 
-/** Decoded states take about 3 kB a subnet or cluster: 120 MB at the most, of the 1.7 GB that the API has. */
-const DECODED_ROWS_MAX = 40_000;
+/** What reads the states of VPCs, by the rows of these. */
+interface ReadStates {
+  subnets(vpcRow: number): FleetStateReader<SubnetState, FleetSubnet>;
+  clusters(vpcRow: number): FleetStateReader<ClusterState, FleetCluster>;
+}
+
+/** Opened states take about 3 kB a subnet or cluster where all are shown: 120 MB at the most, of the 1.7 GB that the API has. */
+const OPENED_ROWS_MAX = 40_000;
 
 /**
  * Keeps the encoded states of shards that pages were made of, the generation of each that was read last, and of those that were
- * used last what they decode to.
+ * used last what was made of them.
  */
 function blockCache(table: StoreTable) {
   const kept = new Map<number, ShardBlocks>();
-  const decoded = boundedMap<FleetStateReader>(DECODED_ROWS_MAX, ({ rowCount }) => rowCount);
-
-  function decode(name: string, bytes: Uint8Array): FleetStateReader {
-    const known = decoded.get(name);
-    if (known !== undefined) {
-      return known;
-    }
-    const reader = fleetStateReader(bytes);
-    decoded.set(name, reader);
-    return reader;
-  }
+  const subnets = keptOpen(openSubnetStates);
+  const clusters = keptOpen(openClusterStates);
 
   async function load(wanted: ReadonlyMap<number, FleetShardVersion>): Promise<ReadonlyMap<number, ShardBlocks>> {
     const parts = [...wanted].map(([shard, of]) => restPart(shard, of));
@@ -236,18 +227,17 @@ function blockCache(table: StoreTable) {
         if (own === undefined) {
           throw new Error(`Cannot read states of the fleet: ${fleetPartText(part)} is missing or damaged`);
         }
-        return [part.shard, { generation: part.generation, blocks: splitBlocks(own) }] as const;
+        return [part.shard, { generation: part.generation, blocks: openBlocks(own) }] as const;
       }),
     );
   }
 
   return {
-    /** Returns what reads the states of VPCs, by the rows of these. */
-    async read(loaded: LoadedFleet, vpcRows: readonly number[]): Promise<Map<number, FleetStateReader>> {
-      const places = vpcRows.map((vpcRow) => ({ vpcRow, ...placeOf(loaded, vpcRow) }));
+    async read(loaded: LoadedFleet, vpcRows: ReadonlySet<number>): Promise<ReadStates> {
+      const places = new Map(Array.from(vpcRows, (vpcRow) => [vpcRow, placeOf(loaded, vpcRow)]));
       const known = new Map<number, ShardBlocks>();
       const missing = new Map<number, FleetShardVersion>();
-      for (const { shard, of } of places) {
+      for (const { shard, of } of places.values()) {
         const blocks = kept.get(shard);
         if (blocks?.generation === of.generation) {
           known.set(shard, blocks);
@@ -259,13 +249,40 @@ function blockCache(table: StoreTable) {
         known.set(shard, blocks);
         kept.set(shard, blocks);
       }
-      return new Map(
-        places.map(({ vpcRow, shard, of, block }) => {
-          const bytes = at(known.get(shard)?.blocks ?? [], block);
-          return [vpcRow, decode(`${shard}/${of.generation}/${block}`, bytes)] as const;
-        }),
-      );
+      const blockOf = (vpcRow: number) => {
+        const place = places.get(vpcRow);
+        const of = place === undefined ? undefined : known.get(place.shard);
+        if (place === undefined || of === undefined) {
+          throw new Error(`Cannot read states of VPC ${vpcRow} of the fleet: they were not loaded`);
+        }
+        return { ...of, name: `${place.shard}/${of.generation}/${vpcRow - place.start}`, index: vpcRow - place.start };
+      };
+      return {
+        subnets(vpcRow) {
+          const { name, blocks, index } = blockOf(vpcRow);
+          return subnets(name, () => blocks.at(index));
+        },
+        clusters(vpcRow) {
+          const { name, blocks, index } = blockOf(vpcRow);
+          // Those of clusters follow those of subnets.
+          return clusters(name, () => blocks.at(blocks.count / 2 + index));
+        },
+      };
     },
+  };
+}
+
+/** Returns what opens states by their name, and keeps those that were used last. */
+function keptOpen<S, R>(open: (bytes: Uint8Array) => FleetStateReader<S, R>) {
+  const opened = boundedMap<FleetStateReader<S, R>>(OPENED_ROWS_MAX, ({ count }) => count);
+  return (name: string, bytes: () => Uint8Array): FleetStateReader<S, R> => {
+    const known = opened.get(name);
+    if (known !== undefined) {
+      return known;
+    }
+    const reader = open(bytes());
+    opened.set(name, reader);
+    return reader;
   };
 }
 
@@ -276,5 +293,5 @@ function placeOf({ version, shards, vpcsOfShard }: LoadedFleet, vpcRow: number) 
   if (shard === undefined || of === undefined) {
     throw new RangeError(`Cannot find VPC ${vpcRow} of the fleet: no shard holds it`);
   }
-  return { shard, of, block: vpcRow - at(vpcsOfShard, index).start };
+  return { shard, of, start: at(vpcsOfShard, index).start };
 }

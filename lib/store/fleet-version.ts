@@ -55,7 +55,7 @@ export function scanPart({ generation, chunkCount }: FleetScanVersion): FleetPar
  * What is kept of the fleet, and how. Shards hold states, so a new version of those is one of the fleet as well, and one of its scan
  * is. A fleet is made of states and of a ledger: where a roll-up finds one of another version, it makes it again.
  */
-const FLEET_SCHEMA_VERSION = 5;
+const FLEET_SCHEMA_VERSION = 6;
 const SCHEMA_VERSION = `${FLEET_SCHEMA_VERSION}.${STATE_DOCUMENT.schemaVersion}.${FLEET_SCAN_DOCUMENT.schemaVersion}`;
 
 const CONTENT_DOCUMENT = columnsDocument(
@@ -151,7 +151,7 @@ function versionItem({ generation, revision, rolledUpAt, shards, scan }: FleetVe
     rolledUpAt: { S: rolledUpAt },
     codec: { S: stored.codec },
     byteCount: { N: String(bytes.byteLength) },
-    sha256: { B: sha256(bytes) },
+    sha256: { B: sha256(stored.bytes) },
     body: { B: stored.bytes },
   };
 }
