@@ -4,28 +4,19 @@ import type { FleetHistoryStore } from '../audit/fleet-history-ports.ts';
 import type { FleetReader } from '../audit/fleet-ports.ts';
 import type { Outbox } from '../audit/message-ports.ts';
 import type { Account } from '../audit/ports.ts';
-import type {
-  DirectoryStore,
-  FactsStore,
-  ForecastStore,
-  RunReader,
-  RunStore,
-  SeriesStore,
-  StateStore,
-} from '../audit/store-ports.ts';
+import type { SeriesWindowPorts } from '../audit/read-series-window.ts';
+import type { DirectoryStore, FactsStore, RunReader, RunStore, StateStore } from '../audit/store-ports.ts';
 import type { Authenticate } from './caller.ts';
 import type { Cursors } from './cursors.ts';
 import type { HistoryView } from './fleet-view.ts';
 import type { SlackActions } from './slack-actions.ts';
 
 /** What views are read from. */
-export interface ReadPorts {
+export interface ReadPorts extends SeriesWindowPorts {
   readonly fleets: FleetReader;
   readonly states: Pick<StateStore, 'vpcOfSubnet' | 'vpcOfCluster' | 'readState'>;
-  readonly series: Pick<SeriesStore, 'samples' | 'dailyRoom'>;
   readonly facts: Pick<FactsStore, 'latestFacts'>;
   readonly fleetHistory: Pick<FleetHistoryStore, 'readDays'>;
-  readonly forecasts: Pick<ForecastStore, 'readForecasts'>;
   readonly runs: RunReader;
   /** The accounts of the organisation by id, as they were listed last. */
   readonly accounts: () => Promise<ReadonlyMap<string, Account>>;

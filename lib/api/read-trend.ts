@@ -15,7 +15,7 @@ const MS_PER_DAY = 86_400_000;
 
 /**
  * Reads how a subnet's room went over some days, today the last; `undefined` for a subnet that the fleet does not hold or that is
- * not to be seen. Where it is and how it stands the fleet says, which is kept: what is left is a Query and a GetItem.
+ * not to be seen. Where it is and how it stands the fleet says, which is kept: what is left is a GetItem and a Query.
  */
 export async function readTrend(
   fleet: Fleet,
@@ -38,19 +38,16 @@ export async function readTrends(
   vpc: VpcId,
   subnets: readonly SubnetState[],
   days: number,
-  { series, forecasts, now, history }: TrendPorts,
+  ports: TrendPorts,
 ): Promise<readonly TrendView[]> {
-  const to = Math.floor(now() / MS_PER_DAY);
+  const to = Math.floor(ports.now() / MS_PER_DAY);
   const window = { from: to - days + 1, to };
   const [first, ...others] = subnets;
-  const [seen, stored] = await Promise.all([
-    readSeriesWindow(vpc, window, series, others.length === 0 ? first?.subnet.subnetId : undefined),
-    forecasts.readForecasts(vpc),
-  ]);
-  const parts = { vpcId: vpc.vpcId, seen, window, history: history().message };
+  const seen = await readSeriesWindow(vpc, window, ports, others.length === 0 ? first?.subnet.subnetId : undefined);
+  const parts = { vpcId: vpc.vpcId, seen, window, history: ports.history().message };
   return subnets.map((state) =>
-    keptView(seen.samples, [state, stored?.version, window.from, parts.history], () =>
-      toTrendView({ ...parts, state, forecasts: stored?.forecasts }),
+    keptView(seen.samples, [state, seen.forecasts?.version, window.from, parts.history], () =>
+      toTrendView({ ...parts, state }),
     ),
   );
 }

@@ -17,7 +17,6 @@ import type { TrendView } from './trend-view.ts';
 export interface TrendParts {
   readonly vpcId: string;
   readonly state: SubnetState;
-  readonly forecasts: VpcForecasts | undefined;
   /** Of the window. */
   readonly seen: SeriesWindow;
   /** Whole days since 1970, both included. */
@@ -26,7 +25,8 @@ export interface TrendParts {
 }
 
 /** Turns what was seen and forecast of a subnet into its view. */
-export function toTrendView({ vpcId, state, forecasts, seen, window, history }: TrendParts): TrendView {
+export function toTrendView({ vpcId, state, seen, window, history }: TrendParts): TrendView {
+  const forecasts = seen.forecasts?.forecasts;
   const { subnetId } = state.subnet;
   const size = state.capacity === undefined ? undefined : subnetSize(state.capacity);
   const usable = size?.usableAddressCount;

@@ -2,14 +2,18 @@ import { subnetSize } from '../domain/capacity/subnet-size.ts';
 import type { VpcId, VpcState } from '../domain/capacity/vpc-state.ts';
 import { type RoomSum, rollUpRoom } from '../domain/trend/roll-up.ts';
 import type { PortfolioForecast } from '../domain/trend/vpc-forecasts.ts';
-import { type DayWindow, readSeriesWindow, type SeriesWindow, type SubnetRoom } from './read-series-window.ts';
-import type { ForecastStore, SeriesStore, StateStore } from './store-ports.ts';
+import {
+  type DayWindow,
+  readSeriesWindow,
+  type SeriesWindow,
+  type SeriesWindowPorts,
+  type SubnetRoom,
+} from './read-series-window.ts';
+import type { StateStore } from './store-ports.ts';
 
 /** What trends of rooms are read from. */
-export interface RoomTrendPorts {
+export interface RoomTrendPorts extends SeriesWindowPorts {
   readonly states: Pick<StateStore, 'vpcOfCluster' | 'readState'>;
-  readonly series: Pick<SeriesStore, 'samples' | 'dailyRoom'>;
-  readonly forecasts: Pick<ForecastStore, 'readForecasts'>;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -57,10 +61,7 @@ export async function readClusterTrend(
   }
   const to = Math.floor(ports.now() / MS_PER_DAY);
   const window = { from: to - days + 1, to };
-  const [seen, stored] = await Promise.all([
-    readSeriesWindow(state.vpc, window, ports.series),
-    ports.forecasts.readForecasts(state.vpc),
-  ]);
+  const seen = await readSeriesWindow(state.vpc, window, ports);
   const rooms = roomsOf(state, seen);
   const ownIds = new Set(cluster.subnets.map(({ subnetId }) => subnetId));
   const own = rooms.filter(({ subnetId }) => ownIds.has(subnetId));
@@ -81,10 +82,10 @@ export async function readClusterTrend(
       ...[groupOf('vpc', state.vpc.vpcId, rooms)].filter(isVisible),
     ],
     // What was never forecast has no portfolios.
-    portfolios: (stored?.forecasts.portfolios ?? []).filter(
+    portfolios: (seen.forecasts?.forecasts.portfolios ?? []).filter(
       (portfolio) => (portfolio.group === 'vpc' || zones.includes(portfolio.id)) && isVisible(portfolio),
     ),
-    forecastOf: stored?.forecasts.today,
+    forecastOf: seen.forecasts?.forecasts.today,
   };
 }
 

@@ -3,7 +3,7 @@ import { dailyRoom, hourlyRoom, type RoomPoint } from '../domain/trend/roll-up.t
 import type { SeriesSample } from '../domain/trend/series.ts';
 import { utcDayText } from '../domain/utc-day.ts';
 import type { RoomSubject } from './daily-rooms.ts';
-import type { SeriesStore } from './store-ports.ts';
+import type { ForecastReader, SamplesAndForecasts, SeriesReader, StoredForecasts } from './store-ports.ts';
 
 /** As long as hourly points are kept; a longer window is told by days. */
 export const HOURLY_WINDOW_DAYS_MAX = 90;
@@ -20,6 +20,8 @@ export interface DayWindow {
 export interface SeriesWindow {
   /** None where the window is longer than hourly points are kept. */
   readonly samples: readonly SeriesSample[];
+  /** What was forecast last; `undefined` where nothing was yet. */
+  readonly forecasts: StoredForecasts | undefined;
   roomOf(subnet: RoomSubject): SubnetRoom;
 }
 
@@ -29,29 +31,40 @@ export interface SubnetRoom {
   readonly daily: readonly RoomPoint[];
 }
 
+/** What a window is read from. */
+export interface SeriesWindowPorts {
+  readonly series: Pick<SeriesReader, 'samplesAndForecasts' | 'dailyRoom'>;
+  readonly forecasts: ForecastReader;
+}
+
 /**
- * Reads a window of the series of a VPC, or of one subnet of it, by one Query: of hours where these are kept for as long, of days
- * where not.
+ * Reads a window of the series of a VPC, or of one subnet of it, and what was forecast from it: by one Query of hours where these are
+ * kept for as long, of days where not, beside which forecasts are asked for.
  */
 export async function readSeriesWindow(
   vpc: VpcId,
   window: DayWindow,
-  series: Pick<SeriesStore, 'samples' | 'dailyRoom'>,
+  { series, forecasts }: SeriesWindowPorts,
   subnetId?: string,
 ): Promise<SeriesWindow> {
   if (window.to - window.from >= HOURLY_WINDOW_DAYS_MAX) {
-    const kept = await series.dailyRoom(vpc, window);
-    // Of a subnet of which no day is kept none was seen.
-    return { samples: [], roomOf: ({ subnetId }) => ({ hourly: [], daily: kept.get(subnetId) ?? [] }) };
+    const [kept, stored] = await Promise.all([series.dailyRoom(vpc, window), forecasts.readForecasts(vpc)]);
+    return {
+      samples: [],
+      forecasts: stored,
+      // Of a subnet of which no day is kept none was seen.
+      roomOf: ({ subnetId }) => ({ hourly: [], daily: kept.get(subnetId) ?? [] }),
+    };
   }
-  const samples = await series.samples(vpc, { from: utcDayText(window.from), to: utcDayText(window.to) }, subnetId);
-  return windowOfSamples(samples);
+  const days = { from: utcDayText(window.from), to: utcDayText(window.to) };
+  return windowOfSamples(await series.samplesAndForecasts(vpc, days, subnetId));
 }
 
 /** Returns a window that is told by its samples. */
-export function windowOfSamples(samples: readonly SeriesSample[]): SeriesWindow {
+export function windowOfSamples({ samples, forecasts }: SamplesAndForecasts): SeriesWindow {
   return {
     samples,
+    forecasts,
     roomOf({ subnetId, usableAddressCount }) {
       const hourly = hourlyRoom(samples, subnetId, usableAddressCount);
       return { hourly, daily: dailyRoom(hourly) };

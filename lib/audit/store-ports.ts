@@ -114,6 +114,11 @@ export interface StateStore extends StateReader {
   ): Promise<{ readonly outcome: 'written'; readonly version: string } | { readonly outcome: 'version-conflict' }>;
 }
 
+export interface SamplesAndForecasts {
+  readonly samples: readonly SeriesSample[];
+  readonly forecasts: StoredForecasts | undefined;
+}
+
 export interface SeriesReader {
   /**
    * The samples from one UTC day to another, `2026-11-23`, both included, in the order of their observation, those that wait with
@@ -124,6 +129,8 @@ export interface SeriesReader {
     days: { readonly from: string; readonly to: string },
     subnetId?: string,
   ): Promise<readonly SeriesSample[]>;
+  /** The same, with what was forecast of the VPC last: both by one Query. */
+  samplesAndForecasts(...asked: Parameters<SeriesReader['samples']>): Promise<SamplesAndForecasts>;
   /** What is kept of the days from one to another, whole days since 1970, both included, by subnet id in their order. */
   dailyRoom(
     vpc: VpcId,

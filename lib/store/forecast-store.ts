@@ -1,9 +1,9 @@
-import type { ForecastReader, ForecastStore } from '../audit/store-ports.ts';
+import type { ForecastReader, ForecastStore, StoredForecasts } from '../audit/store-ports.ts';
 import { columnsDocument, encodeDocument } from './columns-document.ts';
 import { decodeDocument } from './document-kind.ts';
 import { vpcForecastsShape } from './forecast-shape.ts';
 import { forecastsKey } from './keys.ts';
-import { readPacked, writePacked } from './packed-document.ts';
+import { type PackedDocument, readPacked, writePacked } from './packed-document.ts';
 import { nowSeconds, type StoreTable } from './table.ts';
 
 /** Thirteen months, as the state beside it. */
@@ -33,9 +33,12 @@ export function createForecastReader(table: StoreTable): ForecastReader {
   return {
     async readForecasts(vpc, options) {
       const document = await readPacked(table, forecastsKey(vpc), options);
-      return document === undefined
-        ? undefined
-        : { version: document.version, forecasts: decodeDocument(FORECASTS_DOCUMENT, document) };
+      return document === undefined ? undefined : forecastsIn(document);
     },
   };
+}
+
+/** Returns the forecasts that a document holds. */
+export function forecastsIn(document: PackedDocument): StoredForecasts {
+  return { version: document.version, forecasts: decodeDocument(FORECASTS_DOCUMENT, document) };
 }

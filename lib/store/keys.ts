@@ -145,11 +145,11 @@ function statePartitionOf(vpc: VpcKey): string {
 }
 
 /**
- * What was forecast of a VPC. Read with each judgement by GetItem, an RRU per 4 KB; written about once a day, a WRU per KB, when
- * 90 days of its series were read for it.
+ * What was forecast of a VPC. Read with each judgement by GetItem, an RRU per 4 KB, and with the days of its series, after the last of
+ * which it lies, by the Query of these; written about once a day, a WRU per KB, when 90 days of its series were read for it.
  */
 export function forecastsKey(vpc: VpcKey): ItemKey {
-  return { pk: vpcPartition(vpc), sk: joined('forecasts', 'newest') };
+  return { pk: vpcPartition(vpc), sk: joined('series', 'forecasts') };
 }
 
 /** What newer states of a VPC are kept as differences to, each under a name that nothing else has. Written about once a month: a WRU per KB. */

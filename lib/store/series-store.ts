@@ -1,13 +1,14 @@
-import type { SeriesReader, SeriesStore } from '../audit/store-ports.ts';
+import type { SamplesAndForecasts, SeriesReader, SeriesStore, StoredForecasts } from '../audit/store-ports.ts';
 import { type BoundedMap, boundedMap } from '../domain/bounded-map.ts';
 import type { VpcId } from '../domain/capacity/vpc-state.ts';
 import type { SeriesSample } from '../domain/trend/series.ts';
 import { changeDocument } from './change-document.ts';
 import { dailyRoom, keepDailyRoom } from './daily-room.ts';
 import { decodeDocument } from './document-kind.ts';
+import { forecastsIn } from './forecast-store.ts';
 import { EVENTUAL, getItem } from './items.ts';
 import { canonicalInstant, keptMs } from './kept-instant.ts';
-import { seriesDayKey, stateKey } from './keys.ts';
+import { forecastsKey, seriesDayKey, stateKey } from './keys.ts';
 import { readPackedBetween } from './packed-between.ts';
 import type { PackedDocument } from './packed-document.ts';
 import { encodeSeries, SERIES_DOCUMENT, seriesDocumentOf } from './series-codec.ts';
@@ -45,11 +46,12 @@ export function createSeriesStore(table: StoreTable, retention: SeriesRetention 
 /** Reads what was observed of VPCs over time. */
 export function createSeriesReader(table: StoreTable): SeriesReader {
   const kept: KeptSeries = {
-    days: boundedMap(KEPT_DAYS_MAX),
+    documents: boundedMap(KEPT_DOCUMENTS_MAX),
     samples: boundedMap(KEPT_SAMPLES_MAX, ({ samples: { length } }) => length),
   };
   return {
-    samples: (vpc, days, subnetId) => samples(table, vpc, days, subnetId, kept),
+    samples: async (...asked) => (await readSeries(table, asked, kept, { isWithForecasts: false })).samples,
+    samplesAndForecasts: (...asked) => readSeries(table, asked, kept, { isWithForecasts: true }),
     dailyRoom: (vpc, days) => dailyRoom(table, vpc, days),
   };
 }
@@ -115,51 +117,77 @@ interface KeptSamples {
   readonly samples: readonly SeriesSample[];
 }
 
-/** What was read for one subnet after the other: days of VPCs as documents, and samples of subnets. */
+/** What was read for one subnet after the other: days and forecasts of VPCs as documents, and samples of subnets. */
 interface KeptSeries {
-  readonly days: BoundedMap<PackedDocument>;
+  readonly documents: BoundedMap<PackedDocument>;
   readonly samples: BoundedMap<KeptSamples>;
 }
 
 /** Of 90 days of ten VPCs, at a few kilobytes each. */
-const KEPT_DAYS_MAX = 900;
+const KEPT_DOCUMENTS_MAX = 900;
 /** Of 90 days of about ten subnets, at some 300 bytes each. */
 const KEPT_SAMPLES_MAX = 20_000;
 
-/** Samples of one subnet are the same object for as long as nothing was added to any of the days. */
-async function samples(
+type Asked = Parameters<SeriesReader['samples']>;
+
+/** Reads the days that are asked for, what waits to join them, and in the same Query what was forecast, where that is asked for too. */
+async function readSeries(
   table: StoreTable,
-  vpc: VpcId,
-  { from, to }: { readonly from: string; readonly to: string },
-  subnetId: string | undefined,
+  [vpc, { from, to }, subnetId]: Asked,
   kept: KeptSeries,
-): Promise<readonly SeriesSample[]> {
+  { isWithForecasts }: { readonly isWithForecasts: boolean },
+): Promise<SamplesAndForecasts> {
   if (!(DAY.test(from) && DAY.test(to))) {
     throw new RangeError(`Cannot read series from "${from}" to "${to}": a day is of the form 2026-11-23`);
   }
-  const first = seriesDayKey(vpc, from);
   // Before the days: what joins them meanwhile is then there twice, and never nowhere.
   const waiting = await readWaiting(table, vpc, { from, to });
-  const last = seriesDayKey(vpc, to);
-  const days = await readPackedBetween(table, first, last, subnetId === undefined ? undefined : kept.days);
-  if (subnetId === undefined) {
-    const read = days.flatMap((document) => [...decodeDocument(SERIES_DOCUMENT, document)]);
-    return withSamples(read, waiting);
-  }
-  const name = JSON.stringify([first.pk, from, to, subnetId]);
+  const first = seriesDayKey(vpc, from);
+  const lastDay = seriesDayKey(vpc, to);
+  const last = isWithForecasts ? forecastsKey(vpc) : lastDay;
+  const documents = await readPackedBetween(table, first, last, subnetId === undefined ? undefined : kept.documents);
+  const days = documents.filter(({ key }) => key.sk <= lastDay.sk);
+  const forecasts = documents.find(({ key }) => key.sk === forecastsKey(vpc).sk);
+  return {
+    samples:
+      subnetId === undefined
+        ? withSamples(decodeDays(SERIES_DOCUMENT, days), waiting)
+        : samplesOf(subnetId, days, waiting, { name: JSON.stringify([first.pk, from, to, subnetId]), kept }),
+    forecasts: forecasts === undefined ? undefined : keptForecasts(forecasts),
+  };
+}
+
+function decodeDays(kind: typeof SERIES_DOCUMENT, days: readonly PackedDocument[]): readonly SeriesSample[] {
+  return days.flatMap((document) => [...decodeDocument(kind, document)]);
+}
+
+/** Samples of one subnet are the same object for as long as nothing was added to any of the days. */
+function samplesOf(
+  subnetId: string,
+  days: readonly PackedDocument[],
+  waiting: readonly SeriesSample[],
+  { name, kept }: { readonly name: string; readonly kept: KeptSeries },
+): readonly SeriesSample[] {
   const versions = [...days.map(({ version }) => version), ...waiting.map(nameOf)].join();
   const before = kept.samples.get(name);
   if (before?.versions === versions) {
     return before.samples;
   }
-  const kind = seriesDocumentOf(subnetId);
-  const read = days.flatMap((document) => [...decodeDocument(kind, document)]);
   const all = withSamples(
-    read,
+    decodeDays(seriesDocumentOf(subnetId), days),
     waiting.map((sample) => ofSubnet(sample, subnetId)),
   );
   kept.samples.set(name, { versions, samples: all });
   return all;
+}
+
+const known = new WeakMap<PackedDocument, StoredForecasts>();
+
+/** Made once a day and read every few seconds: of a document that is kept they are kept too. */
+function keptForecasts(document: PackedDocument): StoredForecasts {
+  const forecasts = known.get(document) ?? forecastsIn(document);
+  known.set(document, forecasts);
+  return forecasts;
 }
 
 async function readWaiting(

@@ -5,13 +5,9 @@ import { createForecastReader } from '../store/forecast-store.ts';
 import { createSeriesReader } from '../store/series-store.ts';
 import type { StoreTable } from '../store/table.ts';
 import { keepAnswer } from './keep-answer.ts';
-import { keepForecasts } from './keep-forecasts.ts';
 
 /** Names of accounts change seldom. */
 const ACCOUNTS_KEPT_MS = 5 * 60_000;
-
-/** Made once a day, and when something is found to have changed. */
-const FORECASTS_KEPT_MS = 5 * 60_000;
 
 const NO_HISTORY = {
   state: 'none',
@@ -26,9 +22,7 @@ export function createAwsReadPorts(table: StoreTable, clock: Clock) {
   return {
     fleets: createFleetReader(table),
     series: createSeriesReader(table),
-    forecasts: {
-      readForecasts: keepForecasts(clock, FORECASTS_KEPT_MS, createForecastReader(table).readForecasts),
-    },
+    forecasts: createForecastReader(table),
     directory,
     accounts: keepAnswer(clock, ACCOUNTS_KEPT_MS, async () => {
       const stored = await directory.readDirectory();

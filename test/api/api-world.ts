@@ -226,7 +226,10 @@ export async function anApiWorld(overrides: Partial<ApiPorts> = {}): Promise<Api
       },
     },
     facts: { latestFacts: async (vpc) => factsOf(vpc.vpcId) },
-    series: { samples: async () => [], dailyRoom: async () => new Map() },
+    series: {
+      samplesAndForecasts: async () => ({ samples: [], forecasts: undefined }),
+      dailyRoom: async () => new Map(),
+    },
     fleetHistory,
     forecasts: { readForecasts: async () => undefined },
     runs,

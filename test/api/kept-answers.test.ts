@@ -195,9 +195,9 @@ describe('a trend', () => {
     const { ask } = await anApiWorld({
       ...world.ports,
       series: {
-        async samples() {
+        async samplesAndForecasts() {
           reads.hours += 1;
-          return samples;
+          return { samples, forecasts: undefined };
         },
         async dailyRoom() {
           reads.days += 1;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type TrendParts, toTrendView } from '../../lib/api/to-trend-view.ts';
 import { TrendView } from '../../lib/api/trend-view.ts';
-import { windowOfSamples } from '../../lib/audit/read-series-window.ts';
+import { type SeriesWindow, windowOfSamples } from '../../lib/audit/read-series-window.ts';
 import type { SubnetState } from '../../lib/domain/capacity/region-state.ts';
 import { exhaustionOf } from '../../lib/domain/trend/exhaustion.ts';
 import { forecastVpc, type SubjectSeries } from '../../lib/domain/trend/forecast-vpc.ts';
@@ -51,11 +51,18 @@ function partsFrom(samples: readonly SeriesSample[], days: number, blocks?: Subj
   return {
     vpcId: 'vpc-1',
     state: { ...aState(), exhaustion: subnet === undefined ? { state: 'no-history' } : exhaustionOf(subnet) },
-    forecasts,
-    seen: windowOfSamples(samples),
+    seen: windowOfSamples({ samples, forecasts: { version: '1', forecasts } }),
     window: { from: TODAY - days + 1, to: TODAY },
     history: 'All of it is there',
   };
+}
+
+function withForecasts(seen: SeriesWindow, change: Partial<VpcForecasts>): SeriesWindow {
+  if (seen.forecasts === undefined) {
+    throw new Error('Expected a window with forecasts');
+  }
+  const { version, forecasts } = seen.forecasts;
+  return { ...seen, forecasts: { version, forecasts: { ...forecasts, ...change } } };
 }
 
 function aState(): SubnetState {
@@ -108,7 +115,7 @@ describe('the trend of a subnet', () => {
     const breaks = new Map([[SUBNET_ID, [{ day: TODAY - daysAgo, reason: 'cluster-created' as const }]]]);
     const since = toTrendView({
       ...parts,
-      forecasts: parts.forecasts === undefined ? undefined : { ...parts.forecasts, breaks },
+      seen: withForecasts(parts.seen, { breaks }),
     });
     expect(since.growth?.dayCount).toBe(dayCount);
   });
@@ -141,7 +148,7 @@ describe('the trend of a subnet', () => {
     const subnets = [{ subnetId: SUBNET_ID, addresses, blocks: undefined }];
     const { forecasts } = toTrendView({
       ...parts,
-      forecasts: parts.forecasts === undefined ? undefined : { ...parts.forecasts, subnets },
+      seen: withForecasts(parts.seen, { subnets }),
     });
     const none = { atFloor: null, atZero: null, horizons: [], quality: null };
     expect(forecasts).toMatchObject([{ method, bound: { withinDays: 90, probabilityBelow }, ...none }]);
@@ -200,7 +207,9 @@ describe('the trend of a subnet', () => {
   it('of a long window is told by the days that are kept', () => {
     const room = { freeMin: 7, freePrefixMin: undefined, scatter: undefined };
     const daily = [TODAY - 200, TODAY - 198].map((at) => ({ ...room, at }));
-    const long = toTrendView({ ...partsOf(30), seen: { samples: [], roomOf: () => ({ hourly: [], daily }) } });
+    const parts = partsOf(30);
+    const seen = { ...parts.seen, samples: [], roomOf: () => ({ hourly: [], daily }) };
+    const long = toTrendView({ ...parts, seen });
     expect(TrendView.parse(long)).toEqual(long);
     expect(long).toMatchObject({ hourly: [], growth: null });
     expect(long.daily.map(({ date, freeAddressCountMin }) => [date, freeAddressCountMin])).toEqual([
@@ -213,7 +222,11 @@ describe('the trend of a subnet', () => {
 
   it('of a subnet without IPv4 is empty', () => {
     const parts = partsOf(20);
-    const blind = toTrendView({ ...parts, state: { ...parts.state, capacity: undefined }, forecasts: undefined });
+    const blind = toTrendView({
+      ...parts,
+      state: { ...parts.state, capacity: undefined },
+      seen: { ...parts.seen, forecasts: undefined },
+    });
     expect(blind).toMatchObject({ hourly: [], daily: [], growth: null, forecasts: [], usableAddressCount: null });
   });
 });

@@ -50,9 +50,9 @@ async function aService(free: FreeAt, days = 3, state: VpcState = STATE) {
   const ports: RoomTrendPorts = {
     states: stores.states,
     series: {
-      samples(vpc, asked) {
+      samplesAndForecasts(vpc, asked) {
         reads.push(`samples ${asked.from} ${asked.to}`);
-        return stores.series.samples(vpc, asked);
+        return stores.series.samplesAndForecasts(vpc, asked);
       },
       dailyRoom(vpc, asked) {
         reads.push(`days ${asked.from - TODAY} ${asked.to - TODAY}`);

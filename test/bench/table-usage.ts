@@ -24,7 +24,7 @@ const KINDS = [
   ['facts.viewer', /^vpc#.*\nfacts#viewer/],
   ['state.newest', /^states#\d+\n(chunk#)?state/],
   ['state.base', /^states#\d+\n(chunk#)?base/],
-  ['forecasts', /^vpc#.*\n(chunk#)?forecasts/],
+  ['forecasts', /^vpc#.*\n(chunk#)?series(#|%0023)forecasts/],
   ['alerts', /\n(alert|transition|silence)#/],
   ['state.locations', /^(subnet|cluster)#/],
   ['series', /^vpc#.*\n(chunk#)?series/],

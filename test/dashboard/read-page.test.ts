@@ -42,11 +42,11 @@ describe('the page of the fleet', () => {
   ])('reads of %i subnets the trends of %i, those of a VPC at once', async (count, read) => {
     const ports = await portsOf(count);
     let queries = 0;
-    const samples: PageReadPorts['series']['samples'] = async (...asked) => {
+    const samplesAndForecasts: PageReadPorts['series']['samplesAndForecasts'] = (...asked) => {
       queries += 1;
-      return ports.series.samples(...asked);
+      return ports.series.samplesAndForecasts(...asked);
     };
-    const page = await readPage({ ...ports, series: { ...ports.series, samples } }, undefined);
+    const page = await readPage({ ...ports, series: { ...ports.series, samplesAndForecasts } }, undefined);
     expect(page.ok ? page.value.trends.size : page.error).toBe(read);
     expect(queries).toBe(1);
   });

@@ -70,6 +70,10 @@ export function memoryVpcStores(): MemoryVpcStores {
         ? []
         : [{ viewerAccountId, scan: seen, pulse: pulsed, hasExpired: false }];
     });
+  const samplesOf: SeriesStore['samples'] = async (vpc, { from, to }) =>
+    [...new Map([...named(states.get(keyOf(vpc))?.waiting ?? []), ...(samples.get(keyOf(vpc)) ?? [])]).values()]
+      .filter(({ observedAt }) => observedAt.slice(0, 10) >= from && observedAt.slice(0, 10) <= to)
+      .sort((a, b) => (a.observedAt < b.observedAt ? -1 : 1));
   return {
     facts: {
       async putFacts(vpc, observed) {
@@ -147,10 +151,11 @@ export function memoryVpcStores(): MemoryVpcStores {
         const ofVpc = samples.get(keyOf(vpc)) ?? new Map<string, SeriesSample>();
         samples.set(keyOf(vpc), new Map([...named(added), ...ofVpc]));
       },
-      samples: async (vpc, { from, to }) =>
-        [...new Map([...named(states.get(keyOf(vpc))?.waiting ?? []), ...(samples.get(keyOf(vpc)) ?? [])]).values()]
-          .filter(({ observedAt }) => observedAt.slice(0, 10) >= from && observedAt.slice(0, 10) <= to)
-          .sort((a, b) => (a.observedAt < b.observedAt ? -1 : 1)),
+      samples: samplesOf,
+      samplesAndForecasts: async (vpc, ...asked) => ({
+        samples: await samplesOf(vpc, ...asked),
+        forecasts: forecasts.get(keyOf(vpc)),
+      }),
       async keepDailyRoom(vpc, added) {
         const ofVpc = rooms.get(keyOf(vpc)) ?? new Map<string, Map<number, RoomPoint>>();
         rooms.set(keyOf(vpc), ofVpc);

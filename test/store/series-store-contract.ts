@@ -4,11 +4,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { SeriesStore } from '../../lib/audit/store-ports.ts';
 import type { VpcId } from '../../lib/domain/capacity/vpc-state.ts';
 import type { SeriesSample } from '../../lib/domain/trend/series.ts';
+import { createForecastStore } from '../../lib/store/forecast-store.ts';
 import { type ItemKey, seriesDayKey } from '../../lib/store/keys.ts';
 import { createSeriesStore } from '../../lib/store/series-store.ts';
 import type { Engine } from '../helpers/dynamodb-engines.ts';
 import { HOSTILE_TEXT, OWN_VPC } from './audit-values.ts';
 import { crashEverywhere, FAULT_PLACES } from './crash-everywhere.ts';
+import { FULL_FORECASTS } from './full-forecasts.ts';
 import { incompressible } from './incompressible.ts';
 import { answerLate } from './late-answers.ts';
 import { aPulsePoint, aSample, aScanPoint } from './series-values.ts';
@@ -20,6 +22,7 @@ const DAY = { from: '2026-11-23', to: '2026-11-23' };
 /** Names that nothing packs, more than an item takes. */
 const LARGE_SUBNET_COUNT = 600;
 const LARGE_NAME_BYTES = 750;
+const LATER_FORECASTS = { ...FULL_FORECASTS, today: FULL_FORECASTS.today + 1 };
 const ALWAYS = { from: '2026-11-01', to: '2026-11-30' };
 
 function nameOf({ observedAt, viewerAccountId, kind }: SeriesSample): string {
@@ -237,6 +240,43 @@ export function seriesStoreContract(start: () => Promise<Engine>): void {
       ['GetItem', { requestCount: 1 }],
       ['Query', { requestCount: 1 }],
     ]);
+  });
+
+  it('reads with what was forecast last by the same requests, whichever days are asked for', async () => {
+    const { table, store } = await aStore();
+    await createForecastStore(table).writeForecasts(OWN_VPC, FULL_FORECASTS, undefined);
+    await createForecastStore(table).writeForecasts({ ...OWN_VPC, vpcId: 'vpc-other' }, LATER_FORECASTS, undefined);
+    const added = ['2026-11-22', '2026-11-23', '2026-11-24'].map((day) =>
+      aSample({ observedAt: `${day}T08:00:00.000Z` }),
+    );
+    await store.addSample(OWN_VPC, ...added);
+    for (const subnetId of [undefined, [...aSample().points.keys()][0]]) {
+      table.meter.reset();
+      const { samples, forecasts } = await store.samplesAndForecasts(OWN_VPC, DAY, subnetId);
+      expect(samples).toStrictEqual(await store.samples(OWN_VPC, DAY, subnetId));
+      expect(samples).toStrictEqual(added.slice(1, 2));
+      expect(forecasts?.forecasts).toStrictEqual(FULL_FORECASTS);
+      expect(forecasts).toStrictEqual(await createForecastStore(table).readForecasts(OWN_VPC));
+    }
+    table.meter.reset();
+    await store.samplesAndForecasts(OWN_VPC, DAY);
+    expect([...table.meter.byOperation()]).toMatchObject([
+      ['GetItem', { requestCount: 1 }],
+      ['Query', { requestCount: 1 }],
+    ]);
+  });
+
+  it('reads newer forecasts as soon as they are there, and none where none were made', async () => {
+    const { table, store } = await aStore();
+    const subnetId = 'subnet-1';
+    expect(await store.samplesAndForecasts(OWN_VPC, DAY, subnetId)).toEqual({ samples: [], forecasts: undefined });
+    const forecasts = createForecastStore(table);
+    await forecasts.writeForecasts(OWN_VPC, FULL_FORECASTS, undefined);
+    const first = await store.samplesAndForecasts(OWN_VPC, DAY, subnetId);
+    expect((await store.samplesAndForecasts(OWN_VPC, DAY, subnetId)).forecasts).toBe(first.forecasts);
+    await forecasts.writeForecasts(OWN_VPC, LATER_FORECASTS, first.forecasts?.version);
+    const second = await store.samplesAndForecasts(OWN_VPC, DAY, subnetId);
+    expect(second.forecasts?.forecasts).toStrictEqual(LATER_FORECASTS);
   });
 
   it('cuts days in UTC', async () => {
