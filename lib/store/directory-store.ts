@@ -1,7 +1,9 @@
+import type { Account } from '../audit/ports.ts';
 import type { Directory, DirectoryReader, DirectoryStore, KnownRegions } from '../audit/store-ports.ts';
 import { accountShape, callerShape, regionListingShape, targetShape } from './audit-shape.ts';
-import { type ColumnsDocument, columnsDocument, encodeDocument } from './columns-document.ts';
-import { decodeDocument } from './document-kind.ts';
+import { decodeColumnField } from './column-codec.ts';
+import { type ColumnsDocument, checkedValue, columnsDocument, encodeDocument } from './columns-document.ts';
+import { type DocumentKind, decodeDocument } from './document-kind.ts';
 import { directoryKey } from './keys.ts';
 import { readPacked, writePacked } from './packed-document.ts';
 import { list, mapOf, optional, record, text } from './shape.ts';
@@ -47,5 +49,22 @@ export function createDirectoryReader(table: StoreTable): DirectoryReader {
         ? undefined
         : { version: document.version, directory: decodeDocument(DIRECTORY_DOCUMENT, document) };
     },
+  };
+}
+
+const ACCOUNTS = { name: 'list of accounts', shape: list(accountShape) };
+/** Of the same document only the accounts: regions and targets, of which there are many more, are not made. */
+const ACCOUNTS_DOCUMENT: DocumentKind<readonly Account[]> = {
+  name: DIRECTORY_DOCUMENT.name,
+  schemaVersion: DIRECTORY_DOCUMENT.schemaVersion,
+  decode: (bytes) => checkedValue(ACCOUNTS, decodeColumnField(bytes, 'accounts')),
+};
+
+/** Reads the accounts of the organisation, by their ids; none before the first scan was planned. */
+export function createAccountReader(table: StoreTable): () => Promise<ReadonlyMap<string, Account>> {
+  return async () => {
+    const document = await readPacked(table, directoryKey());
+    const accounts = document === undefined ? [] : decodeDocument(ACCOUNTS_DOCUMENT, document);
+    return new Map(accounts.map((account) => [account.accountId, account]));
   };
 }

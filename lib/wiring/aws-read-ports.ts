@@ -1,5 +1,5 @@
 import type { Clock } from '../aws/clock.ts';
-import { createDirectoryReader } from '../store/directory-store.ts';
+import { createAccountReader, createDirectoryReader } from '../store/directory-store.ts';
 import { createFleetReader } from '../store/fleet-store.ts';
 import { createForecastReader } from '../store/forecast-store.ts';
 import { createSeriesReader } from '../store/series-store.ts';
@@ -18,10 +18,17 @@ const NO_HISTORY = {
 
 /** Returns what API and pages in AWS both read from the deployment's table. */
 export function createAwsReadPorts(table: StoreTable, clock: Clock) {
-  const directory = createDirectoryReader(table);
   return {
     fleets: createFleetReader(table),
     series: createSeriesReader(table),
+<<<<<<< HEAD
+    forecasts: {
+      readForecasts: keepForecasts(clock, FORECASTS_KEPT_MS, createForecastReader(table).readForecasts),
+    },
+    directory: createDirectoryReader(table),
+    // Names that are not known yet are null in the views.
+    accounts: keepAnswer(clock, ACCOUNTS_KEPT_MS, createAccountReader(table)),
+=======
     forecasts: createForecastReader(table),
     directory,
     accounts: keepAnswer(clock, ACCOUNTS_KEPT_MS, async () => {
@@ -29,6 +36,7 @@ export function createAwsReadPorts(table: StoreTable, clock: Clock) {
       // Names that are not known yet are null in the views.
       return new Map(stored?.directory.accounts.map((account) => [account.accountId, account]));
     }),
+>>>>>>> upstream
     history: () => NO_HISTORY,
     now: clock.now,
   };

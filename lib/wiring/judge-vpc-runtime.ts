@@ -3,7 +3,7 @@ import { raiseAlerts } from '../audit/raise-alerts.ts';
 import type { Settings } from '../settings/settings.ts';
 import { subscribersOf } from '../settings/subscribers-of.ts';
 import { createAlertStore } from '../store/alert-store.ts';
-import { createDirectoryReader } from '../store/directory-store.ts';
+import { createAccountReader } from '../store/directory-store.ts';
 import { createFactsReader } from '../store/facts-store.ts';
 import { createForecastStore } from '../store/forecast-store.ts';
 import { createSeriesStore } from '../store/series-store.ts';
@@ -25,14 +25,10 @@ const ACCOUNTS_KEPT_MS = 5 * 60_000;
 export function createAwsJudgeVpc(environment: Environment, settings: Settings): JudgeVpcRuntime {
   const { telemetry, clock, config } = createFunctionRuntime('judge-vpc', environment, ['TABLE_NAME', 'BUS_NAME']);
   const table = createAwsTable(config.TABLE_NAME);
-  const directory = createDirectoryReader(table);
   const alerts = createAlertStore(table);
   const series = createSeriesStore(table, settings.retention);
-  const accounts = keepAnswer(clock, ACCOUNTS_KEPT_MS, async () => {
-    const stored = await directory.readDirectory();
-    // Before the first scan was planned nobody knows where an account stands, and no rule takes that for anything else.
-    return new Map(stored?.directory.accounts.map((account) => [account.accountId, account]));
-  });
+  // Before the first scan was planned nobody knows where an account stands, and no rule takes that for anything else.
+  const accounts = keepAnswer(clock, ACCOUNTS_KEPT_MS, createAccountReader(table));
   const subscribers = subscribersOf(settings);
   const hint = createAwsAlertHint({ subscribers, busName: config.BUS_NAME, clock, log: telemetry.log });
   const accountName = async (accountId: string) => (await accounts()).get(accountId)?.name;

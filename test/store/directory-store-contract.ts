@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Directory } from '../../lib/audit/store-ports.ts';
-import { createDirectoryStore } from '../../lib/store/directory-store.ts';
+import { createAccountReader, createDirectoryStore } from '../../lib/store/directory-store.ts';
 import type { Engine } from '../helpers/dynamodb-engines.ts';
 import { DIRECTORY } from './audit-values.ts';
 import { crashEverywhere, FAULT_PLACES } from './crash-everywhere.ts';
@@ -50,6 +50,15 @@ export function directoryStoreContract(start: () => Promise<Engine>): void {
     expect(outcomes.toSorted()).toEqual(['version-conflict', 'written']);
     expect(await store.writeDirectory(EMPTY, version)).toBe('version-conflict');
     expect((await store.readDirectory())?.directory).toStrictEqual(DIRECTORY);
+  });
+
+  it.each([DIRECTORY, EMPTY])('gives the accounts without all else', async (directory) => {
+    const table = await aTable(engine);
+    const readAccounts = createAccountReader(table);
+    expect(await readAccounts()).toEqual(new Map());
+    await createDirectoryStore(table).writeDirectory(directory, undefined);
+    expect([...(await readAccounts()).values()]).toStrictEqual(directory.accounts);
+    expect([...(await readAccounts()).keys()]).toEqual(directory.accounts.map(({ accountId }) => accountId));
   });
 
   it('forgets after 13 months without a run', async () => {
