@@ -21,22 +21,10 @@ export function createAwsReadPorts(table: StoreTable, clock: Clock) {
   return {
     fleets: createFleetReader(table),
     series: createSeriesReader(table),
-<<<<<<< HEAD
-    forecasts: {
-      readForecasts: keepForecasts(clock, FORECASTS_KEPT_MS, createForecastReader(table).readForecasts),
-    },
+    forecasts: createForecastReader(table),
     directory: createDirectoryReader(table),
     // Names that are not known yet are null in the views.
     accounts: keepAnswer(clock, ACCOUNTS_KEPT_MS, createAccountReader(table)),
-=======
-    forecasts: createForecastReader(table),
-    directory,
-    accounts: keepAnswer(clock, ACCOUNTS_KEPT_MS, async () => {
-      const stored = await directory.readDirectory();
-      // Names that are not known yet are null in the views.
-      return new Map(stored?.directory.accounts.map((account) => [account.accountId, account]));
-    }),
->>>>>>> upstream
     history: () => NO_HISTORY,
     now: clock.now,
   };
