@@ -1,3 +1,4 @@
+import type { Context } from 'hono';
 import type { AlertHint, AlertReader, AlertStore, SilenceReader, SilenceStore } from '../audit/alert-ports.ts';
 import type { AuditTrailReader, AuditTrailStore } from '../audit/audit-trail-ports.ts';
 import type { FleetHistoryStore } from '../audit/fleet-history-ports.ts';
@@ -9,6 +10,7 @@ import type { DirectoryStore, FactsStore, RunReader, RunStore, StateStore } from
 import type { Authenticate } from './caller.ts';
 import type { Cursors } from './cursors.ts';
 import type { HistoryView } from './fleet-view.ts';
+import type { Following } from './follow-events.ts';
 import type { SlackActions } from './slack-actions.ts';
 
 /** What views are read from. */
@@ -61,8 +63,8 @@ export interface WriteRoutePorts {
 /** What answering takes, whatever the route. */
 export interface AnswerPorts extends Pick<WriteRoutePorts, 'newId' | 'now'> {
   readonly authenticate: Authenticate;
-  /** Resolves when it is time to look for events again, to false when the service ends; `undefined` where answers are not streamed. */
-  readonly nextLook: (() => Promise<boolean>) | undefined;
+  /** Sends pages of events as they come; `undefined` where an answer is handed on when it is whole. */
+  readonly followEvents: ((context: Context, following: Following) => Response) | undefined;
   /** Told of each request; of an answer that failed with its cause, which the one who asked is not told. */
   readonly onAnswer: (answer: AnsweredRequest) => void;
 }

@@ -5,11 +5,10 @@ import type { AnsweredRequest, AnswerPorts } from './api-ports.ts';
 import { type BodyCache, createBodyCache, type MadeBody, madeBody } from './body-cache.ts';
 import { ANYBODY, type Caller } from './caller.ts';
 import { namesEtag } from './etag.ts';
-import { EVENT_STREAM_MEDIA_TYPE, followEvents } from './follow-events.ts';
 import { isBytes, jsonBytes } from './json-bytes.ts';
 import { METHODS_BY_PATH } from './methods-by-path.ts';
 import { type Problem, problemResponse } from './problem.ts';
-import type { Contract, Method, Route, RouteRequest } from './route.ts';
+import { type Contract, EVENT_STREAM_MEDIA_TYPE, type Method, type Route, type RouteRequest } from './route.ts';
 
 /** Far above what any contract takes, and above a message of Slack that comes back with its button, encoded as a form. */
 const BODY_BYTES_MAX = 256 * 1_024;
@@ -130,9 +129,9 @@ async function answer<P extends AnswerPorts>(
     query: url.searchParams,
     rawBody: route.method === 'post' ? await context.req.text() : '',
   };
-  const { nextLook } = ports;
-  if (route.isFollowed && nextLook !== undefined && wantsStream(context)) {
-    return follow(route, request, context, { ...ports, nextLook });
+  const { followEvents } = ports;
+  if (route.isFollowed && followEvents !== undefined && wantsStream(context)) {
+    return follow(route, request, context, { ...ports, followEvents });
   }
   const result = await route.run(request, ports);
   if (!result.ok) {
@@ -164,7 +163,7 @@ async function follow<P extends AnswerPorts>(
   route: Route<P>,
   request: RouteRequest,
   context: ApiContext,
-  ports: P & { readonly nextLook: () => Promise<boolean> },
+  ports: P & { readonly followEvents: NonNullable<AnswerPorts['followEvents']> },
 ): Promise<Response> {
   const poll = (after: string | undefined) => {
     const query = new URLSearchParams(request.query);
@@ -176,10 +175,9 @@ async function follow<P extends AnswerPorts>(
   // What a browser sends of itself when it was cut off is newer than what its page once asked for.
   const first = await poll(context.req.header('last-event-id'));
   return first.ok
-    ? followEvents(context, {
+    ? ports.followEvents(context, {
         first: first.value,
         poll,
-        nextLook: ports.nextLook,
         onFailure: (cause) => ports.onAnswer({ ...answered(context, 0), status: 500, cause }),
       })
     : problemResponse(first.error, context.get('requestId'));

@@ -16,6 +16,9 @@ export type Method = 'get' | 'post' | 'delete';
 /** What a route is given: by GET nothing is changed. https://www.rfc-editor.org/rfc/rfc9110#section-9.2.1 */
 type PortsOf<M extends Method> = M extends 'get' ? ReadRoutePorts : WriteRoutePorts;
 
+/** Of pages of events that are sent as they come. */
+export const EVENT_STREAM_MEDIA_TYPE = 'text/event-stream';
+
 /** What a route promises: all that the OpenAPI document says of it. */
 export interface Contract {
   readonly operationId: string;

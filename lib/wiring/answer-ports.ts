@@ -24,7 +24,7 @@ export function createAnswerPorts(
   return {
     authenticate: authenticator(config, clock),
     // API Gateway's HTTP APIs hand an answer on when it is whole.
-    nextLook: undefined,
+    followEvents: undefined,
     now: clock.now,
     newId: () => randomUUID(),
     onAnswer(answer) {

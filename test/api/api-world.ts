@@ -252,7 +252,7 @@ export async function anApiWorld(overrides: Partial<ApiPorts> = {}): Promise<Api
       answer: async () => undefined,
     },
     metricsSubnetsMax: 500,
-    nextLook: undefined,
+    followEvents: undefined,
     cursors: createCursors(async () => ['key']),
     newId() {
       idCount += 1;

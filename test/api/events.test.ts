@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ApiPorts } from '../../lib/api/api-ports.ts';
 import { EventPageView, type EventView } from '../../lib/api/event-view.ts';
+import { createEventFollower } from '../../lib/api/follow-events.ts';
 import { ALPHA, type ApiWorld, anApiWorld, BETA, GAMMA, NOW } from './api-world.ts';
 
 /** Alerts of the world opened at that time or long before; a snooze is a transition of now. */
@@ -100,11 +101,11 @@ async function aStreamingWorld(
   const looks = [...before];
   const world: ApiWorld = await anApiWorld({
     ...overrides,
-    async nextLook() {
+    followEvents: createEventFollower(async () => {
       const look = looks.shift();
       await look?.(world);
       return look !== undefined;
-    },
+    }),
   });
   return world;
 }

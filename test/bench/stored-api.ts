@@ -47,7 +47,7 @@ export function openStoredApi(
     },
     cursors: createCursors(async () => ['key']),
     metricsSubnetsMax: 500,
-    nextLook: undefined,
+    followEvents: undefined,
     newId() {
       idCount += 1;
       return `id-${idCount}`;

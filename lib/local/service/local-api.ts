@@ -4,6 +4,7 @@ import type { ReadPorts } from '../../api/api-ports.ts';
 import { createApi } from '../../api/create-api.ts';
 import { createCursors } from '../../api/cursors.ts';
 import type { HistoryView } from '../../api/fleet-view.ts';
+import { createEventFollower } from '../../api/follow-events.ts';
 import { createLocalAuthenticator } from '../../api/local-authenticator.ts';
 import { ROUTES } from '../../api/routes.ts';
 import type { AlertHint, AlertStore } from '../../audit/alert-ports.ts';
@@ -82,7 +83,7 @@ export function createLocalApi(options: LocalApiOptions) {
     hint: options.hint,
     authenticate,
     metricsSubnetsMax: options.metricsSubnetsMax,
-    nextLook: () => nextLook(options.signal),
+    followEvents: createEventFollower(() => nextLook(options.signal)),
     cursors: createCursors(async () => [cursorKey]),
     // Slack cannot reach a loopback address.
     slack: createActionReceiver({
