@@ -7,13 +7,14 @@ import type {
   SlotPulse,
   ViewerFacts,
 } from '../audit/store-ports.ts';
+import { type BoundedMap, boundedMap } from '../domain/bounded-map.ts';
 import type { JudgedViewer, VpcId } from '../domain/capacity/vpc-state.ts';
 import type { RegionFacts } from '../domain/region-facts.ts';
 import { encodeColumns } from './column-codec.ts';
 import { encodeDocument } from './columns-document.ts';
 import { type DocumentKind, decodeDocument } from './document-kind.ts';
 import { FACTS_DOCUMENT } from './facts-codec.ts';
-import { CONSISTENT, EVENTUAL } from './items.ts';
+import { CONSISTENT, EVENTUAL, textOf } from './items.ts';
 import {
   findEveryNewest,
   findNewest,
@@ -64,8 +65,18 @@ export function createFactsStore(table: StoreTable): FactsStore {
   };
 }
 
-/** Reads facts of VPCs. */
+/** Some hundred VPCs of 40 KB; as objects they take about six times as much. */
+const KEPT_BYTES_MAX = 4 * 1024 * 1024;
+
+/** What a scan observed, as it was read last. */
+interface KeptFacts {
+  readonly facts: RegionFacts;
+  readonly byteCount: number;
+}
+
+/** Reads facts of VPCs. The newest scans are read for each message of a VPC, and decoded once for as long as they are kept. */
 export function createFactsReader(table: StoreTable): FactsReader {
+  const kept = boundedMap<KeptFacts>(KEPT_BYTES_MAX, ({ byteCount }) => byteCount);
   return {
     factsAt: (vpc, viewerAccountId, slot) => factsAt(table, { vpc, viewerAccountId, series: 'scan' }, slot),
     async pulseAt(vpc, viewerAccountId, slot) {
@@ -74,7 +85,7 @@ export function createFactsReader(table: StoreTable): FactsReader {
       return document === undefined ? undefined : decodeDocument(PULSE_DOCUMENT, document);
     },
     latestFacts: async (vpc, options = CONSISTENT) =>
-      Promise.all((await findEveryNewest(table, vpc, options)).map((viewer) => readViewer(table, viewer))),
+      Promise.all((await findEveryNewest(table, vpc, options)).map((viewer) => readViewer(table, viewer, kept))),
     latestSlots: async (vpc) => (await findEveryNewest(table, vpc, CONSISTENT)).map(judgedViewer),
   };
 }
@@ -198,22 +209,33 @@ function judgedViewer({ viewerAccountId, scan, pulse }: SeeingViewer): JudgedVie
 async function readViewer(
   table: StoreTable,
   { viewerAccountId, scan, pulse, hasExpired }: SeeingViewer,
+  kept: BoundedMap<KeptFacts>,
 ): Promise<ViewerFacts> {
-  const [facts, counters] = await Promise.all([
-    scan && readSlot(table, scan, FACTS_DOCUMENT),
-    pulse && readSlot(table, pulse, PULSE_DOCUMENT),
-  ]);
+  const [facts, counters] = await Promise.all([scan && readScan(table, scan, kept), pulse && readNewest(table, pulse)]);
   return {
     viewerAccountId,
-    scan: facts && { slot: facts.slot, facts: facts.value },
-    pulse: counters && { slot: counters.slot, pulse: counters.value },
+    scan: scan && facts && { slot: scan.slot, facts },
+    pulse: pulse && counters && { slot: pulse.slot, pulse: decodeDocument(PULSE_DOCUMENT, counters) },
     hasExpired,
   };
 }
 
-async function readSlot<T>(table: StoreTable, newest: NewestFacts, kind: DocumentKind<T>) {
+async function readScan(
+  table: StoreTable,
+  newest: NewestFacts,
+  kept: BoundedMap<KeptFacts>,
+): Promise<RegionFacts | undefined> {
+  const known = kept.get(textOf(newest.item['generation'], 'its generation'));
+  if (known !== undefined) {
+    return known.facts;
+  }
   const document = await readNewest(table, newest);
-  return document && { slot: newest.slot, value: decodeDocument(kind, document) };
+  if (document === undefined) {
+    return undefined;
+  }
+  const facts = decodeDocument(FACTS_DOCUMENT, document);
+  kept.set(document.version, { facts, byteCount: document.bytes.byteLength });
+  return facts;
 }
 
 function readNewest(table: StoreTable, { key, item, items }: NewestFacts): Promise<PackedDocument | undefined> {

@@ -254,6 +254,18 @@ export function factsStoreContract(start: () => Promise<Engine>): void {
     expect(requestsOf(table)).toEqual([['Query', 5]]);
   });
 
+  it('decodes the newest scan of a viewer once for as long as no newer one is there', async () => {
+    const { store } = await aStore();
+    const newest = async () => (await store.latestFacts(VPC))[0]?.scan?.facts;
+    await store.putFacts(VPC, at(EIGHT, 8));
+    const first = await newest();
+    await store.putPulse(VPC, pulseAt(QUARTER_PAST, 15));
+    expect([first, await newest()]).toEqual([factsOf(8), factsOf(8)]);
+    expect(await newest()).toBe(first);
+    await store.putFacts(VPC, at(NINE, 9));
+    expect(await newest()).toStrictEqual(factsOf(9));
+  });
+
   it('has a slot for the latest for 30 days and keeps it for 32, the first of a week for 13 months', async () => {
     const { table, store } = await aStore();
     await store.putFacts(VPC, at(EIGHT, 8));
