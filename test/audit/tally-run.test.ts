@@ -2,38 +2,10 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Run, TargetOutcome } from '../../lib/audit/store-ports.ts';
 import { runTotals, tallyRun } from '../../lib/audit/tally-run.ts';
-import { targetText, uniqueTargets } from '../../lib/audit/target-text.ts';
+import { targetText } from '../../lib/audit/target-text.ts';
 import type { Target } from '../../lib/domain/region-facts.ts';
 import { anOutcome, aPlan, NOT_SEEN } from '../store/audit-values.ts';
-
-const ACCOUNT_IDS = ['111122223333', '222233334444', '333344445555'];
-const REGIONS = ['eu-west-1', 'us-east-1', 'ap-south-1'];
-
-const aTarget = fc.record({ accountId: fc.constantFrom(...ACCOUNT_IDS), region: fc.constantFrom(...REGIONS) });
-const someTargets = fc.array(aTarget, { maxLength: 9 }).map(uniqueTargets);
-const anyRun: fc.Arbitrary<Run> = fc
-  .record({
-    planned: someTargets,
-    ended: someTargets,
-    states: fc.array(fc.constantFrom<TargetOutcome['state']>('finished', 'failed', 'missed'), {
-      minLength: 9,
-      maxLength: 9,
-    }),
-    minutes: fc.array(fc.integer({ min: 10, max: 59 }), { minLength: 9, maxLength: 9 }),
-  })
-  .map(({ planned, ended, states, minutes }) => ({
-    plan: aPlan({ targets: planned }),
-    outcomes: ended.map((target, index) =>
-      anOutcome({
-        target,
-        state: states[index] ?? 'finished',
-        endedAt: `2026-11-23T08:${minutes[index]}:00.000Z`,
-        vpcCount: index,
-        clusterCount: 2 * index,
-        notSeen: index % 2 === 0 ? [] : [{ ...NOT_SEEN, ...target }],
-      }),
-    ),
-  }));
+import { anyRun } from './any-run.ts';
 
 /** What the ledger says, target by target. */
 function totalsByTarget({ plan, outcomes }: Run) {

@@ -211,7 +211,9 @@ describe.skipIf(!hasCommand('moto_server'))(`functions and queues on moto (${MOT
 
       expect(await plan('pulse')).toMatchObject({ targets: 1, sent: 1 });
       const table = createStoreTable({ client: new DynamoDBClient({}), tableName: TABLE_NAME });
-      const vpc = vpcAt(present(await createFleetStore(table).readFleet()), 0);
+      const fleet = present(await createFleetStore(table).readFleet());
+      expect(fleet.scan).toMatchObject({ slot: scan, targets: [{ finishedCount: 1 }], underWay: [] });
+      const vpc = vpcAt(fleet, 0);
       const body = JSON.stringify({ slot: pulse, target, vpcIds: [vpc.vpcId] });
       const counted = { messageId: 'pulse', attributes: {}, body };
       expect(await invoke(pulseTarget, pulseQueueUrl, [counted])).toEqual(nothingFailed);
