@@ -20,10 +20,13 @@ export async function fleetBasis(ports: BasisPorts): Promise<AnswerBasis | undef
     : [fleetFigures(fleet, ports.now()), accounts, JSON.stringify(ports.history())];
 }
 
-/** Returns what answers from series rest on: nothing says whether these went on, so they are read again every ten seconds. */
+/**
+ * Returns what answers from series rest on: nothing says whether these went on, so they are read again every ten seconds. The fleet
+ * is told by its name, so that no answer keeps one in memory that was replaced.
+ */
 export async function seriesBasis({ fleets, now }: BasisPorts): Promise<AnswerBasis | undefined> {
   const fleet = await fleets.readFleet();
-  return fleet === undefined ? undefined : [fleet, Math.floor(now() / SERIES_KEPT_MS)];
+  return fleet === undefined ? undefined : [fleet.version, Math.floor(now() / SERIES_KEPT_MS)];
 }
 
 export function isSameBasis(a: AnswerBasis, b: AnswerBasis): boolean {

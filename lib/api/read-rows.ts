@@ -1,4 +1,4 @@
-import { type Fleet, vpcAt } from '../audit/fleet.ts';
+import type { Fleet } from '../audit/fleet.ts';
 import { at } from '../audit/fleet-columns.ts';
 import { fleetFigures } from '../audit/fleet-figures.ts';
 import type { Account } from '../audit/ports.ts';
@@ -48,7 +48,7 @@ export async function readSubnetsAsJson(
   const { isStale } = fleetFigures(fleet, look.atMs).subnets;
   return keptRows(fleet, rows, {
     nameOf(row) {
-      const { ownerId } = vpcAt(fleet, at(fleet.vpcOfSubnet, row));
+      const ownerId = at(fleet.texts, at(fleet.vpcs.ownerId, at(fleet.vpcOfSubnet, row)));
       const parts = partsOf(ownerId, clusterIdsOf(fleet, row));
       return JSON.stringify(['subnet', row, at(isStale, row), parts, look.names.get(ownerId)?.name]);
     },
