@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AttributeValue, CreateTableCommandInput, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { type CapacityMeter, meterCapacity } from './capacity-meter.ts';
 
 /** The one table. Everything is found by these two attributes; DynamoDB deletes an item some time after `expiresAt`. */
 export const PARTITION_KEY = 'pk';
@@ -26,7 +25,6 @@ export interface StoreTable {
   readonly client: DynamoDBClient;
   readonly tableName: string;
   readonly clock: StoreClock;
-  readonly meter: CapacityMeter;
   /** At least 0, less than 1. */
   randomFraction(): number;
   /** A name that no other call, here or elsewhere, ever returns. */
@@ -41,13 +39,12 @@ export interface StoreTableOptions {
   readonly newGeneration?: () => string;
 }
 
-/** Returns the table behind a client. The client is the table's own from then on: its calls are metered. */
+/** Returns the table behind a client. */
 export function createStoreTable(options: StoreTableOptions): StoreTable {
   return {
     client: options.client,
     tableName: options.tableName,
     clock: options.clock ?? { now: () => Date.now(), sleep: (durationMs) => delay(durationMs) },
-    meter: meterCapacity(options.client),
     randomFraction: options.randomFraction ?? Math.random,
     newGeneration: options.newGeneration ?? (() => randomBytes(GENERATION_BYTES).toString('base64url')),
   };

@@ -13,6 +13,7 @@ import { createLeaseStore } from '../../lib/store/lease-store.ts';
 import { createRunStore } from '../../lib/store/run-store.ts';
 import { createStoreTable, type StoreTable } from '../../lib/store/table.ts';
 import { createTable, engineClient } from '../helpers/dynamodb-engines.ts';
+import { type MeteredTable, meteredTable } from '../helpers/metered-table.ts';
 import { realisticVpc } from '../helpers/realistic-fleet.ts';
 import { FLEET, NOW_MS, TABLE_NAME } from './large-fleet.ts';
 import { median } from './median.ts';
@@ -109,9 +110,9 @@ async function measure(endpoint: string): Promise<FleetBench> {
   };
 }
 
-function openTable(endpoint: string, clock?: StoreTable['clock']): StoreTable {
+function openTable(endpoint: string, clock?: StoreTable['clock']): MeteredTable {
   const client = engineClient(endpoint);
-  return createStoreTable({ client, tableName: TABLE_NAME, ...(clock === undefined ? {} : { clock }) });
+  return meteredTable(createStoreTable({ client, tableName: TABLE_NAME, ...(clock === undefined ? {} : { clock }) }));
 }
 
 async function readFleet(store: ReturnType<typeof createFleetStore>): Promise<Fleet> {

@@ -13,6 +13,7 @@ import { createServiceStores, type ServiceStores } from '../../lib/local/service
 import { simulatedCredentials } from '../../lib/local/simulated-aws/credentials.ts';
 import { createStoreTable } from '../../lib/store/table.ts';
 import { createAuditPorts } from '../../lib/wiring/audit-ports.ts';
+import { meteredTable } from '../helpers/metered-table.ts';
 import { createRecordingTelemetry } from '../wiring/recording-telemetry.ts';
 import type { AskedSince } from './pipeline-aws-server.ts';
 import { BENCH_REGIONS, BENCH_ROLE, MANAGEMENT_ACCOUNT_ID } from './pipeline-organization.ts';
@@ -50,7 +51,7 @@ export async function startPipelineService(accountCount: number, startMs: number
   }
   const clock = createRunningClock(startMs);
   const client = database.value.createClient();
-  const table = createStoreTable({ client, tableName: TABLE_NAME, clock });
+  const table = meteredTable(createStoreTable({ client, tableName: TABLE_NAME, clock }));
   const gate = createGate(createServiceStores(table));
   const telemetry = createRecordingTelemetry();
   const observation = createAuditPorts({

@@ -10,11 +10,12 @@ import { createStateStore } from '../../lib/store/state-store.ts';
 import { createStoreTable, type StoreTable } from '../../lib/store/table.ts';
 import { createAwsReadPorts } from '../../lib/wiring/aws-read-ports.ts';
 import { createTableClient } from '../../lib/wiring/table-client.ts';
+import { type MeteredTable, meteredTable } from '../helpers/metered-table.ts';
 import { TABLE_NAME } from './large-fleet.ts';
 
 export interface StoredApi {
   readonly ports: ApiPorts;
-  readonly table: StoreTable;
+  readonly table: MeteredTable;
 }
 
 /** Opens what the API is made of over a filled table as a new process would: nothing is kept yet. */
@@ -64,8 +65,8 @@ export function openStoredApi(
 }
 
 /** An engine closes a connection that was idle while something else was measured; the client tries again, as in AWS. */
-export function openTable(endpoint: string, clock: StoreTable['clock']): StoreTable {
+export function openTable(endpoint: string, clock: StoreTable['clock']): MeteredTable {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = createTableClient({ endpoint, region: 'eu-west-1', credentials });
-  return createStoreTable({ client, tableName: TABLE_NAME, clock });
+  return meteredTable(createStoreTable({ client, tableName: TABLE_NAME, clock }));
 }

@@ -39,6 +39,7 @@ const KINDS = [
   ['fleet.history', /^fleet-history#/],
   ['fleet.core', /^fleet#.*\nshard#\d+#core/],
   ['fleet.rest', /^fleet#.*\nshard#\d+#rest/],
+  ['fleet.scan', /^fleet#.*\nshard#\d+#scan/],
 ] as const;
 
 export type ItemKind = (typeof KINDS)[number][0];
@@ -48,7 +49,7 @@ export interface TableMeter {
   take(): TableUsage;
 }
 
-/** Meters a client by kind of item, beside the store's own meter, which makes DynamoDB say what it consumed. */
+/** Meters a client by kind of item, beside that of `meteredTable`, which makes DynamoDB say what it consumed. */
 export function meterTable(client: DynamoDBClient): TableMeter {
   let usage = new Map<ItemKind, ItemUsage>();
   client.middlewareStack.add(

@@ -5,13 +5,13 @@ import { OPEN_POLICY } from '../../lib/audit/policy.ts';
 import { raiseAlerts } from '../../lib/audit/raise-alerts.ts';
 import { SUBSCRIBERS, type Subscriber } from '../../lib/audit/subscribers.ts';
 import { createAlertStore } from '../../lib/store/alert-store.ts';
-import type { ConsumedUnits } from '../../lib/store/capacity-meter.ts';
 import { createFactsStore } from '../../lib/store/facts-store.ts';
 import { createForecastStore } from '../../lib/store/forecast-store.ts';
 import { createSeriesStore } from '../../lib/store/series-store.ts';
 import { createStateStore } from '../../lib/store/state-store.ts';
 import { aVpcState, type SubnetSketch } from '../domain/alert/a-vpc-state.ts';
 import { type Engine, startDynalite } from '../helpers/dynamodb-engines.ts';
+import type { ConsumedUnits } from '../helpers/metered-table.ts';
 import { VPC } from './state-of-size.ts';
 import { aTable, type TableUnderTest } from './table-under-test.ts';
 import { vpcOf } from './vpc-of-size.ts';
@@ -123,6 +123,8 @@ describe('alerts', () => {
         }),
     };
     const message = { vpc: VPC, viewerAccountId: VPC.ownerId, slot };
+    await judgeVpc(message, ports);
+    // From its first repeat on the base of what was written is known here.
     await judgeVpc(message, ports);
     const repeat = await unitsOf(table, () => judgeVpc(message, ports));
     const { raiseAlerts: _, ...withoutAlerts } = ports;

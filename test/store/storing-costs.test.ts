@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Slot } from '../../lib/audit/slot.ts';
 import type { VpcState } from '../../lib/domain/capacity/vpc-state.ts';
-import type { ConsumedUnits } from '../../lib/store/capacity-meter.ts';
 import { createFactsStore } from '../../lib/store/facts-store.ts';
 import { createStateStore } from '../../lib/store/state-store.ts';
 import { type Engine, startDynalite } from '../helpers/dynamodb-engines.ts';
+import type { ConsumedUnits } from '../helpers/metered-table.ts';
 import { type StateSize, stateOf, VPC } from './state-of-size.ts';
 import { aTable, type TableUnderTest } from './table-under-test.ts';
 import { idOf, type Size, vpcOf } from './vpc-of-size.ts';

@@ -1,10 +1,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { createStoreTable, type StoreTable } from '../../lib/store/table.ts';
+import { createStoreTable } from '../../lib/store/table.ts';
 import { createTable, type Engine, engineClient } from '../helpers/dynamodb-engines.ts';
+import { type MeteredTable, meteredTable } from '../helpers/metered-table.ts';
 
 export const START_MS = Date.parse('2026-11-23T08:00:00.000Z');
 
-export interface TableUnderTest extends StoreTable {
+export interface TableUnderTest extends MeteredTable {
   /** Every wait so far, in milliseconds; each has moved the clock. */
   readonly waits: readonly number[];
   passTime(durationMs: number): void;
@@ -39,6 +40,6 @@ export function openTable(
       return Promise.resolve();
     },
   };
-  const table = createStoreTable({ client, tableName, clock, randomFraction: () => 1 / 2 });
+  const table = meteredTable(createStoreTable({ client, tableName, clock, randomFraction: () => 1 / 2 }));
   return { ...table, waits, passTime: (durationMs) => (nowMs += durationMs) };
 }

@@ -18,7 +18,7 @@ const ASK_EVERY_MS = 5;
 
 /** A DynamoDB inside this process, in a thread of its own, its tables in a folder. */
 export interface EmbeddedDynamodb {
-  /** Makes a client of it. Each table that is opened needs one of its own: see `createStoreTable`. */
+  /** Makes a client of it. */
   createClient(): DynamoDBClient;
   /** Answers what is under way and lets the folder go. */
   stop(): Promise<void>;

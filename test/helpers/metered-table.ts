@@ -1,4 +1,5 @@
 import type { ConsumedCapacity, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { StoreTable } from '../../lib/store/table.ts';
 
 /** Request units of DynamoDB as it reported them itself. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html */
 export interface ConsumedUnits {
@@ -7,11 +8,16 @@ export interface ConsumedUnits {
   readonly writeUnits: number;
 }
 
-export interface CapacityMeter {
+interface CapacityMeter {
   /** What each operation (`GetItem`, `Query`, …) consumed since the meter was made or reset. */
   byOperation(): ReadonlyMap<string, ConsumedUnits>;
   total(): ConsumedUnits;
   reset(): void;
+}
+
+/** A table whose calls are counted. */
+export interface MeteredTable extends StoreTable {
+  readonly meter: CapacityMeter;
 }
 
 /** Only these operations report what they consume; others refuse to be asked. */
@@ -21,10 +27,15 @@ const NOTHING: ConsumedUnits = { requestCount: 0, readUnits: 0, writeUnits: 0 };
 const COMMAND_SUFFIX = /Command$/;
 
 /**
- * Makes a client ask DynamoDB with every call what it consumed, and returns the meter that sums the answers up. A call that
- * fails is not counted: DynamoDB reports nothing with an error, though it bills a condition that did not hold as a write.
+ * Makes the client of a table ask DynamoDB with every call what it consumed, and returns the table with the meter that sums the
+ * answers up. A call that fails is not counted: DynamoDB reports nothing with an error, though it bills a condition that did not
+ * hold as a write.
  */
-export function meterCapacity(client: DynamoDBClient): CapacityMeter {
+export function meteredTable(table: StoreTable): MeteredTable {
+  return { ...table, meter: meterCapacity(table.client) };
+}
+
+function meterCapacity(client: DynamoDBClient): CapacityMeter {
   const units = new Map<string, ConsumedUnits>();
   client.middlewareStack.add(
     (next, context) => async (args) => {
