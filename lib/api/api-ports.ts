@@ -6,7 +6,7 @@ import type { FleetReader } from '../audit/fleet-ports.ts';
 import type { Outbox } from '../audit/message-ports.ts';
 import type { Account } from '../audit/ports.ts';
 import type { SeriesWindowPorts } from '../audit/read-series-window.ts';
-import type { DirectoryStore, FactsStore, RunReader, RunStore, StateStore } from '../audit/store-ports.ts';
+import type { DirectoryReader, FactsStore, RunReader, RunStore, StateStore } from '../audit/store-ports.ts';
 import type { Authenticate } from './caller.ts';
 import type { Cursors } from './cursors.ts';
 import type { HistoryView } from './fleet-view.ts';
@@ -47,7 +47,7 @@ export interface WriteRoutePorts {
   readonly alerts: Pick<AlertStore, 'readAlert' | 'transitions' | 'writeStep'>;
   readonly silences: SilenceStore;
   readonly auditTrail: Pick<AuditTrailStore, 'writeEntry'>;
-  readonly directory: Pick<DirectoryStore, 'readDirectory'>;
+  readonly directory: DirectoryReader;
   readonly runs: RunReader & Pick<RunStore, 'createRun'>;
   readonly outbox: Pick<Outbox, 'scanTargets'>;
   /** Who hears of what people do with alerts. */

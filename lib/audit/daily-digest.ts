@@ -2,18 +2,18 @@ import type { Alert } from '../domain/alert/alert.ts';
 import type { AlertTransition } from '../domain/alert/alert-transition.ts';
 import { type DailyDigest, type DigestCoverage, dailyDigest } from '../domain/alert/daily-digest.ts';
 import type { Instant } from '../domain/fact.ts';
-import type { AlertStore, SilenceStore } from './alert-ports.ts';
+import type { AlertStore, SilenceReader } from './alert-ports.ts';
 import type { NotSeen } from './coverage.ts';
 import { bothReports, type DeliveryReport, NOTHING_TOLD } from './delivery-report.ts';
 import { runCoverage } from './run-coverage.ts';
 import { isPastSlot } from './slot.ts';
-import type { RunStore } from './store-ports.ts';
+import type { RunReader } from './store-ports.ts';
 import { tallyRun } from './tally-run.ts';
 
 export interface TellDailyDigestPorts {
   readonly alerts: Pick<AlertStore, 'listAlerts' | 'transitions'>;
-  readonly silences: Pick<SilenceStore, 'readSilences'>;
-  readonly runs: Pick<RunStore, 'listRuns' | 'readRun'>;
+  readonly silences: SilenceReader;
+  readonly runs: RunReader;
   readonly clock: { now(): number };
   readonly schedule: DigestSchedule;
   readonly marks: DigestMarks;

@@ -3,11 +3,11 @@ import { isClosed } from '../domain/alert/compare-alerts.ts';
 import { foldPending } from '../domain/alert/fold-pending.ts';
 import { type Silence, silenceOf } from '../domain/alert/silence.ts';
 import type { Instant } from '../domain/fact.ts';
-import type { AlertOpening, AlertStore, SilenceStore } from './alert-ports.ts';
+import type { AlertOpening, AlertStore, SilenceReader } from './alert-ports.ts';
 
 export interface PendingPorts {
   readonly alerts: Pick<AlertStore, 'pending' | 'openings' | 'confirm'>;
-  readonly silences: Pick<SilenceStore, 'readSilences'>;
+  readonly silences: SilenceReader;
   readonly now: () => Instant;
 }
 

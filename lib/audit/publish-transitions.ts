@@ -2,7 +2,7 @@ import type { PendingAlert } from '../domain/alert/alert-notification.ts';
 import type { AlertTransition } from '../domain/alert/alert-transition.ts';
 import { compareAlerts } from '../domain/alert/compare-alerts.ts';
 import { type Silence, silenceOf } from '../domain/alert/silence.ts';
-import type { AlertStore, SilenceStore } from './alert-ports.ts';
+import type { AlertStore, SilenceReader } from './alert-ports.ts';
 import type { Subscriber } from './subscribers.ts';
 
 /** A transition as programs hear of it. */
@@ -15,7 +15,7 @@ export interface PublishedTransition {
 export interface PublishTransitionsPorts {
   readonly subscriber: Subscriber;
   readonly alerts: Pick<AlertStore, 'pending' | 'confirm'>;
-  readonly silences: Pick<SilenceStore, 'readSilences'>;
+  readonly silences: SilenceReader;
   readonly clock: { now(): number };
   /** Returns for each, in the order given, why it was not accepted, or `undefined` where it was. */
   publish(transitions: readonly PublishedTransition[]): Promise<readonly (PublishFailure | undefined)[]>;

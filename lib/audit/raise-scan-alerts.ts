@@ -5,11 +5,11 @@ import { FAILED_SCANS_MIN, type FailingScope, staleAccount } from '../domain/ale
 import type { CollectError, Instant } from '../domain/fact.ts';
 import { advanceHome, hinted, type RaiseAlertsPorts, type RaiseSummary } from './raise-alerts.ts';
 import { isPastSlot } from './slot.ts';
-import type { Run, RunStore } from './store-ports.ts';
+import type { Run, RunReader } from './store-ports.ts';
 import { targetText } from './target-text.ts';
 
 export interface RaiseScanAlertsPorts extends Pick<RaiseAlertsPorts, 'alerts' | 'subscribers' | 'hint'> {
-  readonly runs: Pick<RunStore, 'listRuns' | 'readRun'>;
+  readonly runs: RunReader;
   readonly now: () => Instant;
 }
 

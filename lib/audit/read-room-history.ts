@@ -8,7 +8,7 @@ import { hourlyReadings } from '../domain/trend/hourly.ts';
 import type { SeriesSample } from '../domain/trend/series.ts';
 import type { SeriesForecast } from '../domain/trend/vpc-forecasts.ts';
 import { utcDayText } from '../domain/utc-day.ts';
-import type { ForecastStore, SeriesStore, StateStore } from './store-ports.ts';
+import type { ForecastReader, SeriesStore, StateStore } from './store-ports.ts';
 
 /** How the room of the subnet that an alert is about went, and where it goes. */
 export interface RoomHistory {
@@ -34,7 +34,7 @@ export interface RoomHistory {
 export interface RoomHistoryPorts {
   readonly states: Pick<StateStore, 'readState'>;
   readonly series: Pick<SeriesStore, 'samples'>;
-  readonly forecasts: Pick<ForecastStore, 'readForecasts'>;
+  readonly forecasts: ForecastReader;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }

@@ -5,12 +5,12 @@ import { type RaiseAlertsPorts, raiseAlerts } from './raise-alerts.ts';
 import { raiseScanAlerts } from './raise-scan-alerts.ts';
 import type { RoomHistoryPorts } from './read-room-history.ts';
 import { SLOT_INTERVAL_MS, type Slot, slotMs } from './slot.ts';
-import type { FactsStore, ForecastStore, RunStore, StateStore, ViewerFacts } from './store-ports.ts';
+import type { FactsStore, ForecastStore, RunReader, StateStore, ViewerFacts } from './store-ports.ts';
 
 export interface RehearsalPorts
   extends Pick<JudgeNewestPorts, 'series' | 'policy' | 'accounts'>,
     Pick<RaiseAlertsPorts, 'subscribers' | 'accountName'> {
-  readonly runs: Pick<RunStore, 'listRuns' | 'readRun'>;
+  readonly runs: RunReader;
   readonly facts: Pick<FactsStore, 'factsAt' | 'latestSlots'>;
   readonly states: Pick<StateStore, 'judgedVpcs'>;
   /** Where the alerts of the rehearsal are kept: apart from those that are real. */

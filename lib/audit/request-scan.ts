@@ -2,11 +2,11 @@ import type { Instant } from '../domain/fact.ts';
 import type { Target } from '../domain/region-facts.ts';
 import type { Outbox } from './message-ports.ts';
 import type { RequestSlot } from './slot.ts';
-import type { DirectoryStore, Run, RunStore } from './store-ports.ts';
+import type { DirectoryReader, Run, RunStore } from './store-ports.ts';
 import { targetText } from './target-text.ts';
 
 export interface RequestScanPorts {
-  readonly directory: Pick<DirectoryStore, 'readDirectory'>;
+  readonly directory: DirectoryReader;
   readonly runs: Pick<RunStore, 'createRun' | 'listRuns' | 'readRun'>;
   readonly outbox: Pick<Outbox, 'scanTargets'>;
   readonly now: () => Instant;
