@@ -41,12 +41,8 @@ describe.each(ROUTES.map((route) => [route.operationId, route] as const))('%s', 
 describe('the reference page', () => {
   it('has the examples, escaped', async () => {
     const { text } = await (await anApiWorld()).ask('/docs');
-    expect(text.match(/<summary>An answer<\/summary>/g)).toHaveLength(
-      [...ANSWERS.values()].filter(({ example }) => example !== undefined).length,
-    );
-    expect(text.match(/<summary>A body<\/summary>/g)).toHaveLength(
-      [...ANSWERS.values()].filter(({ bodyExample }) => bodyExample !== undefined).length,
-    );
+    const examples = [...ANSWERS.values()].flatMap(({ example, bodyExample }) => [example, bodyExample]);
+    expect(text.match(/<summary>Example<\/summary>/g)).toHaveLength(examples.filter((one) => one !== undefined).length);
     expect(text).toContain('&quot;reason&quot;: &quot;Migration&quot;');
   });
 });
