@@ -9,10 +9,11 @@ import { ROUTES } from '../../lib/api/routes.ts';
 import { shardOfVpc } from '../../lib/audit/fleet-shard.ts';
 import { fleetVpc } from '../../lib/audit/fleet-vpc.ts';
 import type { RunTally } from '../../lib/audit/tally-run.ts';
+import { STATUSES } from '../../lib/domain/capacity/subnet-status.ts';
 import { httpFunction } from '../../lib/wiring/http-function.ts';
 import { anApiWorld, NOW } from '../api/api-world.ts';
 import { memoryFleetStore } from '../helpers/memory-fleet-store.ts';
-import { type RealisticFleet, realisticVpc } from '../helpers/realistic-fleet.ts';
+import { REGIONS, type RealisticFleet, realisticVpc } from '../helpers/realistic-fleet.ts';
 import { median } from './median.ts';
 
 const FLEET: RealisticFleet = {
@@ -25,9 +26,13 @@ const FLEET: RealisticFleet = {
 export const PAGE = '/v1/subnets?limit=100';
 const RUNS = 500;
 const BYTES = 256;
-/** The same page again and again, and pages of which each is another: ids that contain two hexadecimal digits. */
-export const KEPT_PAGES: readonly string[] = new Array<string>(RUNS).fill('limit=100');
-export const MADE_PAGES: readonly string[] = Array.from(
+/** The same page again and again. */
+const KEPT_PAGES: readonly string[] = new Array<string>(RUNS).fill('limit=100');
+/** Pages of which each is another: a region with any of the statuses, and ids that contain two hexadecimal digits. */
+const FILTERED_PAGES: readonly string[] = REGIONS.flatMap((region) =>
+  subsetsOf(STATUSES).map((statuses) => `limit=100&region=${region}&status=${statuses.join(',')}`),
+);
+const SEARCHED_PAGES: readonly string[] = Array.from(
   { length: BYTES },
   (_, byte) => `limit=100&search=${byte.toString(16).padStart(2, '0')}`,
 );
@@ -55,8 +60,7 @@ export async function benchApi() {
   return {
     subnetCount: FLEET.vpcCount * FLEET.subnetsPerVpc,
     pageBytes: page.byteLength,
-    /** `kept`: made for another request before. `made`: for this one. */
-    lambda: { kept: await lambdaMs(ports, KEPT_PAGES), made: await lambdaMs(ports, MADE_PAGES) },
+    lambda: await lambdaPagesMs(ports),
     load: {
       bare: bareLoad,
       api: apiLoad,
@@ -83,8 +87,23 @@ async function realisticFleet(scan: RunTally | undefined): Promise<ApiPorts['fle
   return fleets;
 }
 
+/** All but the empty one. */
+function subsetsOf<T>(items: readonly T[]): T[][] {
+  const count = 2 ** items.length - 1;
+  return Array.from({ length: count }, (_, index) => items.filter((__, place) => ((index + 1) >> place) % 2 === 1));
+}
+
+/** Measures pages on the Lambda adapter: those that were made for another request before, and those that are made for this one. */
+export async function lambdaPagesMs(ports: ApiPorts) {
+  return {
+    kept: await lambdaMs(ports, KEPT_PAGES),
+    filtered: await lambdaMs(ports, FILTERED_PAGES),
+    searched: await lambdaMs(ports, SEARCHED_PAGES),
+  };
+}
+
 /** Measures pages of subnets on the Lambda adapter, one after the other. */
-export async function lambdaMs(
+async function lambdaMs(
   ports: ApiPorts,
   queries: readonly string[],
 ): Promise<{ readonly p50: number; readonly p99: number }> {
@@ -92,7 +111,7 @@ export async function lambdaMs(
   const durations: number[] = [];
   for (const rawQueryString of queries) {
     const startedAt = performance.now();
-    await handler(
+    const answer = await handler(
       {
         version: '2.0',
         rawPath: '/v1/subnets',
@@ -104,6 +123,9 @@ export async function lambdaMs(
       CONTEXT,
     );
     durations.push(performance.now() - startedAt);
+    if (answer.statusCode !== 200) {
+      throw new Error(`Cannot measure the page ${rawQueryString}: it answers ${answer.statusCode}`);
+    }
   }
   const sorted = durations.toSorted((a, b) => a - b);
   return { p50: median(durations), p99: sorted[Math.floor(durations.length * 0.99)] ?? Number.NaN };

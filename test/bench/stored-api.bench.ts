@@ -3,7 +3,7 @@ import { loadavg } from 'node:os';
 import { createApi } from '../../lib/api/create-api.ts';
 import { READ_ROUTES } from '../../lib/api/read-routes.ts';
 import { bundleFunction } from '../helpers/function-bundles.ts';
-import { bareRoute, KEPT_PAGES, lambdaMs, load, MADE_PAGES, PAGE } from './api.bench.ts';
+import { bareRoute, lambdaPagesMs, load, PAGE } from './api.bench.ts';
 import { withDynalite } from './fleet.bench.ts';
 import { FLEET, NOW_MS } from './large-fleet.ts';
 import { median } from './median.ts';
@@ -78,7 +78,7 @@ function runProcess(script: string, task: StoredApiTask): StoredApiMeasures {
 async function lambda(endpoint: string) {
   const of = async (accountIds: readonly string[] | undefined) => {
     const { ports } = openStoredApi(endpoint, accountIds, movingClock());
-    return { kept: await lambdaMs(ports, KEPT_PAGES), made: await lambdaMs(ports, MADE_PAGES) };
+    return lambdaPagesMs(ports);
   };
   return { everything: await of(CALLERS['everything']), fiveAccounts: await of(CALLERS['fiveAccounts']) };
 }

@@ -24,7 +24,7 @@ export interface RealisticFleet {
   readonly seed: number;
 }
 
-const REGIONS = ['eu-west-1', 'eu-central-1', 'us-east-1', 'us-west-2', 'ap-southeast-1', 'ap-northeast-1'];
+export const REGIONS = ['eu-west-1', 'eu-central-1', 'us-east-1', 'us-west-2', 'ap-southeast-1', 'ap-northeast-1'];
 const WORDS = ['shop', 'search', 'checkout', 'media', 'billing', 'ledger', 'fraud', 'catalog', 'pricing', 'identity'];
 const STAGES = ['dev', 'test', 'staging', 'prod'];
 const PREFIX_LENGTHS = [20, 21, 22, 23, 24, 24, 24, 26];
