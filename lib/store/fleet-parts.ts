@@ -190,7 +190,10 @@ export function assembled(items: readonly (Item | undefined)[], base?: Uint8Arra
 /** No part comes near; an item that says more is damaged, and nothing is allocated for it. */
 const BYTE_COUNT_MAX = 512 * 1024 * 1024;
 
-/** Of bytes as they are stored: of what they unpack to it would take eight times as long, on the way to every cold answer. */
+/**
+ * Of bytes as they are stored: of what they unpack to it would take eight times as long, on the way to every cold answer. What they are
+ * a difference to is named by a generation that nothing else ever has, and checked by itself.
+ */
 export function sha256(bytes: Uint8Array): Buffer {
   return createHash('sha256').update(bytes).digest();
 }
