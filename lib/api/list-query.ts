@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { FleetFilter } from '../audit/fleet-filter.ts';
 import { STATUSES } from '../domain/capacity/subnet-status.ts';
 import type { Caller } from './caller.ts';
+import { ACCOUNT_ID, CLUSTER_ID, REGION } from './resource-ids.ts';
 
 const LIMIT_DEFAULT = 50;
 const LIMIT_MAX = 200;
@@ -64,20 +65,6 @@ export function valuesParameter<T extends z.ZodMiniType<unknown, string>>(item: 
     .check(z.describe(`${expected}, separated by commas, ${VALUES_MAX} at the most`));
 }
 
-export const ACCOUNT_ID = z.string().check(z.regex(/^\d{12}$/));
-export const REGION = z.string().check(z.regex(/^[a-z]{2,}(?:-[a-z]+)+-\d+$/));
-export const CLUSTER_ID = z
-  .string()
-  .check(
-    z.regex(/^\d{12}:[a-z0-9-]{1,30}:[\w-]{1,100}$/),
-    z.describe('the id of a cluster: {accountId}:{region}:{clusterName}'),
-  );
-export const SUBNET_ID = z
-  .string()
-  .check(z.regex(/^subnet-[0-9a-z-]{1,60}$/), z.describe('the id of a subnet, such as subnet-0123456789abcdef0'));
-export const ALERT_ID = z
-  .string()
-  .check(z.regex(/^[A-Za-z0-9._~-]{1,512}$/), z.describe('the id of an alert: letters, digits and "._~-"'));
 const TEAM = z.string().check(z.minLength(1), z.maxLength(TEAM_LENGTH_MAX));
 
 export const accountParameter = valuesParameter(ACCOUNT_ID, 'account ids of 12 digits');

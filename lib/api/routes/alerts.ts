@@ -3,14 +3,8 @@ import { ALERT_KINDS, ALERT_SEVERITIES, type Alert } from '../../domain/alert/al
 import { compareAlerts, isClosed } from '../../domain/alert/compare-alerts.ts';
 import { err, ok } from '../../domain/result.ts';
 import { coverageOf } from '../coverage-of.ts';
-import {
-  ALERT_ID,
-  accountParameter,
-  cursorParameter,
-  limitParameter,
-  teamParameter,
-  valuesParameter,
-} from '../list-query.ts';
+import { accountParameter, cursorParameter, limitParameter, teamParameter, valuesParameter } from '../list-query.ts';
+import { ALERT_ID } from '../resource-ids.ts';
 import { route } from '../route.ts';
 import { notFound } from '../shared-problems.ts';
 import { toAlertDetailView } from '../to-alert-detail-view.ts';

@@ -5,7 +5,7 @@ import { tallyRun } from '../../audit/tally-run.ts';
 import { targetText } from '../../audit/target-text.ts';
 import { err, ok } from '../../domain/result.ts';
 import { madeIdOf } from '../idempotency-key.ts';
-import { ACCOUNT_ID, REGION } from '../list-query.ts';
+import { ACCOUNT_ID, REGION } from '../resource-ids.ts';
 import { route } from '../route.ts';
 import { toRunView } from '../to-run-view.ts';
 import { visibleRun } from '../visible.ts';
