@@ -140,11 +140,23 @@ async function answer<P extends AnswerPorts>(
   if (route.response.isEmpty) {
     return new Response(null, { status: route.response.status, headers: { 'cache-control': 'no-store' } });
   }
-  const body = madeBody(bytesOf(result.value, route.response));
+  const body = bodyOf(result.value, route.response);
   if (basis !== undefined) {
     cache.keep(key, basis, body);
   }
   return bodyResponse(route, body, context);
+}
+
+/** A view that is kept while what it rests on is the same has the same body. */
+const bodies = new WeakMap<WeakKey, MadeBody>();
+
+function bodyOf(value: unknown, response: Route['response']): MadeBody {
+  if (typeof value !== 'object' || value === null) {
+    return madeBody(bytesOf(value, response));
+  }
+  const body = bodies.get(value) ?? madeBody(bytesOf(value, response));
+  bodies.set(value, body);
+  return body;
 }
 
 /** What is bytes already is JSON, or whatever else the route says that it is. */

@@ -144,10 +144,11 @@ async function readSeries(
   const waiting = await readWaiting(table, vpc, { from, to });
   const first = seriesDayKey(vpc, from);
   const lastDay = seriesDayKey(vpc, to);
-  const last = isWithForecasts ? forecastsKey(vpc) : lastDay;
+  const forecastsPlace = forecastsKey(vpc);
+  const last = isWithForecasts ? forecastsPlace : lastDay;
   const documents = await readPackedBetween(table, first, last, subnetId === undefined ? undefined : kept.documents);
   const days = documents.filter(({ key }) => key.sk <= lastDay.sk);
-  const forecasts = documents.find(({ key }) => key.sk === forecastsKey(vpc).sk);
+  const forecasts = documents.find(({ key }) => key.sk === forecastsPlace.sk);
   return {
     samples:
       subnetId === undefined
