@@ -30,11 +30,11 @@ h3 code { font-size: 0.9375rem; }
 h4 { font-size: 0.875rem; margin-top: 1rem; }
 .quiet { color: var(--quiet); }
 nav { max-height: 45vh; overflow-y: auto; padding: 1.25rem 1.5rem; font-size: 0.8125rem; background: var(--surface); border-bottom: 1px solid var(--line); }
+nav > a { display: inline-block; font-weight: 650; }
 nav ul { list-style: none; padding: 0 0 0.5rem; }
 nav summary { font-weight: 650; padding: 0.125rem 0; cursor: pointer; }
 nav li a { display: flex; gap: 0.5rem; padding: 0.125rem 0; color: inherit; text-decoration: none; overflow-wrap: anywhere; }
 nav li a:hover { text-decoration: underline; }
-nav > a { display: inline-block; font-weight: 650; }
 .method { text-transform: uppercase; font-weight: 650; color: var(--get); }
 .method-post { color: var(--post); }
 .method-delete { color: var(--delete); }
@@ -49,8 +49,8 @@ article > p:last-child { margin-top: 1rem; font-size: 0.8125rem; }
 .body > p { font-size: 0.8125rem; margin-top: 0.125rem; }
 table { width: 100%; border-collapse: collapse; margin-top: 0.75rem; font-size: 0.8125rem; text-align: left; }
 th { font-weight: 400; }
-thead th { color: var(--quiet); font-weight: 600; font-size: 0.75rem; }
 th, td { padding: 0.3125rem 1.25rem 0.3125rem 0; vertical-align: top; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; }
+thead th { color: var(--quiet); font-weight: 600; font-size: 0.75rem; }
 th:first-child { width: 28%; }
 th:nth-child(2), td:nth-child(2) { width: 26%; }
 .parameters th:nth-child(2), .parameters td:nth-child(2), #problems td:nth-child(2) { width: 12%; }
