@@ -23,18 +23,18 @@ export interface Fleet extends FleetShard {
 }
 
 /** Makes the columns of all VPCs a fleet. */
-export function createFleet(
-  columns: FleetShard,
-  { version, rolledUpAt, scan }: Pick<Fleet, 'version' | 'rolledUpAt' | 'scan'>,
-): Fleet {
+export function createFleet(columns: FleetShard, named: Pick<Fleet, 'version' | 'rolledUpAt' | 'scan'>): Fleet {
   const { vpcs, subnets, clusters } = columns;
   const subnetsOfVpc = slices(vpcs.subnetCount);
   const clustersOfVpc = slices(vpcs.clusterCount);
   return {
     ...columns,
-    version,
-    rolledUpAt,
-    scan,
+    version: named.version,
+    rolledUpAt: named.rolledUpAt,
+    // Whoever asks how one subnet went does not ask for it: it may be made when it is asked for.
+    get scan() {
+      return named.scan;
+    },
     vpcOfSubnet: ownersOf(subnetsOfVpc, subnets.subnetId.length),
     vpcOfCluster: ownersOf(clustersOfVpc, clusters.clusterId.length),
     subnetsOfVpc,

@@ -78,6 +78,8 @@ interface LoadedFleet {
   readonly shards: ReadonlyMap<number, Uint8Array>;
   /** Rows of VPCs, in the same order. */
   readonly vpcsOfShard: readonly RowSlice[];
+  /** Decodes it the first time, and then knows it. */
+  readonly readScan: () => RunTally | undefined;
 }
 
 function fleetCache(table: StoreTable) {
@@ -166,14 +168,14 @@ async function loadVersion(
   const parts = isSameScan || version.scan === undefined ? changed : [...changed, scanPart(version.scan)];
   const contents = await readFleetParts(table, parts);
   const read = new Map<number, Uint8Array>();
-  let scan = isSameScan ? loaded?.fleet.scan : undefined;
+  let readScan: LoadedFleet['readScan'] = (isSameScan ? loaded?.readScan : undefined) ?? (() => undefined);
   for (const [index, part] of parts.entries()) {
     const own = contents[index]?.bytes;
     if (own === undefined) {
       return { ok: false, problem: `${fleetPartText(part)} is missing or damaged` };
     }
     if (part.group === 'scan') {
-      scan = FLEET_SCAN_DOCUMENT.decode(own);
+      readScan = decodedOnce(own);
     } else {
       read.set(part.shard, own);
     }
@@ -182,17 +184,31 @@ async function loadVersion(
     const bytes = read.get(shard) ?? loaded?.shards.get(shard);
     return bytes === undefined ? [] : [[shard, bytes] as const];
   });
-  return { ok: true, loaded: joined(version, new Map(shards), scan) };
+  return { ok: true, loaded: joined(version, new Map(shards), readScan) };
+}
+
+function decodedOnce(scan: Uint8Array): () => RunTally {
+  let decoded: RunTally | undefined;
+  return () => {
+    decoded ??= FLEET_SCAN_DOCUMENT.decode(scan);
+    return decoded;
+  };
 }
 
 function joined(
   version: FleetVersion,
   shards: ReadonlyMap<number, Uint8Array>,
-  scan: RunTally | undefined,
+  readScan: LoadedFleet['readScan'],
 ): LoadedFleet {
   const { columns, vpcCounts } = decodeFleetShards([...shards.values()]);
-  const fleet = createFleet(columns, { version: version.generation, rolledUpAt: version.rolledUpAt, scan });
-  return { fleet, version, shards, vpcsOfShard: slices(vpcCounts) };
+  const fleet = createFleet(columns, {
+    version: version.generation,
+    rolledUpAt: version.rolledUpAt,
+    get scan() {
+      return readScan();
+    },
+  });
+  return { fleet, version, shards, vpcsOfShard: slices(vpcCounts), readScan };
 }
 
 interface ShardBlocks {
