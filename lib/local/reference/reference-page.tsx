@@ -1,7 +1,7 @@
 import { raw } from 'hono/html';
 import { PROBLEM_TITLES } from '../../api/problem.ts';
 import type { MediaTypes, OpenapiDocument, OpenapiOperation, OpenapiParameter } from '../openapi-document.ts';
-import { type SchemaField, schemaFields, type TypePart } from './json-schema.ts';
+import { type SchemaField, schemaFields, type TypePart, typeParts } from './json-schema.ts';
 import { REFERENCE_STYLE } from './reference-style.ts';
 
 /** An operation with where it is. */
@@ -188,13 +188,7 @@ function Parameters({ parameters }: { readonly parameters: readonly OpenapiParam
   }
   return (
     <table class="parameters">
-      <thead>
-        <tr>
-          <th scope="col">Parameter</th>
-          <th scope="col">In</th>
-          <th scope="col">What it is</th>
-        </tr>
-      </thead>
+      <TableHead columns={['Parameter', 'In', 'What it is']} />
       <tbody>
         {parameters.map(({ name, in: place, description }) => (
           <tr>
@@ -210,6 +204,18 @@ function Parameters({ parameters }: { readonly parameters: readonly OpenapiParam
   );
 }
 
+function TableHead({ columns }: { readonly columns: readonly string[] }) {
+  return (
+    <thead>
+      <tr>
+        {columns.map((column) => (
+          <th scope="col">{column}</th>
+        ))}
+      </tr>
+    </thead>
+  );
+}
+
 /** One body in each of its media types; what is long is folded. */
 function Body({ title, content }: { readonly title: string; readonly content: MediaTypes }) {
   return (
@@ -222,7 +228,7 @@ function Body({ title, content }: { readonly title: string; readonly content: Me
             {schema?.$ref !== undefined && (
               <>
                 {' '}
-                <Type parts={[{ schema: schema.$ref.slice(schema.$ref.lastIndexOf('/') + 1) }]} />
+                <Type parts={typeParts(schema)} />
               </>
             )}
           </p>
@@ -242,13 +248,7 @@ function Body({ title, content }: { readonly title: string; readonly content: Me
 function Fields({ fields }: { readonly fields: readonly SchemaField[] }) {
   return (
     <table>
-      <thead>
-        <tr>
-          <th scope="col">Field</th>
-          <th scope="col">Type</th>
-          <th scope="col">What it is</th>
-        </tr>
-      </thead>
+      <TableHead columns={['Field', 'Type', 'What it is']} />
       <tbody>
         {fields.map(({ path, type, isRequired, description }) => (
           <tr>
@@ -278,13 +278,7 @@ function Problems() {
     <section id="problems">
       <h2>problems</h2>
       <table>
-        <thead>
-          <tr>
-            <th scope="col">Code</th>
-            <th scope="col">Status</th>
-            <th scope="col">What it says</th>
-          </tr>
-        </thead>
+        <TableHead columns={['Code', 'Status', 'What it says']} />
         <tbody>
           {PROBLEM_TITLES.map(({ code, status, title }) => (
             <tr id={code}>
