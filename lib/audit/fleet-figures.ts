@@ -2,7 +2,7 @@ import { STALE_AFTER_MS, staleStatus } from '../domain/capacity/staleness.ts';
 import { STATUSES, urgency } from '../domain/capacity/subnet-status.ts';
 import type { Fleet } from './fleet.ts';
 import { at } from './fleet-columns.ts';
-import type { NumberColumn } from './fleet-shard.ts';
+import type { FleetSubnet, NumberColumn } from './fleet-shard.ts';
 
 /** What the fleet says at a moment: the status of each row with its age taken into account, and its place by urgency. */
 export interface FleetFigures {
@@ -105,6 +105,12 @@ const ORDER_PER_URGENCY = 4;
 /** Returns a number that sorts by urgency, then by ratio. */
 export function orderOf(urgencyOfRow: number, ratio: number | undefined): number {
   return urgencyOfRow * ORDER_PER_URGENCY + (ratio ?? ORDER_WITHOUT_RATIO);
+}
+
+/** Returns a number that sorts subnets as lists do while none of them is stale, but for their ids. */
+export function orderOfSubnet({ status, counts }: Pick<FleetSubnet, 'status' | 'counts'>): number {
+  const ratio = counts === undefined ? Number.NaN : ratioOf(counts.addressesLeft, counts.usableAddressCount);
+  return orderOf(urgency(status), Number.isNaN(ratio) ? undefined : ratio);
 }
 
 /** Returns the share of a subnet's usable addresses that is left, 0 to 1; `undefined` for a row without counts. */

@@ -12,16 +12,18 @@ import { FLEET_SCAN_DOCUMENT } from './fleet-scan-document.ts';
 import { type EncodedStates, encodeFleetState } from './fleet-state-codec.ts';
 import {
   corePart,
-  type FleetScanVersion,
+  FLEET_WIDE_SHARD,
+  type FleetPartVersion,
   type FleetShardVersion,
+  type FleetWideGroup,
   type FoundVersion,
+  fleetWidePart,
   readFleetVersion,
   restPart,
-  SCAN_PLACE,
-  scanPart,
   writeFleetVersion,
 } from './fleet-version.ts';
 import { nowSeconds, type StoreTable } from './table.ts';
+import { decodeUrgentSubnets, encodeUrgentSubnets, type UrgentSubnet, urgentSubnets } from './urgent-states.ts';
 
 const SECONDS_PER_DAY = 86_400;
 /**
@@ -36,8 +38,12 @@ const AGING_AFTER_SECONDS = SECONDS_PER_DAY;
 export async function beginFleetRevision(table: StoreTable): Promise<FleetRevision> {
   const found = await readFleetVersion(table, { isConsistent: true });
   const generation = table.newGeneration();
-  const [base, baseScan] = await Promise.all([readShards(table, found), readScan(table, found)]);
-  const written = new Map<number, FleetShardVersion>();
+  const [base, baseScan, baseUrgent] = await Promise.all([
+    readShards(table, found),
+    readScan(table, found),
+    readWide(table, found, 'urgent'),
+  ]);
+  const written = new Map<number, WrittenShard>();
   let scan = baseScan?.version;
   return {
     shards: base.map((shard) => ({
@@ -57,22 +63,26 @@ export async function beginFleetRevision(table: StoreTable): Promise<FleetRevisi
       written.set(shard, await writeRows(table, { shard, generation, bases }, next.vpcs));
       return 'written';
     },
-    publish: (rolledUpAt) =>
-      writeFleetVersion(
+    async publish(rolledUpAt) {
+      const urgent =
+        written.size === 0 ? baseUrgent?.version : await writeUrgent(table, generation, baseUrgent, written);
+      return writeFleetVersion(
         table,
         {
           generation,
           revision: revisionOf(found) + 1,
           rolledUpAt,
-          shards: base.map((shard, index) => written.get(index) ?? shard?.version),
+          shards: base.map((shard, index) => written.get(index)?.version ?? shard?.version),
           scan,
+          urgent,
         },
         generationOf(found),
-      ),
+      );
+    },
   };
 }
 
-function isAging(table: StoreTable, { writtenAtSeconds }: FleetShardVersion | FleetScanVersion): boolean {
+function isAging(table: StoreTable, { writtenAtSeconds }: FleetShardVersion | FleetPartVersion): boolean {
   return nowSeconds(table) - writtenAtSeconds > AGING_AFTER_SECONDS;
 }
 
@@ -119,18 +129,28 @@ async function readShards(table: StoreTable, found: FoundVersion): Promise<(Base
   });
 }
 
-interface BaseScan {
-  readonly version: FleetScanVersion;
-  readonly run: RunTally;
+interface BasePart {
+  readonly version: FleetPartVersion;
   readonly bytes: Uint8Array;
+  /** What it may be kept as a difference to. */
+  readonly base: FleetBase;
+}
+
+async function readWide(table: StoreTable, found: FoundVersion, group: FleetWideGroup): Promise<BasePart | undefined> {
+  const whole = found.kind === 'readable' ? found.version : undefined;
+  const version = whole?.[group];
+  const part = whole === undefined ? undefined : fleetWidePart(group, whole);
+  const [read] = part === undefined ? [] : await readFleetParts(table, [part]);
+  return version === undefined || read === undefined ? undefined : { version, ...read };
+}
+
+interface BaseScan extends BasePart {
+  readonly run: RunTally;
 }
 
 async function readScan(table: StoreTable, found: FoundVersion): Promise<BaseScan | undefined> {
-  const version = found.kind === 'readable' ? found.version.scan : undefined;
-  const [part] = version === undefined ? [] : await readFleetParts(table, [scanPart(version)]);
-  return version === undefined || part === undefined
-    ? undefined
-    : { version, run: FLEET_SCAN_DOCUMENT.decode(part.bytes), bytes: part.bytes };
+  const part = await readWide(table, found, 'scan');
+  return part === undefined ? undefined : { ...part, run: FLEET_SCAN_DOCUMENT.decode(part.bytes) };
 }
 
 /** Returns where a scan is kept; writes it unless that is so already. */
@@ -139,15 +159,42 @@ async function keptScan(
   generation: string,
   base: BaseScan | undefined,
   run: RunTally,
-): Promise<FleetScanVersion> {
+): Promise<FleetPartVersion> {
   const bytes = run === base?.run ? base.bytes : encodeDocument(FLEET_SCAN_DOCUMENT, run);
   if (base !== undefined && !isAging(table, base.version) && Buffer.compare(bytes, base.bytes) === 0) {
     return base.version;
   }
+  // Another scan has little in common with it.
+  return writeWide(table, { group: 'scan', generation, base: undefined }, bytes);
+}
+
+/** Writes the most urgent subnets: those of shards that were written, and the others as they were. */
+async function writeUrgent(
+  table: StoreTable,
+  generation: string,
+  base: BasePart | undefined,
+  written: ReadonlyMap<number, WrittenShard>,
+): Promise<FleetPartVersion> {
+  const known = base === undefined ? new Map<number, readonly UrgentSubnet[]>() : decodeUrgentSubnets(base.bytes);
+  const byShard = new Map(
+    Array.from({ length: FLEET_SHARD_COUNT }, (_, shard) => [
+      shard,
+      // A page finds the states of a shard that could not be read among all of its states.
+      written.get(shard)?.urgent ?? known.get(shard) ?? [],
+    ]),
+  );
+  return writeWide(table, { group: 'urgent', generation, base: base?.base }, encodeUrgentSubnets(byShard));
+}
+
+async function writeWide(
+  table: StoreTable,
+  { group, generation, base }: { group: FleetWideGroup; generation: string; base: FleetBase | undefined },
+  bytes: Uint8Array,
+): Promise<FleetPartVersion> {
   const writtenAtSeconds = nowSeconds(table);
   const expiresAt = writtenAtSeconds + PART_SECONDS;
-  const place = { ...SCAN_PLACE, generation };
-  const { chunkCount } = await writeFleetPart(table, place, bytes, { expiresAt, base: undefined });
+  const place = { shard: FLEET_WIDE_SHARD, group, generation };
+  const { chunkCount } = await writeFleetPart(table, place, bytes, { expiresAt, base });
   return { generation, chunkCount, writtenAtSeconds };
 }
 
@@ -226,11 +273,16 @@ interface ShardPlace {
   readonly bases: { readonly core: FleetBase | undefined; readonly rest: FleetBase | undefined };
 }
 
+interface WrittenShard {
+  readonly version: FleetShardVersion;
+  readonly urgent: readonly UrgentSubnet[];
+}
+
 async function writeRows(
   table: StoreTable,
   { shard, generation, bases }: ShardPlace,
   vpcs: readonly EncodedVpc[],
-): Promise<FleetShardVersion> {
+): Promise<WrittenShard> {
   const writtenAtSeconds = nowSeconds(table);
   const expiresAt = writtenAtSeconds + PART_SECONDS;
   const core = encodeFleetShard(fleetColumns(vpcs.map(({ row }) => row)));
@@ -241,9 +293,12 @@ async function writeRows(
     writeFleetPart(table, { shard, group: 'rest', generation }, rest, { expiresAt, base: bases.rest }),
   ]);
   return {
-    generation,
-    coreChunkCount: corePartWritten.chunkCount,
-    restChunkCount: restPartWritten.chunkCount,
-    writtenAtSeconds,
+    version: {
+      generation,
+      coreChunkCount: corePartWritten.chunkCount,
+      restChunkCount: restPartWritten.chunkCount,
+      writtenAtSeconds,
+    },
+    urgent: urgentSubnets(vpcs),
   };
 }

@@ -2,24 +2,26 @@ import { createFleet, type Fleet, vpcAt } from '../audit/fleet.ts';
 import { at, clusterOf, type RowSlice, sliceAt, slices, subnetOf } from '../audit/fleet-columns.ts';
 import type { FleetReader, FleetStore } from '../audit/fleet-ports.ts';
 import type { FleetCluster, FleetSubnet } from '../audit/fleet-shard.ts';
-import type { RunTally } from '../audit/tally-run.ts';
+import { idAt } from '../audit/id-column.ts';
 import { boundedMap } from '../domain/bounded-map.ts';
 import type { ClusterState, SubnetState } from '../domain/capacity/region-state.ts';
 import { decodeFleetShards } from './fleet-codec.ts';
-import { fleetPartText, readFleetParts } from './fleet-parts.ts';
+import { type FleetPart, fleetPartText, readFleetParts } from './fleet-parts.ts';
 import { type Blocks, openBlocks } from './fleet-rest-codec.ts';
 import { beginFleetRevision } from './fleet-revision.ts';
 import { FLEET_SCAN_DOCUMENT } from './fleet-scan-document.ts';
-import { type FleetStateReader, openClusterStates, openSubnetStates } from './fleet-state-codec.ts';
+import { type FleetStateReader, openClusterStates, openSubnetStates, type RowInVpc } from './fleet-state-codec.ts';
 import {
   corePart,
   type FleetShardVersion,
   type FleetVersion,
+  fleetWidePart,
+  loadedParts,
   readFleetVersion,
   restPart,
-  scanPart,
 } from './fleet-version.ts';
 import type { StoreTable } from './table.ts';
+import { openUrgentStates, type UrgentStates } from './urgent-states.ts';
 
 /** A reader looks this often at most whether another fleet was published. */
 const LOOK_EVERY_MS = 10_000;
@@ -54,32 +56,68 @@ export function createFleetStore(table: StoreTable): FleetStore {
 function readerOf(cache: ReturnType<typeof fleetCache>): FleetReader {
   return {
     readFleet: async () => (await cache.read())?.fleet,
-    subnetStates: (fleet, rows) =>
-      cache.states(fleet, rows, fleet.vpcOfSubnet, (states, row, vpcRow) =>
-        states.subnets(vpcRow).at(row - at(fleet.subnetsOfVpc, vpcRow).start, () => ({
-          vpc: vpcAt(fleet, vpcRow),
-          row: subnetOf(fleet, row, sliceAt(fleet.clusterStartsOfSubnet, row)),
-        })),
-      ),
-    clusterStates: (fleet, rows) =>
-      cache.states(fleet, rows, fleet.vpcOfCluster, (states, row, vpcRow) =>
-        states.clusters(vpcRow).at(row - at(fleet.clustersOfVpc, vpcRow).start, () => ({
-          vpc: vpcAt(fleet, vpcRow),
-          row: clusterOf(fleet, row),
-        })),
-      ),
+    async subnetStates(fleet, rows) {
+      const { urgent } = cache.loadedOf(fleet);
+      const known = new Map(
+        rows.map((row) => [row, urgent?.stateOf(idAt(fleet.subnets.subnetId, row), () => rowOfSubnet(fleet, row))]),
+      );
+      const others = rows.filter((row) => known.get(row) === undefined);
+      const states = await cache.statesOfVpcs(
+        fleet,
+        others.map((row) => at(fleet.vpcOfSubnet, row)),
+      );
+      return rows.map((row) => {
+        const vpcRow = at(fleet.vpcOfSubnet, row);
+        return (
+          known.get(row) ??
+          states.subnets(vpcRow).at(row - at(fleet.subnetsOfVpc, vpcRow).start, () => rowOfSubnet(fleet, row))
+        );
+      });
+    },
+    async clusterStates(fleet, rows) {
+      const states = await cache.statesOfVpcs(
+        fleet,
+        rows.map((row) => at(fleet.vpcOfCluster, row)),
+      );
+      return rows.map((row) => {
+        const vpcRow = at(fleet.vpcOfCluster, row);
+        return states.clusters(vpcRow).at(row - at(fleet.clustersOfVpc, vpcRow).start, () => rowOfCluster(fleet, row));
+      });
+    },
   };
+}
+
+function rowOfSubnet(fleet: Fleet, row: number): RowInVpc<FleetSubnet> {
+  return {
+    vpc: vpcAt(fleet, at(fleet.vpcOfSubnet, row)),
+    row: subnetOf(fleet, row, sliceAt(fleet.clusterStartsOfSubnet, row)),
+  };
+}
+
+function rowOfCluster(fleet: Fleet, row: number): RowInVpc<FleetCluster> {
+  return { vpc: vpcAt(fleet, at(fleet.vpcOfCluster, row)), row: clusterOf(fleet, row) };
 }
 
 interface LoadedFleet {
   readonly fleet: Fleet;
   readonly version: FleetVersion;
-  /** As they were read, by shard, in the order of their rows; one that was never written is not there. */
-  readonly shards: ReadonlyMap<number, Uint8Array>;
+  /** What was read of it, by group and shard. */
+  readonly contents: ReadonlyMap<string, PartContent>;
+  /** In the order of their rows; one that was never written is not there. */
+  readonly shards: readonly number[];
   /** Rows of VPCs, in the same order. */
   readonly vpcsOfShard: readonly RowSlice[];
-  /** Decodes it the first time, and then knows it. */
-  readonly readScan: () => RunTally | undefined;
+  /** Opened when it is asked for first. */
+  readonly urgent: UrgentStates | undefined;
+}
+
+interface PartContent {
+  readonly generation: string;
+  readonly bytes: Uint8Array;
+}
+
+function placeText({ group, shard }: Pick<FleetPart, 'group' | 'shard'>): string {
+  return `${group}/${shard}`;
 }
 
 function fleetCache(table: StoreTable) {
@@ -99,6 +137,14 @@ function fleetCache(table: StoreTable) {
     lookedAtMs = startedAtMs;
   }
 
+  function loadedOf(fleet: Fleet): LoadedFleet {
+    const of = loadedByFleet.get(fleet);
+    if (of === undefined) {
+      throw new Error('Cannot read states of a fleet that this store did not read');
+    }
+    return of;
+  }
+
   return {
     async read(): Promise<LoadedFleet | undefined> {
       const sinceMs = table.clock.now() - lookedAtMs;
@@ -114,19 +160,9 @@ function fleetCache(table: StoreTable) {
     lookAgain(): void {
       lookedAtMs = Number.NEGATIVE_INFINITY;
     },
-    async states<T>(
-      fleet: Fleet,
-      rows: readonly number[],
-      vpcOfRow: Uint32Array,
-      pick: (states: ReadStates, row: number, vpcRow: number) => T,
-    ): Promise<T[]> {
-      const of = loadedByFleet.get(fleet);
-      if (of === undefined) {
-        throw new Error('Cannot read states of a fleet that this store did not read');
-      }
-      const states = await blocks.read(of, new Set(rows.map((row) => at(vpcOfRow, row))));
-      return rows.map((row) => pick(states, row, at(vpcOfRow, row)));
-    },
+    loadedOf,
+    statesOfVpcs: (fleet: Fleet, vpcRows: readonly number[]): Promise<ReadStates> =>
+      blocks.read(loadedOf(fleet), new Set(vpcRows)),
   };
 }
 
@@ -161,54 +197,60 @@ async function loadVersion(
     return { ok: true, loaded };
   }
   const { version } = found;
-  const changed = version.shards.flatMap((of, shard) =>
-    of === undefined || of.generation === loaded?.version.shards[shard]?.generation ? [] : [corePart(shard, of)],
-  );
-  const isSameScan = version.scan?.generation === loaded?.version.scan?.generation;
-  const parts = isSameScan || version.scan === undefined ? changed : [...changed, scanPart(version.scan)];
-  const contents = await readFleetParts(table, parts);
-  const read = new Map<number, Uint8Array>();
-  let readScan: LoadedFleet['readScan'] = (isSameScan ? loaded?.readScan : undefined) ?? (() => undefined);
-  for (const [index, part] of parts.entries()) {
-    const own = contents[index]?.bytes;
-    if (own === undefined) {
+  const parts = loadedParts(version);
+  const missing = parts.filter((part) => loaded?.contents.get(placeText(part))?.generation !== part.generation);
+  const read = await readFleetParts(table, missing);
+  const contents = new Map(loaded?.contents);
+  for (const [index, part] of missing.entries()) {
+    const bytes = read[index]?.bytes;
+    if (bytes === undefined) {
       return { ok: false, problem: `${fleetPartText(part)} is missing or damaged` };
     }
-    if (part.group === 'scan') {
-      readScan = decodedOnce(own);
-    } else {
-      read.set(part.shard, own);
-    }
+    contents.set(placeText(part), { generation: part.generation, bytes });
   }
-  const shards = version.shards.flatMap((_, shard) => {
-    const bytes = read.get(shard) ?? loaded?.shards.get(shard);
-    return bytes === undefined ? [] : [[shard, bytes] as const];
-  });
-  return { ok: true, loaded: joined(version, new Map(shards), readScan) };
+  return { ok: true, loaded: joined(version, contents) };
 }
 
-function decodedOnce(scan: Uint8Array): () => RunTally {
-  let decoded: RunTally | undefined;
-  return () => {
-    decoded ??= FLEET_SCAN_DOCUMENT.decode(scan);
-    return decoded;
+/** Makes a fleet of what was read of it; contents of parts that it does not have any more are not looked at. */
+function joined(version: FleetVersion, contents: LoadedFleet['contents']): LoadedFleet {
+  const bytesOf = (part: FleetPart | undefined) =>
+    part === undefined ? undefined : contents.get(placeText(part))?.bytes;
+  const cores = version.shards.flatMap((of, shard) => {
+    const bytes = of === undefined ? undefined : bytesOf(corePart(shard, of));
+    return bytes === undefined ? [] : [{ shard, bytes }];
+  });
+  const { columns, vpcCounts } = decodeFleetShards(cores.map(({ bytes }) => bytes));
+  const scan = bytesOf(fleetWidePart('scan', version));
+  const urgent = bytesOf(fleetWidePart('urgent', version));
+  return {
+    fleet: createFleet(columns, {
+      version: version.generation,
+      rolledUpAt: version.rolledUpAt,
+      get scan() {
+        return scan === undefined ? undefined : decodedScan(scan);
+      },
+    }),
+    version,
+    contents,
+    shards: cores.map(({ shard }) => shard),
+    vpcsOfShard: slices(vpcCounts),
+    get urgent() {
+      return urgent === undefined ? undefined : openedUrgent(urgent);
+    },
   };
 }
 
-function joined(
-  version: FleetVersion,
-  shards: ReadonlyMap<number, Uint8Array>,
-  readScan: LoadedFleet['readScan'],
-): LoadedFleet {
-  const { columns, vpcCounts } = decodeFleetShards([...shards.values()]);
-  const fleet = createFleet(columns, {
-    version: version.generation,
-    rolledUpAt: version.rolledUpAt,
-    get scan() {
-      return readScan();
-    },
-  });
-  return { fleet, version, shards, vpcsOfShard: slices(vpcCounts), readScan };
+const decodedScan = once(FLEET_SCAN_DOCUMENT.decode);
+const openedUrgent = once(openUrgentStates);
+
+/** Returns what decodes bytes when they are asked for first, and then knows them. */
+function once<T>(decode: (bytes: Uint8Array) => T): (bytes: Uint8Array) => T {
+  const known = new WeakMap<Uint8Array, { readonly value: T }>();
+  return (bytes) => {
+    const { value } = known.get(bytes) ?? { value: decode(bytes) };
+    known.set(bytes, { value });
+    return value;
+  };
 }
 
 interface ShardBlocks {
@@ -304,7 +346,7 @@ function keptOpen<S, R>(open: (bytes: Uint8Array) => FleetStateReader<S, R>) {
 
 function placeOf({ version, shards, vpcsOfShard }: LoadedFleet, vpcRow: number) {
   const index = vpcsOfShard.findIndex(({ start, end }) => start <= vpcRow && vpcRow < end);
-  const shard = [...shards.keys()][index];
+  const shard = shards[index];
   const of = shard === undefined ? undefined : version.shards[shard];
   if (shard === undefined || of === undefined) {
     throw new RangeError(`Cannot find VPC ${vpcRow} of the fleet: no shard holds it`);

@@ -19,10 +19,13 @@ export interface FleetVersion {
   /** By shard; `undefined` for one that was never written. */
   readonly shards: readonly (FleetShardVersion | undefined)[];
   /** `undefined` where no scan was planned yet. */
-  readonly scan: FleetScanVersion | undefined;
+  readonly scan: FleetPartVersion | undefined;
+  /** The most urgent subnets of each shard; `undefined` where no shard was ever written. */
+  readonly urgent: FleetPartVersion | undefined;
 }
 
-export interface FleetScanVersion {
+/** A part of which a fleet has one. */
+export interface FleetPartVersion {
   readonly generation: string;
   readonly chunkCount: number;
   readonly writtenAtSeconds: number;
@@ -44,24 +47,43 @@ export function restPart(shard: number, { generation, restChunkCount }: FleetSha
   return { shard, group: 'rest', generation, chunkCount: restChunkCount };
 }
 
-/** One request reads the scan with the first shard. */
-export const SCAN_PLACE = { shard: 0, group: 'scan' } as const;
+/** The parts that a fleet has one of. One request reads them with the first shard. */
+const FLEET_WIDE_GROUPS = ['scan', 'urgent'] as const;
+export type FleetWideGroup = (typeof FLEET_WIDE_GROUPS)[number];
+export const FLEET_WIDE_SHARD = 0;
 
-export function scanPart({ generation, chunkCount }: FleetScanVersion): FleetPart {
-  return { ...SCAN_PLACE, generation, chunkCount };
+/** Returns a part that a fleet has one of; `undefined` where it has none yet. */
+export function fleetWidePart(group: FleetWideGroup, version: FleetVersion): FleetPart | undefined {
+  const of = version[group];
+  return of === undefined
+    ? undefined
+    : { shard: FLEET_WIDE_SHARD, group, generation: of.generation, chunkCount: of.chunkCount };
+}
+
+/** Returns what a reader loads of a fleet before it answers anything: the cores in the order of their shards come first. */
+export function loadedParts(version: FleetVersion): FleetPart[] {
+  const cores = version.shards.map((of, shard) => (of === undefined ? undefined : corePart(shard, of)));
+  const wide = FLEET_WIDE_GROUPS.map((group) => fleetWidePart(group, version));
+  return [...cores, ...wide].filter((part) => part !== undefined);
 }
 
 /**
  * What is kept of the fleet, and how. Shards hold states, so a new version of those is one of the fleet as well, and one of its scan
  * is. A fleet is made of states and of a ledger: where a roll-up finds one of another version, it makes it again.
  */
-const FLEET_SCHEMA_VERSION = 6;
+const FLEET_SCHEMA_VERSION = 7;
 const SCHEMA_VERSION = `${FLEET_SCHEMA_VERSION}.${STATE_DOCUMENT.schemaVersion}.${FLEET_SCAN_DOCUMENT.schemaVersion}`;
+
+const partVersionShape = record<FleetPartVersion>({
+  generation: text,
+  chunkCount: numeric,
+  writtenAtSeconds: numeric,
+});
 
 const CONTENT_DOCUMENT = columnsDocument(
   'fleet version',
   FLEET_SCHEMA_VERSION,
-  record<Pick<FleetVersion, 'shards' | 'scan'>>({
+  record<Pick<FleetVersion, 'shards' | 'scan' | 'urgent'>>({
     shards: list(
       optional(
         record<FleetShardVersion>({
@@ -72,7 +94,8 @@ const CONTENT_DOCUMENT = columnsDocument(
         }),
       ),
     ),
-    scan: optional(record<FleetScanVersion>({ generation: text, chunkCount: numeric, writtenAtSeconds: numeric })),
+    scan: optional(partVersionShape),
+    urgent: optional(partVersionShape),
   }),
 );
 
@@ -140,8 +163,8 @@ export async function writeFleetVersion(
   }
 }
 
-function versionItem({ generation, revision, rolledUpAt, shards, scan }: FleetVersion): Item {
-  const bytes = encodeDocument(CONTENT_DOCUMENT, { shards, scan });
+function versionItem({ generation, revision, rolledUpAt, shards, scan, urgent }: FleetVersion): Item {
+  const bytes = encodeDocument(CONTENT_DOCUMENT, { shards, scan, urgent });
   const stored = compressMore(bytes);
   return {
     ...keyItem(fleetVersionKey()),

@@ -279,8 +279,11 @@ export function fleetVersionKey(): ItemKey {
   return { pk: joined('fleet'), sk: joined('version') };
 }
 
-/** What a shard consists of: what lists need (`core`), and the states behind it (`rest`). The `scan` lies with the first shard. */
-export type FleetPartGroup = 'core' | 'rest' | 'scan';
+/**
+ * What a shard consists of: what lists need (`core`), and the states behind it (`rest`). The `scan` and the most `urgent` subnets of
+ * all shards lie with the first.
+ */
+export type FleetPartGroup = 'core' | 'rest' | 'scan' | 'urgent';
 
 /**
  * A chunk of a part of the fleet. Never written twice. Written where something in it changed: a WRU per KB, of its difference to an

@@ -29,6 +29,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'lib/audit/compare-targets.ts',
       'lib/audit/coverage.ts',
       'lib/audit/fleet-columns.ts',
+      'lib/audit/fleet-figures.ts',
       'lib/audit/fleet-history-ports.ts',
       'lib/audit/fleet-ports.ts',
       'lib/audit/fleet-shard.ts',

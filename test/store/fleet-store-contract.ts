@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { subnetRowOf } from '../../lib/audit/fleet.ts';
 import type { FleetReader } from '../../lib/audit/fleet-ports.ts';
 import { shardOfVpc } from '../../lib/audit/fleet-shard.ts';
+import { listSubnets } from '../../lib/audit/query-fleet.ts';
 import { rollUpFleet, SCAN_LEDGER } from '../../lib/audit/roll-up-fleet.ts';
 import type { RunPlan } from '../../lib/audit/store-ports.ts';
 import { summarizeFleet } from '../../lib/audit/summarize-fleet.ts';
@@ -71,12 +72,22 @@ async function scanOf(table: StoreTable): Promise<RunTally | undefined> {
   return (await createFleetStore(table).readFleet())?.scan;
 }
 
-/** The key of the first item that holds the scan of a fleet, by the fleet's version. */
-async function scanKeyOf(table: StoreTable) {
+/** The key of the first item that holds the scan of a fleet or its most urgent subnets, by the fleet's version. */
+async function keyOf(table: StoreTable, group: 'scan' | 'urgent') {
   const found = await readFleetVersion(table, { isConsistent: true });
-  const generation = (found.kind === 'readable' && found.version.scan?.generation) || '';
-  const { pk, sk } = fleetChunkKey(0, 'scan', generation, 0);
+  const generation = (found.kind === 'readable' && found.version[group]?.generation) || '';
+  const { pk, sk } = fleetChunkKey(0, group, generation, 0);
   return { pk: { S: pk }, sk: { S: sk } };
+}
+
+/** Reads the states of the subnets that lists begin with, and what that took. */
+async function readFirst(table: TableUnderTest, count: number) {
+  const store = createFleetReader(table);
+  const fleet = (await store.readFleet()) ?? expect.fail('there is no fleet');
+  const { rows } = listSubnets(fleet, { filter: {}, limit: count, after: undefined }, table.clock.now());
+  table.meter.reset();
+  const states = await store.subnetStates(fleet, rows);
+  return { texts: textsOf(states, []), requestCount: table.meter.total().requestCount };
 }
 
 async function writeUnitsOf(table: TableUnderTest, act: () => Promise<unknown>): Promise<number> {
@@ -169,8 +180,8 @@ export function fleetStoreContract(start: () => Promise<Engine>): void {
     reader.passTime(1);
     const second = await store.readFleet();
     expect(second?.version).not.toBe(first?.version);
-    // The version, and the core of one shard.
-    expect(reader.meter.total()).toMatchObject({ requestCount: 2, readUnits: 1 });
+    // The version, the core of one shard, and the most urgent subnets.
+    expect(reader.meter.total()).toMatchObject({ requestCount: 3, readUnits: 3 / 2 });
     expect(second && subnetRowOf(second, FIRST.subnets[0]?.subnet.subnetId ?? '')).toBeUndefined();
     reader.meter.reset();
     reader.passTime(LOOK_EVERY_MS);
@@ -222,9 +233,9 @@ export function fleetStoreContract(start: () => Promise<Engine>): void {
     // The version, and one of each partition.
     const partitions = new Set([...keys, fleetChunkKey(0, 'scan', '', 0)].map(({ pk }) => pk));
     expect(reader.meter.total().requestCount).toBe(1 + partitions.size);
-    const { sk } = await scanKeyOf(table);
+    const { sk } = await keyOf(table, 'scan');
     await rollUp(table);
-    expect((await scanKeyOf(table)).sk).toEqual(sk);
+    expect((await keyOf(table, 'scan')).sk).toEqual(sk);
     reader.passTime(LOOK_EVERY_MS);
     reader.meter.reset();
     const second = await store.readFleet();
@@ -233,7 +244,7 @@ export function fleetStoreContract(start: () => Promise<Engine>): void {
     expect(reader.meter.total().requestCount).toBe(1);
     await createRunStore(table).recordOutcomes(slot, [anOutcome()]);
     await rollUp(table);
-    expect((await scanKeyOf(table)).sk).not.toEqual(sk);
+    expect((await keyOf(table, 'scan')).sk).not.toEqual(sk);
     reader.passTime(LOOK_EVERY_MS);
     reader.meter.reset();
     expect((await store.readFleet())?.scan?.targets).toMatchObject([{ finishedCount: 1, failedCount: 0 }]);
@@ -245,10 +256,53 @@ export function fleetStoreContract(start: () => Promise<Engine>): void {
     await writeAll(table);
     const plan = await planScan(table);
     await rollUp(table);
-    await table.client.send(new DeleteItemCommand({ TableName: table.tableName, Key: await scanKeyOf(table) }));
+    await table.client.send(new DeleteItemCommand({ TableName: table.tableName, Key: await keyOf(table, 'scan') }));
     await expect(createFleetStore(table).readFleet()).rejects.toThrow('is missing or damaged');
     expect(await rollUp(table)).toMatchObject({ writtenShardCount: 0 });
     expect(await scanOf(table)).toEqual(tallyRun({ plan, outcomes: [] }));
+  });
+
+  it('reads the most urgent subnets of every shard at once, however they came there', async () => {
+    const table = await aTable(engine);
+    await writeAll(table);
+    await rollUp(table);
+    const subnetsOf = (states: readonly VpcState[]) =>
+      textsOf(
+        states.flatMap(({ subnets }) => subnets),
+        [],
+      );
+    expect(await readFirst(table, 6)).toEqual({ texts: subnetsOf(STATES), requestCount: 0 });
+    // The other two shards are not written again.
+    await write(table, CHANGED);
+    await rollUp(table);
+    expect(await readFirst(table, 6)).toEqual({ texts: subnetsOf([CHANGED, ...STATES.slice(1)]), requestCount: 0 });
+    await write(table, { ...FIRST, subnets: [], clusters: [] });
+    await rollUp(table);
+    expect(await readFirst(table, 6)).toEqual({ texts: subnetsOf(STATES.slice(1)), requestCount: 0 });
+  });
+
+  it('reads the others among all states of their shard', async () => {
+    const table = await aTable(engine);
+    await write(table, LARGE);
+    await rollUp(table);
+    expect((await readFirst(table, 16)).requestCount).toBe(0);
+    expect((await readFirst(table, 17)).requestCount).toBe(1);
+    expect(await readFirst(table, 200)).toEqual({ texts: textsOf(LARGE.subnets, []), requestCount: 1 });
+  });
+
+  it('is read no more where its most urgent subnets are lost, until the next roll-up', async () => {
+    const table = await aTable(engine);
+    await writeAll(table);
+    await rollUp(table);
+    await table.client.send(new DeleteItemCommand({ TableName: table.tableName, Key: await keyOf(table, 'urgent') }));
+    await expect(createFleetStore(table).readFleet()).rejects.toThrow('is missing or damaged');
+    expect(await rollUp(table)).toMatchObject({ writtenShardCount: 0 });
+    expect(await contentOf(table)).toEqual(BEFORE);
+    // What lies in shards that are written is among them again.
+    await write(table, CHANGED);
+    await rollUp(table);
+    expect(await readFirst(table, 1)).toMatchObject({ texts: [expect.any(String)] });
+    expect(await contentOf(table)).toEqual(AFTER);
   });
 
   it('is rolled up, and keeps the scan that it had, where the ledger of the newest is damaged', async () => {

@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createFleet } from '../../lib/audit/fleet.ts';
+import { fleetColumns } from '../../lib/audit/fleet-columns.ts';
+import type { FleetVpc } from '../../lib/audit/fleet-shard.ts';
+import { fleetVpc } from '../../lib/audit/fleet-vpc.ts';
+import { idAt } from '../../lib/audit/id-column.ts';
+import { listSubnets } from '../../lib/audit/query-fleet.ts';
+import { encodeColumns } from '../../lib/store/column-codec.ts';
+import { joinBlocks } from '../../lib/store/fleet-rest-codec.ts';
+import { encodeFleetState } from '../../lib/store/fleet-state-codec.ts';
+import {
+  decodeUrgentSubnets,
+  encodeUrgentSubnets,
+  openUrgentStates,
+  urgentSubnets,
+} from '../../lib/store/urgent-states.ts';
+import { arbitraryFleet } from '../audit/arbitrary-fleet.ts';
+import { type RealisticFleet, realisticVpc } from '../helpers/realistic-fleet.ts';
+
+const FLEET: RealisticFleet = {
+  vpcCount: 15,
+  subnetsPerVpc: 8,
+  clusterCount: 12,
+  observedAt: '2026-11-23T08:00:00.000Z',
+  seed: 3,
+};
+const VPCS_PER_SHARD = 3;
+const KEPT_PER_SHARD = 16;
+
+const VPCS = Array.from({ length: FLEET.vpcCount }, (_, index) => {
+  const state = realisticVpc(FLEET, index);
+  const row = fleetVpc(state, 'v1');
+  return { state, row, states: encodeFleetState(state, row) };
+});
+const SHARDS = Map.groupBy(VPCS, ({ row }) => Math.floor(VPCS.findIndex((vpc) => vpc.row === row) / VPCS_PER_SHARD));
+const URGENT = new Map([...SHARDS].map(([shard, vpcs]) => [shard, urgentSubnets(vpcs)]));
+
+/** What a list of a shard begins with, before anything of it is stale. */
+function firstListed(rows: readonly FleetVpc[], count: number): string[] {
+  const fleet = createFleet(fleetColumns(rows), { version: 'v1', rolledUpAt: '', scan: undefined });
+  const page = listSubnets(fleet, { filter: {}, limit: count, after: undefined }, Number.NEGATIVE_INFINITY);
+  return page.rows.map((row) => idAt(fleet.subnets.subnetId, row));
+}
+
+describe('the most urgent subnets of a shard', () => {
+  it('are those that a list of it begins with, with what is left of their own states', () => {
+    fc.assert(
+      fc.property(arbitraryFleet, (rows) => {
+        const chosen = urgentSubnets(
+          rows.map((row) => ({
+            row,
+            states: {
+              subnets: encodeColumns(row.subnets.map(({ subnetId }) => [subnetId])),
+              clusters: encodeColumns([]),
+            },
+          })),
+        );
+        expect(chosen.map(({ subnetId }) => subnetId)).toEqual(firstListed(rows, KEPT_PER_SHARD));
+        expect(chosen.map(({ rest }) => rest)).toEqual(chosen.map(({ subnetId }) => [subnetId]));
+      }),
+    );
+  });
+});
+
+describe('the most urgent subnets of all shards', () => {
+  const bytes = encodeUrgentSubnets(URGENT);
+
+  it('are the same by shard after encoding and decoding', () => {
+    expect(decodeUrgentSubnets(bytes)).toEqual(URGENT);
+    expect(decodeUrgentSubnets(encodeUrgentSubnets(new Map()))).toEqual(new Map());
+  });
+
+  it('give the states that were copied, and none of other subnets', () => {
+    const urgent = openUrgentStates(bytes);
+    const copied = new Set([...URGENT.values()].flat().map(({ subnetId }) => subnetId));
+    // More than one block, and fewer than there are.
+    expect(copied.size).toBe(80);
+    for (const { state, row } of VPCS) {
+      for (const [index, own] of state.subnets.entries()) {
+        const rowOf = () => ({ vpc: row.vpc, row: row.subnets[index] });
+        const expected = copied.has(own.subnet.subnetId) ? own : undefined;
+        expect(urgent.stateOf(own.subnet.subnetId, rowOf)).toEqual(expected);
+      }
+    }
+  });
+
+  it('are refused where they were cut, or list what they do not have', () => {
+    for (let length = 0; length < bytes.byteLength; length += 97) {
+      expect(() => openUrgentStates(bytes.subarray(0, length))).toThrow();
+    }
+    const broken = joinBlocks([encodeColumns([{ shard: 1, subnetId: 2, order: 3 }])]);
+    expect(() => openUrgentStates(broken)).toThrow('no list of the most urgent subnets: 0 subnetId is no text');
+    const missing = joinBlocks([encodeColumns([{ shard: 1, subnetId: 'subnet-1', order: 3 }])]);
+    expect(() => decodeUrgentSubnets(missing)).toThrow('Cannot read block 1: there are 1');
+  });
+});
