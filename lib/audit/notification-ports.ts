@@ -19,9 +19,12 @@ export interface NotificationRecord {
   readonly shownSequence: number;
   /** Whether what was told last closed the thread. */
   readonly isClosed: boolean;
-  /** Whether the next sequence may have been told by a post whose answer was lost: then it is marked for that. */
-  readonly isDoubtful: boolean;
   readonly pending: PendingPost | undefined;
+  /**
+   * Posts before that one that may have told what comes next, the newest last: none was there when it was looked for, and each
+   * may have come since. What is told while there are any is marked as possibly a repeat.
+   */
+  readonly lapsed: readonly PendingPost[];
 }
 
 /** A post that may be under way, or may have been done by somebody who stopped since. */

@@ -13,8 +13,8 @@ export function newRecord(recordId: string): NotificationRecord {
     toldSequence: 0,
     shownSequence: 0,
     isClosed: false,
-    isDoubtful: false,
     pending: undefined,
+    lapsed: [],
   };
 }
 

@@ -8,7 +8,7 @@ import { type ColumnsDocument, columnsDocument, encodeDocument } from './columns
 import { decodeDocument } from './document-kind.ts';
 import { channelConfirmationKey, notificationRecordKey } from './keys.ts';
 import { readPacked, writePacked } from './packed-document.ts';
-import { flag, numeric, optional, record, text } from './shape.ts';
+import { flag, list, numeric, optional, record, text } from './shape.ts';
 import { nowSeconds, type StoreTable } from './table.ts';
 
 const SECONDS_PER_DAY = 86_400;
@@ -19,32 +19,48 @@ const CONFIRMATION_SECONDS = 3_653 * SECONDS_PER_DAY;
 /** Each attempt that fails means that another writer's succeeded. */
 const ATTEMPTS_MAX = 5;
 
-export const NOTIFICATION_RECORD_DOCUMENT: ColumnsDocument<NotificationRecord> = columnsDocument(
+const pendingPostShape = record<PendingPost>({
+  claimId: text,
+  key: text,
+  sequence: numeric,
+  threadId: text,
+  channelId: text,
+  threadTs: optional(text),
+  claimedAtMs: numeric,
+  sendBeforeMs: numeric,
+});
+
+const FIELDS = {
+  recordId: text,
+  channelId: optional(text),
+  rootTs: optional(text),
+  isRootShared: flag,
+  toldSequence: numeric,
+  shownSequence: numeric,
+  isClosed: flag,
+  pending: optional(pendingPostShape),
+};
+
+type NotificationRecord1 = Omit<NotificationRecord, 'lapsed'> & { readonly isDoubtful: boolean };
+
+const VERSION_1 = columnsDocument(
   'notification-record',
   1,
-  record<NotificationRecord>({
-    recordId: text,
-    channelId: optional(text),
-    rootTs: optional(text),
-    isRootShared: flag,
-    toldSequence: numeric,
-    shownSequence: numeric,
-    isClosed: flag,
-    isDoubtful: flag,
-    pending: optional(
-      record<PendingPost>({
-        claimId: text,
-        key: text,
-        sequence: numeric,
-        threadId: text,
-        channelId: text,
-        threadTs: optional(text),
-        claimedAtMs: numeric,
-        sendBeforeMs: numeric,
-      }),
-    ),
-  }),
+  record<NotificationRecord1>({ ...FIELDS, isDoubtful: flag }),
 );
+
+export const NOTIFICATION_RECORD_DOCUMENT: ColumnsDocument<NotificationRecord> = {
+  ...columnsDocument(
+    'notification-record',
+    2,
+    record<NotificationRecord>({ ...FIELDS, lapsed: list(pendingPostShape) }),
+  ),
+  // In doubt was only what was pending as well, and that says so itself.
+  upcast(bytes) {
+    const { isDoubtful: _, ...kept } = VERSION_1.decode(bytes);
+    return { ...kept, lapsed: [] };
+  },
+};
 
 export const CHANNEL_CONFIRMATION_DOCUMENT: ColumnsDocument<ChannelConfirmation> = columnsDocument(
   'channel-confirmation',

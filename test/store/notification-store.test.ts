@@ -1,12 +1,25 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { NotificationRecord } from '../../lib/audit/notification-ports.ts';
+import type { NotificationRecord, PendingPost } from '../../lib/audit/notification-ports.ts';
 import { newRecord } from '../../lib/notify/record-update.ts';
-import { createNotificationStore } from '../../lib/store/notification-store.ts';
+import { encodeDocument } from '../../lib/store/columns-document.ts';
+import { createNotificationStore, NOTIFICATION_RECORD_DOCUMENT } from '../../lib/store/notification-store.ts';
 import { type Engine, startDynalite } from '../helpers/dynamodb-engines.ts';
+import { expectGolden, goldenBytes } from '../helpers/golden.ts';
 import { HOSTILE_TEXT } from './audit-values.ts';
 import { crashEverywhere, FAULT_PLACES } from './crash-everywhere.ts';
+import { hexOf } from './hex.ts';
 import { aTable } from './table-under-test.ts';
 
+const PENDING: PendingPost = {
+  claimId: 'c',
+  key: HOSTILE_TEXT,
+  sequence: 4,
+  threadId: 't',
+  channelId: 'C0',
+  threadTs: undefined,
+  claimedAtMs: 1_000,
+  sendBeforeMs: 21_000,
+};
 const RECORD: NotificationRecord = {
   ...newRecord('exhaustion.1'),
   channelId: 'C0',
@@ -14,17 +27,8 @@ const RECORD: NotificationRecord = {
   isRootShared: true,
   toldSequence: 3,
   shownSequence: 2,
-  isDoubtful: true,
-  pending: {
-    claimId: 'c',
-    key: HOSTILE_TEXT,
-    sequence: 4,
-    threadId: 't',
-    channelId: 'C0',
-    threadTs: undefined,
-    claimedAtMs: 1_000,
-    sendBeforeMs: 21_000,
-  },
+  pending: PENDING,
+  lapsed: [{ ...PENDING, claimId: 'b', key: 'k', threadTs: '1.2' }],
 };
 
 let engine: Engine;
@@ -62,6 +66,17 @@ describe('what was told, on dynalite', () => {
         );
       },
     });
+  });
+});
+
+describe('what was told, as bytes', () => {
+  it('of its version is these, for as long as it is read', () => {
+    expectGolden('notification-record-v2.hex', hexOf(encodeDocument(NOTIFICATION_RECORD_DOCUMENT, RECORD)));
+  });
+
+  it('of version 1 is read as in doubt for what was pending alone', () => {
+    const bytes = goldenBytes('notification-record-v1.hex');
+    expect(NOTIFICATION_RECORD_DOCUMENT.upcast?.(bytes)).toStrictEqual({ ...RECORD, lapsed: [] });
   });
 });
 

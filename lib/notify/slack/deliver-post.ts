@@ -3,10 +3,11 @@ import type { Alert } from '../../domain/alert/alert.ts';
 import { readRecord, updateRecord } from '../record-update.ts';
 import type { Block, SlackMessage } from './block-kit.ts';
 import type { ChannelPace } from './channel-pace.ts';
-import { type FoundPost, findPost } from './find-post.ts';
+import { type FoundPost, findPosts } from './find-posts.ts';
 import { type AlertCharts, followWithChart } from './follow-with-chart.ts';
 import { markRepeated } from './mark-repeated.ts';
 import { CALL_TIMEOUT_MS, type NotifyClock, type SlackClient } from './slack-client.ts';
+import { unsurePosts } from './unsure-posts.ts';
 
 /** One message, and all that it tells. */
 export interface Post {
@@ -76,8 +77,8 @@ const NO_BLOCKS: readonly Block[] = [];
 
 /**
  * Tells something once. Whoever posts first claims it, so that of two only one does; a post whose answer was lost is looked for
- * after a minute, and sent once more only where it is not there or that cannot be known. Any call may stop anywhere: the next
- * one for the same thing finishes it.
+ * after a minute, and what it was to tell is sent once more only where it is not there or that cannot be known: not always in the
+ * same message, since others may have joined it. Any call may stop anywhere: the next one for the same thing finishes it.
  */
 export async function deliverPost(post: Post, ports: DeliveryPorts): Promise<PostOutcome> {
   const settled = await settleAll(post, ports);
@@ -100,63 +101,60 @@ interface Settled {
   readonly open: readonly OpenSequence[];
 }
 
-/** Something that is not told yet, and the claim, if any, that came to nothing. */
+/** Something that is not told yet. */
 interface OpenSequence extends ToldSequence {
-  readonly lapsed: PendingPost | undefined;
-  readonly isDoubtful: boolean;
+  /** Of the claim, if any, that came to nothing. */
+  readonly lapsedClaimId: string | undefined;
+  /** The posts that may have told it. */
+  readonly unsure: readonly PendingPost[];
 }
 
 type Later = Extract<PostOutcome, { readonly state: 'later' }>;
 
+/** Finds out what became of the posts that somebody claimed. */
 async function settleAll(post: Post, ports: DeliveryPorts): Promise<Settled | Later> {
-  const open: OpenSequence[] = [];
-  const looked = new Map<string, FoundPost>();
-  for (const { recordId, sequence } of post.told) {
-    let record = await readRecord(ports.store, recordId);
-    const { pending } = record;
-    const settled = pending === undefined ? undefined : await settle(record, pending, looked, ports);
-    if (settled?.state === 'later') {
-      return settled;
-    }
-    record = settled?.state === 'told' ? settled.record : record;
-    if (record.toldSequence < sequence) {
-      open.push({
-        recordId,
-        sequence,
-        lapsed: record.pending,
-        isDoubtful: record.pending !== undefined || record.isDoubtful,
-      });
-    }
+  const read: { readonly told: ToldSequence; readonly record: NotificationRecord }[] = [];
+  for (const told of post.told) {
+    read.push({ told, record: await readRecord(ports.store, told.recordId) });
   }
-  return { state: 'settled', open };
-}
-
-type SettledRecord =
-  | { readonly state: 'told'; readonly record: NotificationRecord }
-  | { readonly state: 'lapsed' }
-  | Later;
-
-/** Finds out what became of a post that somebody claimed. */
-async function settle(
-  record: NotificationRecord,
-  pending: PendingPost,
-  looked: Map<string, FoundPost>,
-  ports: DeliveryPorts,
-): Promise<SettledRecord> {
-  const readableFromMs = pending.sendBeforeMs + HISTORY_SETTLED_MS;
+  const unsure = read.flatMap(({ record }) => unsurePosts(record));
+  const readableFromMs =
+    HISTORY_SETTLED_MS +
+    unsure.reduce((lastMs, { sendBeforeMs }) => Math.max(lastMs, sendBeforeMs), Number.NEGATIVE_INFINITY);
   const nowMs = ports.clock.now();
   if (nowMs < readableFromMs) {
     return later(ports, readableFromMs, 'another post of it may be under way');
   }
-  const found = looked.get(pending.key) ?? (await findPost(ports.client, pending));
-  looked.set(pending.key, found);
-  if (found.state === 'found') {
-    return { state: 'told', record: await markTold(record.recordId, pending, found.ts, ports.store) };
+  const findingOf = await findPosts(ports.client, unsure);
+  const open: OpenSequence[] = [];
+  for (const { told, record } of read) {
+    const settled = await settle(record, findingOf, ports.store);
+    if (settled.toldSequence < told.sequence) {
+      open.push({ ...told, lapsedClaimId: record.pending?.claimId, unsure: unsurePosts(settled) });
+    }
   }
-  const isWorthAsking = found.state === 'unreadable' && !found.isLasting;
+  const isWorthAsking = open.some((one) => one.unsure.some((lost) => mayBeReadable(findingOf(lost))));
   return isWorthAsking && nowMs < readableFromMs + HISTORY_PATIENCE_MS
     ? later(ports, nowMs + RETRY_MS, 'the history of the channel cannot be read just now')
-    : { state: 'lapsed' };
+    : { state: 'settled', open };
+}
+
+function mayBeReadable(finding: FoundPost): boolean {
+  return finding.state === 'unreadable' && !finding.isLasting;
+}
+
+/** Writes down the furthest that was told by what is there. Returns the record as it then is. */
+async function settle(
+  record: NotificationRecord,
+  findingOf: (post: PendingPost) => FoundPost,
+  store: NotificationStore,
+): Promise<NotificationRecord> {
+  const found = unsurePosts(record).flatMap((post) => {
+    const finding = findingOf(post);
+    return finding.state === 'found' ? [{ post, ts: finding.ts }] : [];
+  });
+  const [first] = found.toSorted((a, b) => b.post.sequence - a.post.sequence || (a.ts < b.ts ? -1 : 1));
+  return first === undefined ? record : markTold(record.recordId, first.post, first.ts, store);
 }
 
 async function claimAndPost(post: Post, { open }: Settled, ports: DeliveryPorts): Promise<PostOutcome> {
@@ -176,7 +174,7 @@ async function claimAndPost(post: Post, { open }: Settled, ports: DeliveryPorts)
     await releaseAll(open, pending, ports.store);
     return later(ports, ports.clock.now() + RETRY_MS, 'somebody else is telling it');
   }
-  const isRepeated = open.some(({ isDoubtful }) => isDoubtful);
+  const isRepeated = open.some(({ unsure }) => unsure.length > 0);
   const plain = post.messageOf(open, pending.threadTs === undefined ? 'root' : 'reply');
   const message = isRepeated ? markRepeated(plain) : plain;
   return finish(post, { open, pending, message, isRepeated }, ports);
@@ -247,15 +245,11 @@ async function claimAll(
   pending: Omit<PendingPost, 'sequence'>,
   store: NotificationStore,
 ): Promise<boolean> {
-  for (const { recordId, sequence, lapsed, isDoubtful } of open) {
+  for (const { recordId, sequence, lapsedClaimId } of open) {
     const record = await updateRecord(store, recordId, (before) => {
-      const isFree = before.pending === undefined || before.pending.claimId === lapsed?.claimId;
+      const isFree = before.pending === undefined || before.pending.claimId === lapsedClaimId;
       return isFree && before.toldSequence < sequence
-        ? {
-            ...before,
-            pending: { ...pending, sequence },
-            isDoubtful,
-          }
+        ? { ...before, pending: { ...pending, sequence }, lapsed: unsurePosts(before) }
         : undefined;
     });
     if (record.pending?.claimId !== pending.claimId) {
@@ -265,15 +259,15 @@ async function claimAll(
   return true;
 }
 
-/** Gives back claims on what was certainly not posted. What lapsed before stands again, so that it is looked for once more. */
+/** Gives back claims on what was certainly not posted. What lapsed before is looked for once more. */
 async function releaseAll(
   open: readonly OpenSequence[],
   { claimId }: Omit<PendingPost, 'sequence'>,
   store: NotificationStore,
 ): Promise<void> {
-  for (const { recordId, lapsed } of open) {
+  for (const { recordId } of open) {
     await updateRecord(store, recordId, (record) =>
-      record.pending?.claimId === claimId ? { ...record, pending: lapsed } : undefined,
+      record.pending?.claimId === claimId ? { ...record, pending: undefined } : undefined,
     );
   }
 }
@@ -298,6 +292,8 @@ async function markTold(
     if (record.toldSequence >= pending.sequence) {
       return undefined;
     }
+    // A post that was to tell more may still be under way.
+    const isStillOpen = ({ sequence }: PendingPost) => sequence > pending.sequence;
     return {
       ...record,
       channelId: pending.channelId,
@@ -308,8 +304,8 @@ async function markTold(
       // A message that begins a thread shows its own state.
       shownSequence: pending.threadTs === undefined ? pending.sequence : record.shownSequence,
       isClosed: false,
-      isDoubtful: false,
-      pending: undefined,
+      pending: record.pending !== undefined && isStillOpen(record.pending) ? record.pending : undefined,
+      lapsed: record.lapsed.filter(isStillOpen),
     };
   });
 }

@@ -1,82 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { NotificationStore } from '../../../lib/audit/notification-ports.ts';
-import type { AlertNotification } from '../../../lib/domain/alert/alert-notification.ts';
-import { createMemoryNotificationStore } from '../../../lib/local/service/memory-notification-store.ts';
 import { aTransition, SETTING } from '../../../lib/local/service/slack-samples.ts';
-import { createChannelPace } from '../../../lib/notify/slack/channel-pace.ts';
 import { confirmChannel } from '../../../lib/notify/slack/confirm-channel.ts';
-import {
-  deliverDailyDigest,
-  deliverNotification,
-  type NotificationPolicy,
-  type NotificationPorts,
-} from '../../../lib/notify/slack/deliver-notification.ts';
+import { deliverDailyDigest, deliverNotification } from '../../../lib/notify/slack/deliver-notification.ts';
 import { createDigestMarks } from '../../../lib/notify/slack/digest-marks.ts';
-import { createSlackClient, type Fetch, type FetchAnswer } from '../../../lib/notify/slack/slack-client.ts';
+import type { Fetch, FetchAnswer } from '../../../lib/notify/slack/slack-client.ts';
 import { anAlert, aPending } from '../../domain/alert/an-alert.ts';
-import { createFakeSlack } from './fake-slack.ts';
-import { createVirtualClock } from './virtual-clock.ts';
-
-const CHANNEL = 'C0PLATFORM';
-const START_MS = Date.parse('2026-11-23T12:00:00.000Z');
-
-interface Options {
-  readonly isConfirmed?: boolean;
-  readonly botToken?: string | undefined;
-  readonly webhookUrl?: string;
-  readonly policy?: Partial<NotificationPolicy>;
-  /** Changes what Slack is sent or answers. */
-  readonly around?: (fetch: Fetch) => Fetch;
-}
-
-async function aNotifier({ isConfirmed = true, policy, around = (fetch) => fetch, ...options }: Options = {}) {
-  const clock = createVirtualClock(START_MS);
-  const slack = createFakeSlack({
-    seed: 1,
-    clock,
-    faultProbability: 0,
-    canReadHistory: true,
-    channels: [CHANNEL],
-    channelNames: { '#platform': CHANNEL },
-  });
-  const token = 'botToken' in options ? options.botToken : 'xoxb-test';
-  const store = createMemoryNotificationStore();
-  const client = createSlackClient({ fetch: around(slack.fetch), clock, botToken: async () => 'xoxb-test' });
-  const previews: string[] = [];
-  let claims = 0;
-  if (isConfirmed) {
-    await store.writeConfirmation({
-      channel: CHANNEL,
-      channelId: CHANNEL,
-      confirmedAt: SETTING.now,
-      confirmedBy: 'ana',
-      canReadHistory: true,
-    });
-  }
-  const ports: NotificationPorts = {
-    client,
-    store,
-    clock,
-    pace: createChannelPace(clock),
-    randomFraction: () => 0,
-    newClaimId: () => String(++claims),
-    policy: {
-      channelOf: () => CHANNEL,
-      quietUntilMs: () => undefined,
-      mentionOf: () => ({ kind: 'here' }),
-      webhooks: [],
-      channels: [CHANNEL, 'C0OTHER'],
-      ...policy,
-    },
-    fetch: around(slack.fetch),
-    secrets: { botToken: async () => token, webhookUrl: async () => options.webhookUrl },
-    setting: () => SETTING,
-    preview: (_, { text }) => previews.push(text),
-  };
-  const deliver = (notification: AlertNotification) =>
-    clock.run(deliverNotification(notification, ports, clock.now() + 50_000));
-  return { clock, slack, store, ports, previews, deliver };
-}
+import { aNotifier, CHANNEL, START_MS } from './a-notifier.ts';
 
 const OPENED = aPending(anAlert());
 const ALERT = { kind: 'alert', ...OPENED } as const;
@@ -233,47 +163,6 @@ describe('what Slack refuses', () => {
     expect(await deliver(ALERT)).toMatchObject({ done: [], refusals: [{ recipient: CHANNEL, error: 'is_archived' }] });
     isArchived = false;
     expect(await deliver(ALERT)).toMatchObject({ toldCount: 1, repeatedCount: 0 });
-  });
-});
-
-describe('a lost answer', () => {
-  it('is looked for after a minute, and the message not sent again', async () => {
-    let lost = 1;
-    const { clock, slack, deliver } = await aNotifier({
-      around: (fetch) => async (url, init) => {
-        const answer = await fetch(url, init);
-        lost -= 1;
-        return lost < 0 ? answer : Promise.reject(new TypeError('terminated'));
-      },
-    });
-    const first = await deliver(ALERT);
-    expect(first).toMatchObject({ done: [], toldCount: 0 });
-    expect((await deliver(ALERT)).done).toEqual([]);
-    await clock.run(clock.sleep(60_000));
-    expect(await deliver(ALERT)).toMatchObject({ done: [{ alertId, sequence: 1 }], repeatedCount: 0 });
-    expect(slack.messages).toHaveLength(1);
-  });
-
-  it('that cannot be looked for is sent once more, and says so', async () => {
-    let lost = 1;
-    const { clock, slack, deliver } = await aNotifier({
-      around: (fetch) => async (url, init) => {
-        if (url.includes('conversations.')) {
-          return {
-            status: 200,
-            headers: { get: () => null },
-            text: async () => '{"ok":false,"error":"missing_scope"}',
-          };
-        }
-        const answer = await fetch(url, init);
-        lost -= 1;
-        return lost < 0 ? answer : Promise.reject(new TypeError('terminated'));
-      },
-    });
-    await deliver(ALERT);
-    await clock.run(clock.sleep(90_000));
-    expect(await deliver(ALERT)).toMatchObject({ toldCount: 1, repeatedCount: 1 });
-    expect(slack.messages.map(({ text }) => text.startsWith('May be a repeat'))).toEqual([false, true]);
   });
 });
 
