@@ -176,19 +176,33 @@ describe.each(['first-judgements', 'fold'] as const)(
 );
 
 describe('posts whose answers were lost one after the other', () => {
-  it('leave in doubt what only a later one tells, where the first is found', async () => {
-    const { deliver, lapse, letIn, told } = await aFatefulNotifier(['late', 'lost']);
-    const opened = pendingOf(0);
-    const acknowledged = aTransition(opened.alert, 'acknowledged');
-    const both = { alert: acknowledged.alert, transitions: [opened.transitions[0], acknowledged] } as const;
+  const opened = pendingOf(0);
+  const acknowledged = aTransition(opened.alert, 'acknowledged');
+  const both = { alert: acknowledged.alert, transitions: [opened.transitions[0], acknowledged] } as const;
+  const last = { kind: 'alert', alert: acknowledged.alert, transitions: [acknowledged] } as const;
+
+  /** Tells a list whose alert goes on before it is told again, both times without an answer, and lets in what is late. */
+  async function toldInTwoSteps(fates: readonly Fate[]) {
+    const notifier = await aFatefulNotifier(fates);
+    const { deliver, lapse, letIn } = notifier;
     await deliver({ kind: 'first-judgements', digestId: 'd', alerts: [opened] });
     await lapse();
     await deliver({ kind: 'first-judgements', digestId: 'd', alerts: [both] });
     await letIn();
     await lapse();
-    const { transitions: _, ...rest } = both;
-    expect(await deliver({ kind: 'alert', ...rest, transitions: [acknowledged] })).toMatchObject({ repeatedCount: 1 });
+    return notifier;
+  }
+
+  it('leave in doubt what only a later one tells, where the first is found', async () => {
+    const { deliver, told } = await toldInTwoSteps(['late', 'lost']);
+    expect(await deliver(last)).toMatchObject({ repeatedCount: 1 });
     expect(told().map(({ isMarked }) => isMarked)).toEqual([false, true]);
+  });
+
+  it('have told the furthest of what is found', async () => {
+    const { deliver, told } = await toldInTwoSteps(['late', 'late']);
+    expect(await deliver(last)).toMatchObject({ done: [{ sequence: 2 }], toldCount: 0 });
+    expect(told()).toHaveLength(2);
   });
 
   it('are looked for by one look at their channel, and the first of them no more after some', async () => {
