@@ -1,5 +1,5 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import zlib from 'node:zlib';
+import { parseAccept } from 'hono/utils/accept';
 import { boundedMap } from '../domain/bounded-map.ts';
 import { type AnswerBasis, isSameBasis } from './answer-basis.ts';
 import type { Caller } from './caller.ts';
@@ -9,8 +9,14 @@ import { etagOf } from './etag.ts';
 export interface MadeBody {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly etag: string;
-  /** The same compressed; made when it is asked for first. `undefined` for a body that fits a packet as it is. */
-  readonly gzipped: (() => Promise<Uint8Array<ArrayBuffer>>) | undefined;
+  /** Returns it as a caller takes it, by its `Accept-Encoding`; compressed when that is asked for first. */
+  readonly encodedFor: (acceptEncoding: string) => EncodedBody;
+}
+
+export interface EncodedBody {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** `undefined` for bytes that are not compressed. */
+  readonly encoding: string | undefined;
 }
 
 /** What was answered to whom: callers who may see the same are given the same. */
@@ -30,9 +36,18 @@ export interface BodyCache {
 const BODY_BYTES_MAX = 40 * 1_024 * 1_024;
 /** What an Ethernet frame takes of a TCP stream. */
 const PACKET_BYTES = 1_460;
-/** Within a quarter of the best, for half of its time: 0.7 ms for a page of 250 kB. */
-const GZIP_LEVEL = 3;
-const compress = promisify(gzip);
+
+type Encode = (bytes: Uint8Array) => Uint8Array<ArrayBuffer>;
+
+/**
+ * The better ones first: of a page of 250 kB Brotli makes 18.5 kB in 0.2 ms, gzip 20.7 kB in 0.6. They keep the thread: to hand the
+ * page to another and wait takes half as long again. https://www.iana.org/assignments/http-parameters#content-coding
+ */
+const ENCODINGS: readonly (readonly [name: string, encode: Encode])[] = [
+  ['br', (bytes) => zlib.brotliCompressSync(bytes, { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 1 } })],
+  // Within a quarter of the best, for half of its time.
+  ['gzip', (bytes) => zlib.gzipSync(bytes, { level: 3 })],
+];
 
 /** Returns a cache of bodies; those that nobody asked for lately leave first. */
 export function createBodyCache(): BodyCache {
@@ -55,18 +70,27 @@ function nameOf({ caller: { accountIds }, path }: BodyKey): string {
   return JSON.stringify([accountIds?.toSorted() ?? null, path]);
 }
 
-/** Returns bytes as a body. */
+/** Returns bytes as a body; what fits a packet as it is is not compressed. */
 export function madeBody(bytes: Uint8Array<ArrayBuffer>): MadeBody {
-  let gzipped: Promise<Uint8Array<ArrayBuffer>> | undefined;
+  const plain = { bytes, encoding: undefined };
+  const made = new Map<string, EncodedBody>();
   return {
     bytes,
     etag: etagOf(bytes),
-    gzipped:
-      bytes.byteLength <= PACKET_BYTES
-        ? undefined
-        : () => {
-            gzipped ??= compress(bytes, { level: GZIP_LEVEL }).then((compressed) => new Uint8Array(compressed));
-            return gzipped;
-          },
+    encodedFor(acceptEncoding) {
+      const [encoding, encode] = bytes.byteLength <= PACKET_BYTES ? [] : (takenEncoding(acceptEncoding) ?? []);
+      if (encoding === undefined || encode === undefined) {
+        return plain;
+      }
+      const encoded = made.get(encoding) ?? { bytes: encode(bytes), encoding };
+      made.set(encoding, encoded);
+      return encoded;
+    },
   };
+}
+
+/** The best that a caller takes; what it does not name it may take too, but need not. https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3 */
+function takenEncoding(acceptEncoding: string) {
+  const taken = new Set(parseAccept(acceptEncoding).flatMap(({ type, q }) => (q > 0 ? [type.toLowerCase()] : [])));
+  return ENCODINGS.find(([name]) => taken.has(name));
 }

@@ -242,7 +242,7 @@ function hostOf(origin: string): string | undefined {
   return URL.canParse(origin) ? new URL(origin).host : undefined;
 }
 
-async function bodyResponse({ method, response }: Contract, body: MadeBody, context: ApiContext): Promise<Response> {
+function bodyResponse({ method, response }: Contract, body: MadeBody, context: ApiContext): Response {
   const headers = new Headers({ 'content-type': response.mediaType ?? JSON_MEDIA_TYPE });
   if (method !== 'get') {
     headers.set('cache-control', 'no-store');
@@ -255,9 +255,9 @@ async function bodyResponse({ method, response }: Contract, body: MadeBody, cont
     headers.delete('content-type');
     return new Response(null, { status: 304, headers });
   }
-  if (body.gzipped !== undefined && /\bgzip\b/.test(context.req.header('accept-encoding') ?? '')) {
-    headers.set('content-encoding', 'gzip');
-    return new Response(await body.gzipped(), { status: response.status, headers });
+  const { bytes, encoding } = body.encodedFor(context.req.header('accept-encoding') ?? '');
+  if (encoding !== undefined) {
+    headers.set('content-encoding', encoding);
   }
-  return new Response(body.bytes, { status: response.status, headers });
+  return new Response(bytes, { status: response.status, headers });
 }

@@ -49,7 +49,7 @@ export async function readSubnetsAsJson(
   return keptRows(fleet, rows, {
     nameOf(row) {
       const ownerId = at(fleet.texts, at(fleet.vpcs.ownerId, at(fleet.vpcOfSubnet, row)));
-      const parts = partsOf(ownerId, clusterIdsOf(fleet, row));
+      const parts = partsOf(ownerId, () => clusterIdsOf(fleet, row));
       return JSON.stringify(['subnet', row, at(isStale, row), parts, look.names.get(ownerId)?.name]);
     },
     read: (missing) => subnetViews(ports, fleet, missing, look),
@@ -69,7 +69,7 @@ export async function readClustersAsJson(
   return keptRows(fleet, rows, {
     nameOf(row) {
       const accountId = at(fleet.texts, at(fleet.clusters.accountId, row));
-      const parts = partsOf(accountId, []);
+      const parts = partsOf(accountId, () => []);
       return JSON.stringify(['cluster', row, at(isStale, row), parts, look.names.get(accountId)?.name]);
     },
     read: (missing) => clusterViews(ports, fleet, missing, look),

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { Fleet } from '../audit/fleet.ts';
 import { fleetFigures } from '../audit/fleet-figures.ts';
-import { type FleetFilter, rowsMatching } from '../audit/fleet-filter.ts';
+import { type FleetFilter, type Rows, rowsMatching } from '../audit/fleet-filter.ts';
 import { summarizeFleet } from '../audit/summarize-fleet.ts';
 import type { FleetView, HistoryView, RollUpView, TotalsView } from './fleet-view.ts';
 import type { RunView } from './run-view.ts';
@@ -68,16 +68,15 @@ function toTotalsView(totals: Summary['totals']): z.infer<typeof TotalsView> {
 /** `matches` is 1 where a subnet counts. */
 function observedSpan(
   { subnets }: Fleet,
-  matches: Uint8Array,
+  rows: Rows,
 ): { readonly oldest: string; readonly newest: string } | undefined {
   let oldestMs = Number.POSITIVE_INFINITY;
   let newestMs = Number.NEGATIVE_INFINITY;
-  subnets.observedMs.forEach((observedMs, row) => {
-    if (matches[row] === 1) {
-      oldestMs = Math.min(oldestMs, observedMs);
-      newestMs = Math.max(newestMs, observedMs);
-    }
-  });
+  for (let place = 0; place < rows.length; place += 1) {
+    const observedMs = subnets.observedMs[rows[place] ?? Number.NaN] ?? Number.NaN;
+    oldestMs = Math.min(oldestMs, observedMs);
+    newestMs = Math.max(newestMs, observedMs);
+  }
   return newestMs < oldestMs
     ? undefined
     : { oldest: new Date(oldestMs).toISOString(), newest: new Date(newestMs).toISOString() };

@@ -54,13 +54,13 @@ export function visibleSubnet(state: SubnetState, visible: VisibleAccounts): Sub
  * Returns what tells which parts of a subnet somebody may see, its owner's and those of each of its clusters: to who sees the same
  * parts `visibleSubnet` leaves the same of it.
  */
-export function seenParts(visible: VisibleAccounts): (ownerId: string, clusterIds: readonly string[]) => string {
+export function seenParts(visible: VisibleAccounts): (ownerId: string, clusterIds: () => readonly string[]) => string {
   if (visible === undefined) {
     return () => 'all';
   }
   const accountIds = new Set(visible);
   return (ownerId, clusterIds) =>
-    [ownerId, ...clusterIds.map(accountOf)].map((accountId) => (accountIds.has(accountId) ? '1' : '0')).join('');
+    [ownerId, ...clusterIds().map(accountOf)].map((accountId) => (accountIds.has(accountId) ? '1' : '0')).join('');
 }
 
 /** A cluster is seen by who sees its account. */

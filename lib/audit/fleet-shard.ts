@@ -2,7 +2,7 @@ import type { Ipv4Address } from '../domain/address/ipv4.ts';
 import type { Status } from '../domain/capacity/subnet-status.ts';
 import type { VpcId } from '../domain/capacity/vpc-state.ts';
 import type { Instant } from '../domain/fact.ts';
-import type { IdColumn } from './id-column.ts';
+import type { IdColumn, LongIdForm } from './id-column.ts';
 
 /** What the fleet holds of one VPC to list, filter, sort and total by. Times are to the millisecond. */
 export interface FleetVpc {
@@ -124,7 +124,7 @@ export interface VpcColumns {
 }
 
 export interface SubnetColumns {
-  readonly subnetId: IdColumn;
+  readonly subnetId: IdColumn<LongIdForm>;
   readonly availabilityZoneId: TextColumn;
   readonly team: TextColumn;
   /** The position by urgency. */

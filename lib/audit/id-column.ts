@@ -2,9 +2,9 @@
  * The ids of rows, as the bytes that their digits stand for: a hundred thousand texts would take longer to make than the page takes
  * that shows a hundred of them.
  */
-export interface IdColumn {
+export interface IdColumn<F extends IdForm = IdForm> {
   readonly length: number;
-  readonly form: IdForm;
+  readonly form: F;
   /** Of each row as many bytes as its form has; zeros where the row's id is of another form. */
   readonly digits: Uint8Array;
   /** Ids of another form, by row. */
@@ -20,11 +20,18 @@ export interface IdForm {
   idOf(digits: string): string;
 }
 
+/** A text, and then digits. */
+export interface LongIdForm extends IdForm {
+  readonly prefix: string;
+}
+
+export const HEX_DIGITS_PER_BYTE = 2;
+
 /** EC2's long ids: seventeen digits, of which the first is 0. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html */
-function longIdForm(prefix: string): IdForm {
-  const start = `${prefix}-0`;
-  const pattern = new RegExp(`^${start}([0-9a-f]{16})$`);
-  return { byteCount: 8, digitsOf: (id) => pattern.exec(id)?.[1], idOf: (digits) => start + digits };
+function longIdForm(kind: string): LongIdForm {
+  const prefix = `${kind}-0`;
+  const pattern = new RegExp(`^${prefix}([0-9a-f]{16})$`);
+  return { prefix, byteCount: 8, digitsOf: (id) => pattern.exec(id)?.[1], idOf: (digits) => prefix + digits };
 }
 
 export const vpcIdForm = longIdForm('vpc');
@@ -38,7 +45,7 @@ export const uuidForm: IdForm = {
     [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].join('-'),
 };
 
-export function idColumn(form: IdForm, ids: readonly string[]): IdColumn {
+export function idColumn<F extends IdForm>(form: F, ids: readonly string[]): IdColumn<F> {
   const digits = new Uint8Array(ids.length * form.byteCount);
   const others = new Map<number, string>();
   ids.forEach((id, row) => {

@@ -2,7 +2,7 @@ import { STATUSES, type Status } from '../domain/capacity/subnet-status.ts';
 import type { Fleet } from './fleet.ts';
 import { at, rowsOf, sliceAt, statusAt } from './fleet-columns.ts';
 import { addressesLeftRatio, fleetFigures, orderOf, type RowFigures } from './fleet-figures.ts';
-import { type FleetFilter, rowsMatching } from './fleet-filter.ts';
+import { type FleetFilter, type Rows, rowsMatching } from './fleet-filter.ts';
 import { compareIds, compareTexts, idAt } from './id-column.ts';
 
 /**
@@ -65,8 +65,7 @@ export function listClusters(fleet: Fleet, query: ListQuery, nowMs: number): Lis
 
 interface Listed {
   readonly figures: RowFigures;
-  /** 1 where the row matches. */
-  readonly matches: Uint8Array;
+  readonly matches: Rows;
   idOf(row: number): string;
   /** As `compareTexts` compares them, without making them. */
   compareIdsOf(a: number, b: number): number;
@@ -75,19 +74,16 @@ interface Listed {
 
 function listRows({ limit, after }: ListQuery, { figures, matches, idOf, compareIdsOf, ratioAt }: Listed): ListPage {
   const { order, status } = figures;
-  const compare = (a: number, b: number) => at(order, a) - at(order, b) || compareIdsOf(a, b);
+  const compare = (a: number, b: number) => (order[a] ?? 0) - (order[b] ?? 0) || compareIdsOf(a, b);
   const isAfter = afterPosition(after, order, idOf);
   const first = firstRows(limit + 1, compare);
-  let matchCount = 0;
   let lastOrder = Number.POSITIVE_INFINITY;
-  for (let row = 0; row < matches.length; row += 1) {
-    if (matches[row] === 1) {
-      matchCount += 1;
-      // Most rows are told apart from the first few by this alone.
-      if ((order[row] ?? 0) <= lastOrder && isAfter(row)) {
-        const last = first.add(row);
-        lastOrder = last === undefined ? lastOrder : at(order, last);
-      }
+  for (let place = 0; place < matches.length; place += 1) {
+    const row = matches[place] ?? Number.NaN;
+    // Most rows are told apart from the first few by this alone.
+    if ((order[row] ?? 0) <= lastOrder && isAfter(row)) {
+      const last = first.add(row);
+      lastOrder = last === undefined ? lastOrder : (order[last] ?? 0);
     }
   }
   const sorted = first.sorted();
@@ -97,7 +93,7 @@ function listRows({ limit, after }: ListQuery, { figures, matches, idOf, compare
     sorted.length <= limit || last === undefined
       ? undefined
       : { status: statusAt(status, last), addressesLeftRatio: ratioAt(last) ?? null, id: idOf(last) };
-  return { rows, matchCount, next };
+  return { rows, matchCount: matches.length, next };
 }
 
 function afterPosition(
@@ -115,50 +111,37 @@ function afterPosition(
   };
 }
 
-/** Keeps the first few of many rows: a binary heap with the last of them on top. */
+/** Keeps the first few of many rows, in their order. */
 function firstRows(count: number, compare: (a: number, b: number) => number) {
-  const heap: number[] = [];
-  const swap = (a: number, b: number) => {
-    const row = at(heap, a);
-    heap[a] = at(heap, b);
-    heap[b] = row;
-  };
-  const isLater = (a: number, b: number) => compare(at(heap, a), at(heap, b)) > 0;
-  const rise = (from: number) => {
-    let place = from;
-    let parent = (place - 1) >> 1;
-    while (place > 0 && isLater(place, parent)) {
-      swap(place, parent);
-      place = parent;
-      parent = (place - 1) >> 1;
+  const rows = new Uint32Array(count);
+  let length = 0;
+  const rowAt = (place: number) => rows[place] ?? Number.NaN;
+  /** Returns after how many of them a row comes. */
+  const placeOf = (row: number) => {
+    let start = 0;
+    let end = length;
+    while (start < end) {
+      const middle = (start + end) >> 1;
+      if (compare(rowAt(middle), row) < 0) {
+        start = middle + 1;
+      } else {
+        end = middle;
+      }
     }
-  };
-  const sink = () => {
-    let place = 0;
-    let child = laterChild(place);
-    while (child < heap.length && isLater(child, place)) {
-      swap(place, child);
-      place = child;
-      child = laterChild(place);
-    }
-  };
-  const laterChild = (place: number) => {
-    const left = 2 * place + 1;
-    return left + 1 < heap.length && isLater(left + 1, left) ? left + 1 : left;
+    return start;
   };
   return {
     /** Returns the last row of those that are kept; `undefined` while there is room for more. */
     add(row: number): number | undefined {
-      if (heap.length < count) {
-        heap.push(row);
-        rise(heap.length - 1);
-      } else if (compare(row, at(heap, 0)) < 0) {
-        heap[0] = row;
-        sink();
+      const place = placeOf(row);
+      if (place < count) {
+        rows.copyWithin(place + 1, place);
+        rows[place] = row;
+        length = Math.min(length + 1, count);
       }
-      return heap.length < count ? undefined : heap[0];
+      return length < count ? undefined : rowAt(count - 1);
     },
-    sorted: () => heap.toSorted(compare),
+    sorted: () => Array.from(rows.subarray(0, length)),
   };
 }
 

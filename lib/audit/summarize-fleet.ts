@@ -2,9 +2,9 @@ import { type BoundedMap, boundedMap } from '../domain/bounded-map.ts';
 import { STATUSES, type Status } from '../domain/capacity/subnet-status.ts';
 import { compareNames } from '../domain/compare-names.ts';
 import type { Fleet } from './fleet.ts';
-import { at, type RowSlice, textOf } from './fleet-columns.ts';
+import { at, textOf } from './fleet-columns.ts';
 import { type FleetFigures, fleetFigures } from './fleet-figures.ts';
-import { type FleetFilter, rowsMatching } from './fleet-filter.ts';
+import { type FleetFilter, type Rows, rowsMatching } from './fleet-filter.ts';
 import { NO_TEXT } from './fleet-shard.ts';
 
 /** Sums over rows. What a row does not know it does not add. */
@@ -68,9 +68,11 @@ function summaryOf(fleet: Fleet, filter: FleetFilter, figures: FleetFigures): Fl
     byTeam: grouping(),
     run: new Float64Array(SUM_COUNT),
   };
-  fleet.subnetsOfVpc.forEach((subnets, vpc) => {
-    sumSubnets(summing, vpc, subnets);
-    sumClusters(summing, vpc, at(fleet.clustersOfVpc, vpc));
+  let subnet = 0;
+  let cluster = 0;
+  fleet.subnetsOfVpc.forEach(({ end }, vpc) => {
+    subnet = sumSubnets(summing, vpc, { place: subnet, end });
+    cluster = sumClusters(summing, vpc, { place: cluster, end: at(fleet.clustersOfVpc, vpc).end });
   });
   return {
     totals: totalsOf(summing.all.get(NO_TEXT)?.sums ?? new Float64Array(SUM_COUNT)),
@@ -83,9 +85,9 @@ function summaryOf(fleet: Fleet, filter: FleetFilter, figures: FleetFigures): Fl
 interface Summing {
   readonly fleet: Fleet;
   readonly figures: FleetFigures;
-  /** 1 where the row counts. */
-  readonly subnetMatches: Uint8Array;
-  readonly clusterMatches: Uint8Array;
+  /** The rows that count. */
+  readonly subnetMatches: Rows;
+  readonly clusterMatches: Rows;
   /** By the place of a text; everything is one group. */
   readonly all: Grouping;
   readonly byAccount: Grouping;
@@ -126,16 +128,23 @@ const SUM = {
 } as const;
 const SUM_COUNT = SUM.clustersByUrgency + STATUSES.length;
 
-/** Sums rows of one team up before they are added to the groups: those of a VPC mostly are of one. */
-function sumSubnets(summing: Summing, vpc: number, { start, end }: RowSlice): void {
+/** What is left to sum up: matches from a place on, up to the last row of a VPC. */
+interface Stretch {
+  readonly place: number;
+  readonly end: number;
+}
+
+/**
+ * Sums up the matches of a VPC, and returns the place of the next. Rows of one team are summed up before they are added to the groups:
+ * those of a VPC mostly are of one.
+ */
+function sumSubnets(summing: Summing, vpc: number, { place, end }: Stretch): number {
   const { fleet, subnetMatches } = summing;
   const account = at(fleet.vpcs.ownerId, vpc);
   const run = summing.run.fill(0);
   let team = NO_TEXT;
-  for (let row = start; row < end; row += 1) {
-    if (subnetMatches[row] !== 1) {
-      continue;
-    }
+  let next = place;
+  for (let row = subnetMatches[next]; row !== undefined && row < end; row = subnetMatches[next]) {
     const own = fleet.subnets.team[row] ?? NO_TEXT;
     if (own !== team) {
       addRun(summing, vpc, { account, team, sums: run });
@@ -143,19 +152,23 @@ function sumSubnets(summing: Summing, vpc: number, { start, end }: RowSlice): vo
       team = own;
     }
     addSubnet(run, summing, row);
+    next += 1;
   }
   addRun(summing, vpc, { account, team, sums: run });
+  return next;
 }
 
-function sumClusters(summing: Summing, vpc: number, { start, end }: RowSlice): void {
-  const { clusters } = summing.fleet;
-  for (let row = start; row < end; row += 1) {
-    if (summing.clusterMatches[row] === 1) {
-      const sums = summing.run.fill(0);
-      addCluster(sums, summing, row);
-      addRun(summing, vpc, { account: at(clusters.accountId, row), team: at(clusters.team, row), sums });
-    }
+function sumClusters(summing: Summing, vpc: number, { place, end }: Stretch): number {
+  const { fleet, clusterMatches } = summing;
+  const { clusters } = fleet;
+  let next = place;
+  for (let row = clusterMatches[next]; row !== undefined && row < end; row = clusterMatches[next]) {
+    const sums = summing.run.fill(0);
+    addCluster(sums, summing, row);
+    addRun(summing, vpc, { account: at(clusters.accountId, row), team: at(clusters.team, row), sums });
+    next += 1;
   }
+  return next;
 }
 
 function addSubnet(sums: Float64Array, { fleet, figures }: Summing, row: number): void {
