@@ -57,10 +57,10 @@ export function rowsMatching(fleet: Fleet, kind: RowKind, filter: FleetFilter, {
   }
   if (clusterIds !== undefined) {
     const wanted = wantedTexts(fleet, clusterIds);
-    rows = kind === 'subnets' ? rowsUsedBy(fleet, rows, wanted) : placedRows(rows, fleet.clusters.clusterId, wanted);
+    rows = kind === 'subnets' ? rows.filter(usedBy(fleet, wanted)) : placedRows(rows, fleet.clusters.clusterId, wanted);
   }
   if (address !== undefined) {
-    rows = kind === 'subnets' ? rows.filter((row) => holdsAddress(fleet, row, address)) : NO_ROWS;
+    rows = kind === 'subnets' ? rowsHolding(fleet, rows, address) : NO_ROWS;
   }
   return rows;
 }
@@ -196,38 +196,35 @@ function rowsSeenBy(fleet: Fleet, kind: RowKind, accounts: Flags): Rows {
   if (kind === 'clusters') {
     return seenClusters;
   }
+  const clusterId = clusters.clusterId;
   const seenClusterIds = wantedPlaces(
     texts.length,
-    Array.from(seenClusters, (row) => at(clusters.clusterId, row)),
+    Array.from(seenClusters, (row) => at(clusterId, row)),
   );
-  return allRows(fleet, kind).filter(
-    (row) =>
-      accounts[vpcs.ownerId[vpcOfSubnet[row] ?? 0] ?? NO_TEXT] === WANTED || isUsedBy(fleet, row, seenClusterIds),
-  );
+  const isOwned = Uint8Array.from(vpcs.ownerId, (place) => accounts[place] ?? 0);
+  const isUsed = usedBy(fleet, seenClusterIds);
+  return allRows(fleet, kind).filter((row) => isOwned[vpcOfSubnet[row] ?? 0] === WANTED || isUsed(row));
 }
 
-function rowsUsedBy(fleet: Fleet, rows: Rows, clusterIds: Flags): Rows {
-  return rows.filter((row) => isUsedBy(fleet, row, clusterIds));
-}
-
-function isUsedBy({ subnets, clusterStartsOfSubnet: starts }: Fleet, row: number, clusterIds: Flags): boolean {
-  const end = starts[row + 1] ?? 0;
-  for (let place = starts[row] ?? 0; place < end; place += 1) {
-    if (clusterIds[subnets.cluster[place] ?? NO_TEXT] === WANTED) {
-      return true;
+/** Returns what tells whether one of some clusters uses a subnet. */
+function usedBy({ subnets: { cluster }, clusterStartsOfSubnet: starts }: Fleet, clusterIds: Flags) {
+  return (row: number): boolean => {
+    const end = starts[row + 1] ?? 0;
+    for (let place = starts[row] ?? 0; place < end; place += 1) {
+      if (clusterIds[cluster[place] ?? NO_TEXT] === WANTED) {
+        return true;
+      }
     }
-  }
-  return false;
+    return false;
+  };
 }
 
 /** A row without a block compares with nothing. */
-function holdsAddress(
-  { subnets: { baseAddress, usableAddressCount } }: Fleet,
-  row: number,
-  address: Ipv4Address,
-): boolean {
-  const offset = address - (baseAddress[row] ?? Number.NaN);
-  return offset >= 0 && offset < (usableAddressCount[row] ?? 0) + AWS_RESERVED_ADDRESS_COUNT;
+function rowsHolding({ subnets: { baseAddress, usableAddressCount } }: Fleet, rows: Rows, address: Ipv4Address): Rows {
+  return rows.filter((row) => {
+    const offset = address - (baseAddress[row] ?? Number.NaN);
+    return offset >= 0 && offset < (usableAddressCount[row] ?? 0) + AWS_RESERVED_ADDRESS_COUNT;
+  });
 }
 
 function rowsWithId(fleet: Fleet, kind: RowKind, idText: string): Rows {

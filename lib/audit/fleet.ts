@@ -27,6 +27,7 @@ export function createFleet(columns: FleetShard, named: Pick<Fleet, 'version' | 
   const { vpcs, subnets, clusters } = columns;
   const subnetsOfVpc = slices(vpcs.subnetCount);
   const clustersOfVpc = slices(vpcs.clusterCount);
+  let clusterStarts: Uint32Array | undefined;
   return {
     ...columns,
     version: named.version,
@@ -39,7 +40,10 @@ export function createFleet(columns: FleetShard, named: Pick<Fleet, 'version' | 
     vpcOfCluster: ownersOf(clustersOfVpc, clusters.clusterId.length),
     subnetsOfVpc,
     clustersOfVpc,
-    clusterStartsOfSubnet: rowStarts(subnets.clusterCount),
+    get clusterStartsOfSubnet() {
+      clusterStarts ??= rowStarts(subnets.clusterCount);
+      return clusterStarts;
+    },
   };
 }
 

@@ -5,7 +5,7 @@ import type { Fleet } from './fleet.ts';
 import { at, textOf } from './fleet-columns.ts';
 import { type FleetFigures, fleetFigures } from './fleet-figures.ts';
 import { type FleetFilter, type Rows, rowsMatching } from './fleet-filter.ts';
-import { NO_TEXT } from './fleet-shard.ts';
+import { NO_TEXT, type SubnetColumns } from './fleet-shard.ts';
 
 /** Sums over rows. What a row does not know it does not add. */
 export interface FleetTotals {
@@ -59,6 +59,7 @@ export function summarizeFleet(fleet: Fleet, filter: FleetFilter, nowMs: number)
 function summaryOf(fleet: Fleet, filter: FleetFilter, figures: FleetFigures): FleetSummary {
   const summing: Summing = {
     fleet,
+    subnets: summedOf(fleet),
     figures,
     subnetMatches: rowsMatching(fleet, 'subnets', filter, figures.subnets),
     clusterMatches: rowsMatching(fleet, 'clusters', filter, figures.clusters),
@@ -82,8 +83,21 @@ function summaryOf(fleet: Fleet, filter: FleetFilter, figures: FleetFigures): Fl
   };
 }
 
+/** The columns that are summed up, each of which may have to be made when it is asked for. */
+type Summed = Pick<
+  SubnetColumns,
+  'team' | 'usableAddressCount' | 'usedAddressCount' | 'freeAddressCount' | 'reservedAddressCount' | 'freePrefixCount'
+>;
+
+function summedOf({ subnets }: Fleet): Summed {
+  const { team, usableAddressCount, usedAddressCount, freeAddressCount, reservedAddressCount, freePrefixCount } =
+    subnets;
+  return { team, usableAddressCount, usedAddressCount, freeAddressCount, reservedAddressCount, freePrefixCount };
+}
+
 interface Summing {
   readonly fleet: Fleet;
+  readonly subnets: Summed;
   readonly figures: FleetFigures;
   /** The rows that count. */
   readonly subnetMatches: Rows;
@@ -139,13 +153,13 @@ interface Stretch {
  * those of a VPC mostly are of one.
  */
 function sumSubnets(summing: Summing, vpc: number, { place, end }: Stretch): number {
-  const { fleet, subnetMatches } = summing;
+  const { fleet, subnets, subnetMatches } = summing;
   const account = at(fleet.vpcs.ownerId, vpc);
   const run = summing.run.fill(0);
   let team = NO_TEXT;
   let next = place;
   for (let row = subnetMatches[next]; row !== undefined && row < end; row = subnetMatches[next]) {
-    const own = fleet.subnets.team[row] ?? NO_TEXT;
+    const own = subnets.team[row] ?? NO_TEXT;
     if (own !== team) {
       addRun(summing, vpc, { account, team, sums: run });
       run.fill(0);
@@ -171,8 +185,7 @@ function sumClusters(summing: Summing, vpc: number, { place, end }: Stretch): nu
   return next;
 }
 
-function addSubnet(sums: Float64Array, { fleet, figures }: Summing, row: number): void {
-  const { subnets } = fleet;
+function addSubnet(sums: Float64Array, { subnets, figures }: Summing, row: number): void {
   add(sums, SUM.subnetCount, 1);
   add(sums, SUM.staleSubnetCount, figures.subnets.isStale[row]);
   add(sums, SUM.subnetsByUrgency + (figures.subnets.status[row] ?? 0), 1);

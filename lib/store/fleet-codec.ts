@@ -12,7 +12,7 @@ import { type IdColumn, type IdForm, subnetIdForm, uuidForm, vpcIdForm } from '.
 import { type ByteReader, byteReader } from './byte-reader.ts';
 import { type ByteWriter, byteWriter } from './byte-writer.ts';
 import { readTexts, writeTexts } from './column-codec.ts';
-import { readNumbers, writeNumbers } from './number-codec.ts';
+import { openNumbers, unpackNumbers, writeNumbers } from './number-codec.ts';
 
 /**
  * The columns of a fleet shard as bytes that compress well. What follows from other columns is stored as the difference to what
@@ -38,14 +38,17 @@ export interface DecodedShards {
   readonly vpcCounts: NumberColumn;
 }
 
-/** Decodes what `encodeFleetShard` gave for each of some shards; throws where the bytes are anything else. */
+/**
+ * Decodes what `encodeFleetShard` gave for each of some shards; throws where the bytes are anything else. Columns of numbers and texts
+ * are made when they are asked for first: a list looks at a few of each row, and at the others of those that it shows.
+ */
 export function decodeFleetShards(parts: readonly Uint8Array[]): DecodedShards {
   const texts = [''];
   const textPlaces = new Map<string, number>();
   const shards = parts.map((bytes) => openShard(bytes, texts, textPlaces));
-  const vpcs = readVpcs(shards);
-  const subnets = readSubnets(shards, timesOfVpcs(vpcs));
-  const clusters = readClusters(shards);
+  const vpcs = openVpcs(shards);
+  const subnets = openSubnets(shards, () => timesOfVpcs(vpcs));
+  const clusters = openClusters(shards);
   for (const { reader } of shards) {
     if (reader.remaining() > 0) {
       throw new Error(`${reader.remaining()} bytes are left over`);
@@ -107,42 +110,40 @@ function writeVpcs(writer: ByteWriter, vpcs: VpcColumns): void {
   writeNumbers(writer, vpcs.clusterCount);
 }
 
-function readVpcs(shards: OpenShards): VpcColumns {
-  return {
-    vpcId: idsOf(shards, 'vpc', vpcIdForm),
-    stateVersion: idsOf(shards, 'vpc', uuidForm),
-    ownerId: textsOf(shards, 'vpc'),
-    region: textsOf(shards, 'vpc'),
-    firstObservedMs: numbersOf(shards, 'vpc'),
-    observedMs: numbersOf(shards, 'vpc'),
-    viewerCount: numbersOf(shards, 'vpc'),
+function openVpcs(shards: OpenShards): VpcColumns {
+  const texts = () => textsOf(shards, 'vpc');
+  const numbers = () => numbersOf(shards, 'vpc');
+  const vpcId = idsOf(shards, 'vpc', vpcIdForm);
+  const stateVersion = idsOf(shards, 'vpc', uuidForm);
+  return lazyColumns<VpcColumns>({
+    vpcId: () => vpcId,
+    stateVersion: () => stateVersion,
+    ownerId: texts(),
+    region: texts(),
+    firstObservedMs: numbers(),
+    observedMs: numbers(),
+    viewerCount: numbers(),
     viewer: textsOf(shards, 'viewer'),
-    subnetCount: numbersOf(shards, 'vpc'),
-    clusterCount: numbersOf(shards, 'vpc'),
-  };
+    subnetCount: numbers(),
+    clusterCount: numbers(),
+  });
 }
 
 function writeSubnets(writer: ByteWriter, subnets: SubnetColumns, vpcObservedMs: NumberColumn): void {
   const { usableAddressCount: usable, usedAddressCount: used, reservedAddressCount: reserved } = subnets;
-  const { freeAddressCount: free, availableIpAddressCount: available } = subnets;
+  const { freeAddressCount: free, availableIpAddressCount: available, addressesLeft: left } = subnets;
   writeIds(writer, subnets.subnetId);
   writeNumbers(writer, subnets.availabilityZoneId);
   writeNumbers(writer, subnets.team);
   writeNumbers(writer, subnets.status);
   writeNumbers(writer, minus(subnets.observedMs, vpcObservedMs));
   writeNumbers(writer, usable);
+  writeNumbers(writer, left);
   writeNumbers(writer, gapsBetween(subnets));
-  writeNumbers(writer, used);
   writeNumbers(writer, reserved);
-  writeNumbers(writer, minus(free, minus(minus(usable, used), reserved)));
+  writeNumbers(writer, minus(free, left));
+  writeNumbers(writer, minus(used, expectedUsed(subnets)));
   writeNumbers(writer, minus(available, free.map(expectedAvailable)));
-  writeNumbers(
-    writer,
-    minus(
-      subnets.addressesLeft,
-      free.map((count, row) => expectedLeft(count, at(available, row))),
-    ),
-  );
   writeNumbers(writer, minus(subnets.maxPrefixCount, usable.map(expectedMaxPrefixCount)));
   writeNumbers(writer, subnets.freePrefixCount);
   writeNumbers(writer, subnets.fragmentation.map(toSteps));
@@ -154,21 +155,23 @@ function writeSubnets(writer: ByteWriter, subnets: SubnetColumns, vpcObservedMs:
   writeNumbers(writer, subnets.cluster);
 }
 
-function readSubnets(shards: OpenShards, vpcObservedMs: NumberColumn): SubnetColumns {
+/** What lists need of every row rests on little else, so that they find the rest as it was stored. */
+function openSubnets(shards: OpenShards, vpcObservedMs: () => NumberColumn): SubnetColumns {
   const numbers = () => numbersOf(shards, 'subnet');
-  const subnets = {
-    subnetId: idsOf(shards, 'subnet', subnetIdForm),
-    availabilityZoneId: textsOf(shards, 'subnet'),
-    team: textsOf(shards, 'subnet'),
+  const texts = () => textsOf(shards, 'subnet');
+  const subnetId = idsOf(shards, 'subnet', subnetIdForm);
+  const stored = {
+    availabilityZoneId: texts(),
+    team: texts(),
     status: numbers(),
     observedMs: numbers(),
     usableAddressCount: numbers(),
+    addressesLeft: numbers(),
     baseAddress: numbers(),
-    usedAddressCount: numbers(),
     reservedAddressCount: numbers(),
     freeAddressCount: numbers(),
+    usedAddressCount: numbers(),
     availableIpAddressCount: numbers(),
-    addressesLeft: numbers(),
     maxPrefixCount: numbers(),
     freePrefixCount: numbers(),
     fragmentation: numbers(),
@@ -179,30 +182,19 @@ function readSubnets(shards: OpenShards, vpcObservedMs: NumberColumn): SubnetCol
     clusterCount: numbers(),
     cluster: textsOf(shards, 'clusterOfSubnet'),
   };
-  restoreCounts(subnets, vpcObservedMs);
-  let start = 0;
-  for (const { counts } of shards) {
-    gapsToBases(subnets, start, start + counts.subnet);
-    start += counts.subnet;
-  }
+  const subnets: SubnetColumns = lazyColumns<SubnetColumns>({
+    ...stored,
+    subnetId: () => subnetId,
+    observedMs: () => plus(stored.observedMs(), vpcObservedMs()),
+    baseAddress: () => gapsToBases(stored.baseAddress(), subnets.usableAddressCount, shards),
+    freeAddressCount: () => plus(stored.freeAddressCount(), subnets.addressesLeft),
+    usedAddressCount: () => plus(stored.usedAddressCount(), expectedUsed(subnets)),
+    availableIpAddressCount: () =>
+      plus(stored.availableIpAddressCount(), subnets.freeAddressCount.map(expectedAvailable)),
+    maxPrefixCount: () => plus(stored.maxPrefixCount(), subnets.usableAddressCount.map(expectedMaxPrefixCount)),
+    fragmentation: () => stored.fragmentation().map(toShare),
+  });
   return subnets;
-}
-
-/** Turns differences to what is expected into what they are the difference of, in their order. */
-function restoreCounts(subnets: Omit<SubnetColumns, 'subnetId'>, vpcObservedMs: NumberColumn): void {
-  const { usableAddressCount, usedAddressCount, reservedAddressCount, freeAddressCount, fragmentation } = subnets;
-  const { observedMs, availableIpAddressCount, addressesLeft, maxPrefixCount } = subnets;
-  for (let row = 0; row < observedMs.length; row += 1) {
-    const usable = at(usableAddressCount, row);
-    const free = at(freeAddressCount, row) + (usable - at(usedAddressCount, row) - at(reservedAddressCount, row));
-    const available = at(availableIpAddressCount, row) + expectedAvailable(free);
-    observedMs[row] = at(observedMs, row) + at(vpcObservedMs, row);
-    freeAddressCount[row] = free;
-    availableIpAddressCount[row] = available;
-    addressesLeft[row] = at(addressesLeft, row) + expectedLeft(free, available);
-    maxPrefixCount[row] = at(maxPrefixCount, row) + expectedMaxPrefixCount(usable);
-    fragmentation[row] = at(fragmentation, row) / FRAGMENTATION_STEPS;
-  }
 }
 
 function writeClusters(writer: ByteWriter, clusters: ClusterColumns): void {
@@ -217,28 +209,56 @@ function writeClusters(writer: ByteWriter, clusters: ClusterColumns): void {
   writeNumbers(writer, clusters.bindingSubnet);
 }
 
-function readClusters(shards: OpenShards): ClusterColumns {
+function openClusters(shards: OpenShards): ClusterColumns {
   const texts = () => textsOf(shards, 'cluster');
-  const clusters = {
+  const numbers = () => numbersOf(shards, 'cluster');
+  const stored = {
     clusterId: texts(),
     accountId: texts(),
     region: texts(),
     clusterName: texts(),
     team: texts(),
     version: texts(),
-    status: numbersOf(shards, 'cluster'),
-    observedMs: numbersOf(shards, 'cluster'),
-    bindingSubnet: numbersOf(shards, 'cluster'),
+    status: numbers(),
+    observedMs: numbers(),
+    bindingSubnet: numbers(),
   };
-  let row = 0;
+  return lazyColumns<ClusterColumns>({
+    ...stored,
+    bindingSubnet: () => plus(stored.bindingSubnet(), firstSubnetsOf(shards)),
+  });
+}
+
+/** By the row of a cluster, the first row of the subnets of its shard. */
+function firstSubnetsOf(shards: OpenShards): NumberColumn {
+  const rows = new Float64Array(totalOf(shards, 'cluster'));
+  let start = 0;
   let firstSubnet = 0;
   for (const { counts } of shards) {
-    for (const end = row + counts.cluster; row < end; row += 1) {
-      clusters.bindingSubnet[row] = at(clusters.bindingSubnet, row) + firstSubnet;
-    }
+    rows.fill(firstSubnet, start, start + counts.cluster);
+    start += counts.cluster;
     firstSubnet += counts.subnet;
   }
-  return clusters;
+  return rows;
+}
+
+type Columns<T> = { readonly [Name in keyof T]: () => T[Name] };
+
+/** Returns columns of which each is made when it is asked for first. */
+function lazyColumns<T extends object>(make: Columns<T>): T {
+  const columns = {};
+  for (const [name, makeColumn] of Object.entries<() => unknown>(make)) {
+    let column: unknown;
+    Object.defineProperty(columns, name, {
+      enumerable: true,
+      get() {
+        column ??= makeColumn();
+        return column;
+      },
+    });
+  }
+  // It has a column for each name of T, made by what makes one.
+  return columns as T;
 }
 
 /** The time of each subnet's VPC, which is mostly its own; 0 where the VPC's cannot be read. */
@@ -270,14 +290,18 @@ function gapsBetween({ baseAddress, usableAddressCount }: Blocks): NumberColumn 
   return gaps;
 }
 
-/** Turns the gaps of a shard's rows into the bases that they are between. */
-function gapsToBases({ baseAddress, usableAddressCount }: Blocks, start: number, stop: number): void {
-  let end = 0;
-  for (let row = start; row < stop; row += 1) {
-    const base = end + at(baseAddress, row);
-    baseAddress[row] = base;
-    end = endOf(base, at(usableAddressCount, row), end);
+/** Turns the gaps of each shard's rows into the bases that they are between, in their place. */
+function gapsToBases(gaps: NumberColumn, usableAddressCount: NumberColumn, shards: OpenShards): NumberColumn {
+  let row = 0;
+  for (const { counts } of shards) {
+    let end = 0;
+    for (const stop = row + counts.subnet; row < stop; row += 1) {
+      const base = end + at(gaps, row);
+      gaps[row] = base;
+      end = endOf(base, at(usableAddressCount, row), end);
+    }
   }
+  return gaps;
 }
 
 type Blocks = Pick<SubnetColumns, 'baseAddress' | 'usableAddressCount'>;
@@ -293,9 +317,11 @@ function expectedAvailable(free: number): number {
   return Number.isNaN(free) ? 0 : free;
 }
 
-function expectedLeft(free: number, available: number): number {
-  return Math.max(0, Math.min(free, available));
+function expectedUsed({ usableAddressCount: usable, freeAddressCount, reservedAddressCount }: Counts): NumberColumn {
+  return minus(minus(usable, freeAddressCount), reservedAddressCount);
 }
+
+type Counts = Pick<SubnetColumns, 'usableAddressCount' | 'freeAddressCount' | 'reservedAddressCount'>;
 
 function expectedMaxPrefixCount(usable: number): number {
   return Math.max(0, Math.floor((usable + AWS_ADDRESSES) / ADDRESSES_PER_BLOCK) - BLOCKS_WITH_AWS_ADDRESSES);
@@ -303,6 +329,18 @@ function expectedMaxPrefixCount(usable: number): number {
 
 function minus(column: NumberColumn, other: NumberColumn): NumberColumn {
   return column.map((value, row) => value - at(other, row));
+}
+
+/** Adds to each number of a column, in its place. */
+function plus(column: NumberColumn, other: NumberColumn): NumberColumn {
+  for (let row = 0; row < column.length; row += 1) {
+    column[row] = at(column, row) + at(other, row);
+  }
+  return column;
+}
+
+function toShare(steps: number): number {
+  return steps / FRAGMENTATION_STEPS;
 }
 
 function toSteps(share: number): number {
@@ -316,26 +354,33 @@ function at(column: NumberColumn, row: number): number {
 
 type RowKind = keyof RowCounts;
 
-function numbersOf(shards: OpenShards, kind: RowKind): NumberColumn {
-  const column = new Float64Array(totalOf(shards, kind));
-  let start = 0;
-  for (const { reader, counts } of shards) {
-    readNumbers(reader, column, start, counts[kind]);
-    start += counts[kind];
-  }
-  return column;
+/** Finds the next column of numbers in each shard, and returns what makes it of all of them. */
+function numbersOf(shards: OpenShards, kind: RowKind): () => NumberColumn {
+  const packed = shards.map(({ reader, counts }) => openNumbers(reader, counts[kind]));
+  return () => {
+    const column = new Float64Array(totalOf(shards, kind));
+    let start = 0;
+    for (const numbers of packed) {
+      unpackNumbers(numbers, column, start);
+      start += numbers.count;
+    }
+    return column;
+  };
 }
 
-function textsOf(shards: OpenShards, kind: RowKind): TextColumn {
-  const own = numbersOf(shards, kind);
-  const column = new Uint32Array(own.length);
-  let row = 0;
-  for (const { counts, places } of shards) {
-    for (const end = row + counts[kind]; row < end; row += 1) {
-      column[row] = places[at(own, row)] ?? NO_TEXT;
+function textsOf(shards: OpenShards, kind: RowKind): () => TextColumn {
+  const numbers = numbersOf(shards, kind);
+  return () => {
+    const own = numbers();
+    const column = new Uint32Array(own.length);
+    let row = 0;
+    for (const { counts, places } of shards) {
+      for (const end = row + counts[kind]; row < end; row += 1) {
+        column[row] = places[at(own, row)] ?? NO_TEXT;
+      }
     }
-  }
-  return column;
+    return column;
+  };
 }
 
 function totalOf(shards: OpenShards, kind: RowKind): number {
@@ -356,7 +401,7 @@ function writeIds(writer: ByteWriter, { digits, others }: IdColumn): void {
   writeTexts(writer, [...others.values()]);
 }
 
-function idsOf(shards: OpenShards, kind: RowKind, form: IdForm): IdColumn {
+function idsOf<F extends IdForm>(shards: OpenShards, kind: RowKind, form: F): IdColumn<F> {
   const length = totalOf(shards, kind);
   const digits = new Uint8Array(length * form.byteCount);
   const others = new Map<number, string>();

@@ -9,7 +9,7 @@ import { decodeFleetShards, encodeFleetShard } from './fleet-codec.ts';
 import { type FleetBase, type ReadPart, readFleetParts, writeFleetPart } from './fleet-parts.ts';
 import { joinBlocks, openBlocks } from './fleet-rest-codec.ts';
 import { FLEET_SCAN_DOCUMENT } from './fleet-scan-document.ts';
-import { type EncodedStates, encodeFleetState } from './fleet-state-codec.ts';
+import { type EncodedStates, encodeFleetState, openSubnetStates } from './fleet-state-codec.ts';
 import {
   corePart,
   FLEET_WIDE_SHARD,
@@ -299,6 +299,9 @@ async function writeRows(
       restChunkCount: restPartWritten.chunkCount,
       writtenAtSeconds,
     },
-    urgent: urgentSubnets(vpcs),
+    urgent: urgentSubnets(
+      vpcs.map(({ row, states }) => ({ ...row, readStates: () => openSubnetStates(states.subnets) })),
+      ({ vpc, subnets, readStates }, index) => readStates().at(index, () => ({ vpc, row: subnets[index] })),
+    ),
   };
 }

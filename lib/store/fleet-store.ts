@@ -58,9 +58,7 @@ function readerOf(cache: ReturnType<typeof fleetCache>): FleetReader {
     readFleet: async () => (await cache.read())?.fleet,
     async subnetStates(fleet, rows) {
       const { urgent } = cache.loadedOf(fleet);
-      const known = new Map(
-        rows.map((row) => [row, urgent?.stateOf(idAt(fleet.subnets.subnetId, row), () => rowOfSubnet(fleet, row))]),
-      );
+      const known = new Map(rows.map((row) => [row, urgent?.(idAt(fleet.subnets.subnetId, row))]));
       const others = rows.filter((row) => known.get(row) === undefined);
       const states = await cache.statesOfVpcs(
         fleet,

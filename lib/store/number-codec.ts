@@ -7,6 +7,7 @@ const FORM = { integers: 0, floats: 1 } as const;
 const INTEGER_MAX = 2 ** 50;
 const BYTE = 256;
 const BYTES_MAX = 7;
+const FLOAT_BYTES = 8;
 
 /**
  * Writes a column of numbers without loss. One of integers is its least value and, byte by byte of their size, what each is more
@@ -60,21 +61,37 @@ function byteCountOf(range: number): number {
   return count;
 }
 
-/** Reads `count` numbers that `writeNumbers` wrote into a column, from a row on. Throws where the bytes are anything else. */
-export function readNumbers(reader: ByteReader, column: NumberColumn, start: number, count: number): void {
-  const form = reader.varint();
-  if (form === FORM.integers) {
-    readIntegers(reader, column, start, count);
-  } else if (form === FORM.floats) {
-    for (let row = start; row < start + count; row += 1) {
-      column[row] = reader.float64();
-    }
-  } else {
-    throw new Error(`a column is of form ${form}, which does not exist`);
-  }
+/** Numbers that were found, and are not made yet. */
+export type PackedNumbers = PackedIntegers | PackedFloats;
+
+interface PackedIntegers {
+  readonly form: typeof FORM.integers;
+  readonly count: number;
+  /** What 0 stands for, and what is added to all else. */
+  readonly zero: number;
+  readonly least: number;
+  readonly bytes: Uint8Array;
 }
 
-function readIntegers(reader: ByteReader, column: NumberColumn, start: number, count: number): void {
+interface PackedFloats {
+  readonly form: typeof FORM.floats;
+  readonly count: number;
+  readonly bytes: Buffer;
+}
+
+/** Finds `count` numbers that `writeNumbers` wrote. Throws where the bytes are anything else. */
+export function openNumbers(reader: ByteReader, count: number): PackedNumbers {
+  const form = reader.varint();
+  if (form === FORM.integers) {
+    return openIntegers(reader, count);
+  }
+  if (form === FORM.floats) {
+    return { form, count, bytes: reader.raw(FLOAT_BYTES * count) };
+  }
+  throw new Error(`a column is of form ${form}, which does not exist`);
+}
+
+function openIntegers(reader: ByteReader, count: number): PackedIntegers {
   const offset = reader.varint();
   const signed = reader.varint();
   const base = signed % 2 === 1 ? -(signed + 1) / 2 : signed / 2;
@@ -82,13 +99,32 @@ function readIntegers(reader: ByteReader, column: NumberColumn, start: number, c
   if (byteCount > BYTES_MAX) {
     throw new Error(`the integers of a column have ${byteCount} bytes`);
   }
-  if (byteCount === 0) {
-    column.fill(base, start, start + count);
+  return {
+    form: FORM.integers,
+    count,
+    // Where all are the same there is no place for NaN.
+    zero: byteCount > 0 && offset > 0 ? Number.NaN : base,
+    least: base - offset,
+    bytes: reader.raw(byteCount * count),
+  };
+}
+
+/** Makes numbers that were found, in a column from a row on. */
+export function unpackNumbers(packed: PackedNumbers, column: NumberColumn, start: number): void {
+  if (packed.form === FORM.integers) {
+    unpackIntegers(packed, column, start);
     return;
   }
-  const least = base - offset;
-  const zero = offset > 0 ? Number.NaN : least;
-  const bytes = reader.raw(byteCount * count);
+  for (let index = 0; index < packed.count; index += 1) {
+    column[start + index] = packed.bytes.readDoubleLE(FLOAT_BYTES * index);
+  }
+}
+
+function unpackIntegers({ count, zero, least, bytes }: PackedIntegers, column: NumberColumn, start: number): void {
+  if (bytes.length === 0) {
+    column.fill(zero, start, start + count);
+    return;
+  }
   for (let index = 0; index < count; index += 1) {
     let value = bytes[index] ?? 0;
     for (let place = index + count, scale = BYTE; place < bytes.length; place += count, scale *= BYTE) {
