@@ -12,7 +12,7 @@ import type { StoredApiMeasures, StoredApiTask } from './stored-api-process.ts';
 import { CALLERS, fillStore, QUESTIONS } from './stored-fleet.ts';
 
 /** Each is a process of its own; the last of them goes on and is warm. */
-const COLD_RUNS = 5;
+const COLD_RUNS = 9;
 const WARM_ROUNDS = 300;
 
 /**
@@ -48,7 +48,7 @@ export function benchStoredApi() {
 function measure(script: string, task: StoredApiTask) {
   const runs = Array.from({ length: COLD_RUNS }, (_, run) => {
     const isLast = run === COLD_RUNS - 1;
-    return runProcess(script, isLast ? task : { ...task, warmRounds: 0, others: [] });
+    return { bareNodeMs: bareNodeMs(), ...runProcess(script, isLast ? task : { ...task, warmRounds: 0, others: [] }) };
   });
   const of = (measure: 'wallMs' | 'cpuMs') => runs.map(({ cold }) => cold[measure]);
   const last = runs.at(-1);
@@ -56,12 +56,21 @@ function measure(script: string, task: StoredApiTask) {
     cold: {
       wallMs: { p50: median(of('wallMs')), most: Math.max(...of('wallMs')) },
       cpuMs: { p50: median(of('cpuMs')), most: Math.max(...of('cpuMs')) },
+      bareNodeMs: median(runs.map((run) => run.bareNodeMs)),
+      ratioToBareNode: median(runs.map(({ cold, ...run }) => cold.wallMs / run.bareNodeMs)),
       requests: last?.cold.requests,
     },
     everySecond: last?.everySecond,
     everyTenSeconds: last?.everyTenSeconds,
     others: last?.others,
   };
+}
+
+/** What a process takes that does nothing: the pace of the machine at that moment. */
+function bareNodeMs(): number {
+  const startedAt = performance.now();
+  spawnSync(process.execPath, ['-e', '']);
+  return performance.now() - startedAt;
 }
 
 function runProcess(script: string, task: StoredApiTask): StoredApiMeasures {
