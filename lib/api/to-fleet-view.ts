@@ -65,17 +65,20 @@ function toTotalsView(totals: Summary['totals']): z.infer<typeof TotalsView> {
   };
 }
 
-/** `matches` is 1 where a subnet counts. */
+/** From when what some subnets say is; `undefined` where the time of none can be read. */
 function observedSpan(
-  { subnets }: Fleet,
+  { subnets: { observedMs } }: Fleet,
   rows: Rows,
 ): { readonly oldest: string; readonly newest: string } | undefined {
   let oldestMs = Number.POSITIVE_INFINITY;
   let newestMs = Number.NEGATIVE_INFINITY;
   for (let place = 0; place < rows.length; place += 1) {
-    const observedMs = subnets.observedMs[rows[place] ?? Number.NaN] ?? Number.NaN;
-    oldestMs = Math.min(oldestMs, observedMs);
-    newestMs = Math.max(newestMs, observedMs);
+    const ms = observedMs[rows[place] ?? Number.NaN] ?? Number.NaN;
+    // Rows have what could not be read as a time as none.
+    if (!Number.isNaN(ms)) {
+      oldestMs = Math.min(oldestMs, ms);
+      newestMs = Math.max(newestMs, ms);
+    }
   }
   return newestMs < oldestMs
     ? undefined
