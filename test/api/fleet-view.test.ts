@@ -20,7 +20,7 @@ function viewOf(times: readonly string[]) {
     nowMs: NOW_MS,
     mostUrgentSubnets: [],
     coverage: undefined,
-    history: { complete: true, message: '' },
+    history: { state: 'complete', daysExpected: 0, daysFinished: 0, message: '' },
   });
 }
 
