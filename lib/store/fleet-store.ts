@@ -1,5 +1,5 @@
 import { createFleet, type Fleet, vpcAt } from '../audit/fleet.ts';
-import { at, clusterOf, type RowSlice, sliceAt, slices, subnetOf } from '../audit/fleet-columns.ts';
+import { at, clusterOf, type RowSlice, rowStarts, sliceAt, slices, subnetOf } from '../audit/fleet-columns.ts';
 import type { FleetReader, FleetStore } from '../audit/fleet-ports.ts';
 import type { FleetCluster, FleetSubnet } from '../audit/fleet-shard.ts';
 import { idAt } from '../audit/id-column.ts';
@@ -57,8 +57,8 @@ function readerOf(cache: ReturnType<typeof fleetCache>): FleetReader {
   return {
     readFleet: async () => (await cache.read())?.fleet,
     async subnetStates(fleet, rows) {
-      const { urgent } = cache.loadedOf(fleet);
-      const known = new Map(rows.map((row) => [row, urgent?.(idAt(fleet.subnets.subnetId, row))]));
+      const loaded = cache.loadedOf(fleet);
+      const known = new Map(rows.map((row) => [row, loaded.urgent?.(idAt(fleet.subnets.subnetId, row))]));
       const others = rows.filter((row) => known.get(row) === undefined);
       const states = await cache.statesOfVpcs(
         fleet,
@@ -68,7 +68,7 @@ function readerOf(cache: ReturnType<typeof fleetCache>): FleetReader {
         const vpcRow = at(fleet.vpcOfSubnet, row);
         return (
           known.get(row) ??
-          states.subnets(vpcRow).at(row - at(fleet.subnetsOfVpc, vpcRow).start, () => rowOfSubnet(fleet, row))
+          states.subnets(vpcRow).at(row - at(fleet.subnetsOfVpc, vpcRow).start, () => rowOfSubnet(loaded, row))
         );
       });
     },
@@ -85,11 +85,14 @@ function readerOf(cache: ReturnType<typeof fleetCache>): FleetReader {
   };
 }
 
-function rowOfSubnet(fleet: Fleet, row: number): RowInVpc<FleetSubnet> {
-  return {
-    vpc: vpcAt(fleet, at(fleet.vpcOfSubnet, row)),
-    row: subnetOf(fleet, row, sliceAt(fleet.clusterStartsOfSubnet, row)),
-  };
+/** Reads the row in its shard, so that a few rows need not have the columns of all shards made. */
+function rowOfSubnet(loaded: LoadedFleet, row: number): RowInVpc<FleetSubnet> {
+  const { fleet } = loaded;
+  const vpcRow = at(fleet.vpcOfSubnet, row);
+  const { core, start } = placeOf(loaded, vpcRow);
+  const { columns, clusterStarts } = openedCore(core);
+  const rowInShard = row - at(fleet.subnetsOfVpc, start).start;
+  return { vpc: vpcAt(fleet, vpcRow), row: subnetOf(columns, rowInShard, sliceAt(clusterStarts, rowInShard)) };
 }
 
 function rowOfCluster(fleet: Fleet, row: number): RowInVpc<FleetCluster> {
@@ -102,7 +105,7 @@ interface LoadedFleet {
   /** What was read of it, by group and shard. */
   readonly contents: ReadonlyMap<string, PartContent>;
   /** In the order of their rows; one that was never written is not there. */
-  readonly shards: readonly number[];
+  readonly shards: readonly { readonly shard: number; readonly core: Uint8Array }[];
   /** Rows of VPCs, in the same order. */
   readonly vpcsOfShard: readonly RowSlice[];
   /** Opened when it is asked for first. */
@@ -213,11 +216,11 @@ async function loadVersion(
 function joined(version: FleetVersion, contents: LoadedFleet['contents']): LoadedFleet {
   const bytesOf = (part: FleetPart | undefined) =>
     part === undefined ? undefined : contents.get(placeText(part))?.bytes;
-  const cores = version.shards.flatMap((of, shard) => {
-    const bytes = of === undefined ? undefined : bytesOf(corePart(shard, of));
-    return bytes === undefined ? [] : [{ shard, bytes }];
+  const shards = version.shards.flatMap((of, shard) => {
+    const core = of === undefined ? undefined : bytesOf(corePart(shard, of));
+    return core === undefined ? [] : [{ shard, core }];
   });
-  const { columns, vpcCounts } = decodeFleetShards(cores.map(({ bytes }) => bytes));
+  const { columns, vpcCounts } = decodeFleetShards(shards.map(({ core }) => core));
   const scan = bytesOf(fleetWidePart('scan', version));
   const urgent = bytesOf(fleetWidePart('urgent', version));
   return {
@@ -230,7 +233,7 @@ function joined(version: FleetVersion, contents: LoadedFleet['contents']): Loade
     }),
     version,
     contents,
-    shards: cores.map(({ shard }) => shard),
+    shards,
     vpcsOfShard: slices(vpcCounts),
     get urgent() {
       return urgent === undefined ? undefined : openedUrgent(urgent);
@@ -238,6 +241,10 @@ function joined(version: FleetVersion, contents: LoadedFleet['contents']): Loade
   };
 }
 
+const openedCore = once((core) => {
+  const { columns } = decodeFleetShards([core]);
+  return { columns, clusterStarts: rowStarts(columns.subnets.clusterCount) };
+});
 const decodedScan = once(FLEET_SCAN_DOCUMENT.decode);
 const openedUrgent = once(openUrgentStates);
 
@@ -344,10 +351,10 @@ function keptOpen<S, R>(open: (bytes: Uint8Array) => FleetStateReader<S, R>) {
 
 function placeOf({ version, shards, vpcsOfShard }: LoadedFleet, vpcRow: number) {
   const index = vpcsOfShard.findIndex(({ start, end }) => start <= vpcRow && vpcRow < end);
-  const shard = shards[index];
-  const of = shard === undefined ? undefined : version.shards[shard];
-  if (shard === undefined || of === undefined) {
+  const found = shards[index];
+  const of = found === undefined ? undefined : version.shards[found.shard];
+  if (found === undefined || of === undefined) {
     throw new RangeError(`Cannot find VPC ${vpcRow} of the fleet: no shard holds it`);
   }
-  return { shard, of, start: at(vpcsOfShard, index).start };
+  return { ...found, of, start: at(vpcsOfShard, index).start };
 }
