@@ -317,8 +317,12 @@ function expectedAvailable(free: number): number {
   return Number.isNaN(free) ? 0 : free;
 }
 
-function expectedUsed({ usableAddressCount: usable, freeAddressCount, reservedAddressCount }: Counts): NumberColumn {
-  return minus(minus(usable, freeAddressCount), reservedAddressCount);
+function expectedUsed({ usableAddressCount, freeAddressCount, reservedAddressCount }: Counts): NumberColumn {
+  const expected = new Float64Array(usableAddressCount.length);
+  for (let row = 0; row < expected.length; row += 1) {
+    expected[row] = at(usableAddressCount, row) - at(freeAddressCount, row) - at(reservedAddressCount, row);
+  }
+  return expected;
 }
 
 type Counts = Pick<SubnetColumns, 'usableAddressCount' | 'freeAddressCount' | 'reservedAddressCount'>;
