@@ -69,10 +69,6 @@ export function idAt({ length, form, digits, others }: IdColumn, row: number): s
   );
 }
 
-export function idTexts(column: IdColumn): string[] {
-  return Array.from({ length: column.length }, (_, row) => idAt(column, row));
-}
-
 /** Compares two rows' ids by UTF-16 code unit, as `<` has it: less than 0 where the first one's comes first. */
 export function compareIds(column: IdColumn, first: number, second: number): number {
   const { form, digits, others } = column;

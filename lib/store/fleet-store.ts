@@ -27,8 +27,8 @@ import { openUrgentStates, type UrgentStates } from './urgent-states.ts';
 const LOOK_EVERY_MS = 10_000;
 
 /**
- * Reads the fleet that is kept as shards of columns. Cold it takes half an RRU for the version and one per 8 KB of its shards and its
- * scan, with what these are differences to; warm, half an RRU every 10 seconds, and only what changed is read again.
+ * Reads the fleet that is kept as shards of columns. Cold it takes half an RRU for the version and one per 8 KB of its shards, its scan
+ * and its most urgent subnets, with what these are differences to; warm, half an RRU every 10 seconds, and only what changed is read again.
  */
 export function createFleetReader(table: StoreTable): FleetReader {
   return readerOf(fleetCache(table));

@@ -5,12 +5,12 @@ import {
   compareTexts,
   idAt,
   idColumn,
-  idTexts,
   rowOfId,
   subnetIdForm,
   uuidForm,
   vpcIdForm,
 } from '../../lib/audit/id-column.ts';
+import { idTexts } from '../helpers/id-texts.ts';
 
 // Few digits, so that ids are often the same, and the bytes of one go on in the next.
 const hex = (length: number) => fc.string({ unit: fc.constantFrom('0', '1'), minLength: length, maxLength: length });

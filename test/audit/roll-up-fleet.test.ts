@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Fleet, subnetRowOf } from '../../lib/audit/fleet.ts';
 import { shardOfVpc } from '../../lib/audit/fleet-shard.ts';
-import { idTexts } from '../../lib/audit/id-column.ts';
 import {
   type FollowUp,
   ROLL_UP_LEASE,
@@ -13,6 +12,7 @@ import type { LeaseStore } from '../../lib/audit/store-ports.ts';
 import { summarizeFleet } from '../../lib/audit/summarize-fleet.ts';
 import { tallyRun } from '../../lib/audit/tally-run.ts';
 import type { VpcId, VpcState } from '../../lib/domain/capacity/vpc-state.ts';
+import { idTexts } from '../helpers/id-texts.ts';
 import { memoryFleetStore } from '../helpers/memory-fleet-store.ts';
 import { memoryRunStore } from '../helpers/memory-stores.ts';
 import { memoryVpcStores } from '../helpers/memory-vpc-stores.ts';

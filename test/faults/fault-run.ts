@@ -1,6 +1,5 @@
 import { REQUIRED_FACTS_DEFAULT } from '../../lib/audit/coverage.ts';
 import type { Fleet } from '../../lib/audit/fleet.ts';
-import { idTexts } from '../../lib/audit/id-column.ts';
 import { OPEN_POLICY } from '../../lib/audit/policy.ts';
 import type { Run } from '../../lib/audit/store-ports.ts';
 import type { VpcState } from '../../lib/domain/capacity/vpc-state.ts';
@@ -15,6 +14,7 @@ import { seededFaults } from '../../lib/local/simulated-aws/seeded-faults.ts';
 import { createAuditPorts } from '../../lib/wiring/audit-ports.ts';
 import type { Log, Telemetry } from '../../lib/wiring/telemetry.ts';
 import type { Engine } from '../helpers/dynamodb-engines.ts';
+import { idTexts } from '../helpers/id-texts.ts';
 import { FAULT_COMPANY, FAULT_REGION, FAULT_ROLE, FAULT_START_MS, faultCompany } from './fault-company.ts';
 import { createFaultyTable, InjectedTableFault, type TableFault } from './faulty-table.ts';
 

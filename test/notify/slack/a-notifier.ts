@@ -23,6 +23,16 @@ interface NotifierOptions {
   readonly around?: (fetch: Fetch) => Fetch;
 }
 
+/** Slack takes what it is sent, and of so many requests the answer never comes. */
+export function losingAnswers(count: number): (fetch: Fetch) => Fetch {
+  let lost = count;
+  return (fetch) => async (url, init) => {
+    const answer = await fetch(url, init);
+    lost -= 1;
+    return lost < 0 ? answer : Promise.reject(new TypeError('terminated'));
+  };
+}
+
 /** Returns what tells notifications in a Slack where nothing goes wrong but what is asked for. */
 export async function aNotifier({
   isConfirmed = true,

@@ -5,7 +5,7 @@ import { aTransition, SETTING } from '../../../lib/local/service/slack-samples.t
 import type { Fetch, FetchAnswer } from '../../../lib/notify/slack/slack-client.ts';
 import { UNSURE_MAX } from '../../../lib/notify/slack/unsure-posts.ts';
 import { anAlert, aPending } from '../../domain/alert/an-alert.ts';
-import { aNotifier } from './a-notifier.ts';
+import { aNotifier, losingAnswers } from './a-notifier.ts';
 import type { FakeMessage } from './fake-slack.ts';
 
 const OPENED = aPending(anAlert());
@@ -82,14 +82,7 @@ function listOf(kind: 'first-judgements' | 'fold', count: number): AlertNotifica
 
 describe('a lost answer', () => {
   it('is looked for after a minute, and the message not sent again', async () => {
-    let lost = 1;
-    const { clock, slack, deliver } = await aNotifier({
-      around: (fetch) => async (url, init) => {
-        const answer = await fetch(url, init);
-        lost -= 1;
-        return lost < 0 ? answer : Promise.reject(new TypeError('terminated'));
-      },
-    });
+    const { clock, slack, deliver } = await aNotifier({ around: losingAnswers(1) });
     const first = await deliver(ALERT);
     expect(first).toMatchObject({ done: [], toldCount: 0 });
     expect((await deliver(ALERT)).done).toEqual([]);
@@ -99,19 +92,13 @@ describe('a lost answer', () => {
   });
 
   it('that cannot be looked for is sent once more, and says so', async () => {
-    let lost = 1;
     const { clock, slack, deliver } = await aNotifier({
-      around: (fetch) => async (url, init) => {
-        if (url.includes('conversations.')) {
-          return {
-            status: 200,
-            headers: { get: () => null },
-            text: async () => '{"ok":false,"error":"missing_scope"}',
-          };
-        }
-        const answer = await fetch(url, init);
-        lost -= 1;
-        return lost < 0 ? answer : Promise.reject(new TypeError('terminated'));
+      around: (fetch) => {
+        const losing = losingAnswers(1)(fetch);
+        return async (url, init) =>
+          url.includes('conversations.')
+            ? { status: 200, headers: { get: () => null }, text: async () => '{"ok":false,"error":"missing_scope"}' }
+            : losing(url, init);
       },
     });
     await deliver(ALERT);

@@ -9,6 +9,7 @@ import type { ChartPicture } from '../../../lib/notify/slack/follow-with-chart.t
 import { createSlackClient, type Fetch, type FetchAnswer } from '../../../lib/notify/slack/slack-client.ts';
 import { anAlert, aPending } from '../../domain/alert/an-alert.ts';
 import { expectGolden } from '../../helpers/golden.ts';
+import { losingAnswers } from './a-notifier.ts';
 import { createFakeSlack } from './fake-slack.ts';
 import { createVirtualClock } from './virtual-clock.ts';
 
@@ -161,14 +162,7 @@ describe('a chart that fails', () => {
   });
 
   it('is not made good by another process, whose look finds the text', async () => {
-    let lost = 1;
-    const { clock, slack, deliver } = await aNotifier({
-      around: (fetch) => async (url, init) => {
-        const answer = await fetch(url, init);
-        lost -= 1;
-        return lost < 0 ? answer : Promise.reject(new TypeError('terminated'));
-      },
-    });
+    const { clock, slack, deliver } = await aNotifier({ around: losingAnswers(1) });
     await deliver(ALERT);
     await clock.run(clock.sleep(120_000));
     expect(await deliver(ALERT)).toMatchObject({ done: [{ alertId, sequence: 1 }], toldCount: 0 });
