@@ -1,3 +1,4 @@
+import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { createApi } from '../../lib/api/create-api.ts';
@@ -76,6 +77,23 @@ describe('the API behind API Gateway', () => {
     expect([headers['content-encoding'], isBase64Encoded]).toEqual(['gzip', true]);
     const unpacked = new Blob([Buffer.from(body, 'base64')]).stream().pipeThrough(new DecompressionStream('gzip'));
     expect(await new Response(unpacked).json()).toMatchObject({ totals: { subnetCount: 3 } });
+  });
+
+  it('says of a compressed answer all else that the application says', async () => {
+    const app = new Hono().get('/', (context) => {
+      context.header('content-encoding', 'gzip');
+      context.header('etag', '"e"');
+      context.header('set-cookie', 'a=1', { append: true });
+      context.header('set-cookie', 'b=2', { append: true });
+      return context.body(Buffer.from([0, 128, 255]), 203);
+    });
+    expect(await httpFunction(app)(eventOf({ path: '/' }), CONTEXT)).toEqual({
+      statusCode: 203,
+      headers: { 'content-encoding': 'gzip', etag: '"e"' },
+      cookies: ['a=1', 'b=2'],
+      body: 'AID/',
+      isBase64Encoded: true,
+    });
   });
 
   it('answers what is not there by a problem document', async () => {
