@@ -1,6 +1,5 @@
-import { type Fleet, subnetRowOf, vpcAt } from '../audit/fleet.ts';
-import { at } from '../audit/fleet-columns.ts';
 import { readSeriesWindow, type SeriesWindow } from '../audit/read-series-window.ts';
+import type { SeriesScope } from '../audit/store-ports.ts';
 import type { SubnetState } from '../domain/capacity/region-state.ts';
 import type { VpcId } from '../domain/capacity/vpc-state.ts';
 import { type AnswerBasis, isSameBasis } from './answer-basis.ts';
@@ -14,22 +13,22 @@ type TrendPorts = Pick<ReadPorts, 'series' | 'forecasts' | 'now' | 'history'>;
 const MS_PER_DAY = 86_400_000;
 
 /**
- * Reads how a subnet's room went over some days, today the last; `undefined` for a subnet that the fleet does not hold or that is
- * not to be seen. Where it is and how it stands the fleet says, which is kept: what is left is a GetItem and a Query.
+ * Reads how a subnet's room went over some days, today the last; `undefined` for a subnet that is not known or not to be seen. How
+ * it stands the state of its VPC says, and what waits to join the series: a new process has to read no fleet for it.
  */
 export async function readTrend(
-  fleet: Fleet,
   subnetId: string,
   days: number,
   visible: VisibleAccounts,
-  ports: TrendPorts & Pick<ReadPorts, 'fleets'>,
+  ports: TrendPorts & Pick<ReadPorts, 'states'>,
 ): Promise<TrendView | undefined> {
-  const row = subnetRowOf(fleet, subnetId);
-  const [state] = row === undefined ? [] : await ports.fleets.subnetStates(fleet, [row]);
-  if (row === undefined || state === undefined || visibleSubnet(state, visible) === undefined) {
+  const vpc = await ports.states.vpcOfSubnet(subnetId);
+  const stored = vpc === undefined ? undefined : await ports.states.readState(vpc, { isConsistent: false });
+  const state = stored?.state.subnets.find(({ subnet }) => subnet.subnetId === subnetId);
+  if (vpc === undefined || state === undefined || visibleSubnet(state, visible) === undefined) {
     return undefined;
   }
-  const [view] = await readTrends(vpcAt(fleet, at(fleet.vpcOfSubnet, row)), [state], days, ports);
+  const [view] = await readTrends(vpc, [state], days, ports, stored?.waiting ?? []);
   return view;
 }
 
@@ -39,11 +38,13 @@ export async function readTrends(
   subnets: readonly SubnetState[],
   days: number,
   ports: TrendPorts,
+  waiting?: SeriesScope['waiting'],
 ): Promise<readonly TrendView[]> {
   const to = Math.floor(ports.now() / MS_PER_DAY);
   const window = { from: to - days + 1, to };
   const [first, ...others] = subnets;
-  const seen = await readSeriesWindow(vpc, window, ports, others.length === 0 ? first?.subnet.subnetId : undefined);
+  const subnetId = others.length === 0 ? first?.subnet.subnetId : undefined;
+  const seen = await readSeriesWindow(vpc, window, ports, { subnetId, waiting });
   const parts = { vpcId: vpc.vpcId, seen, window, history: ports.history().message };
   return subnets.map((state) =>
     keptView(seen.samples, [state, seen.forecasts?.version, window.from, parts.history], () =>

@@ -54,14 +54,20 @@ export async function readClusterTrend(
   ports: RoomTrendPorts,
 ): Promise<RoomTrend | undefined> {
   const vpc = await ports.states.vpcOfCluster(clusterId);
-  const state = vpc === undefined ? undefined : (await ports.states.readState(vpc))?.state;
+  const stored = vpc === undefined ? undefined : await ports.states.readState(vpc);
+  const state = stored?.state;
   const cluster = state?.clusters.find((one) => one.clusterId === clusterId);
-  if (state === undefined || cluster === undefined || visibleAccountIds?.includes(cluster.target.accountId) === false) {
+  if (
+    stored === undefined ||
+    state === undefined ||
+    cluster === undefined ||
+    visibleAccountIds?.includes(cluster.target.accountId) === false
+  ) {
     return undefined;
   }
   const to = Math.floor(ports.now() / MS_PER_DAY);
   const window = { from: to - days + 1, to };
-  const seen = await readSeriesWindow(state.vpc, window, ports);
+  const seen = await readSeriesWindow(state.vpc, window, ports, { waiting: stored.waiting ?? [] });
   const rooms = roomsOf(state, seen);
   const ownIds = new Set(cluster.subnets.map(({ subnetId }) => subnetId));
   const own = rooms.filter(({ subnetId }) => ownIds.has(subnetId));

@@ -3,7 +3,7 @@ import { dailyRoom, hourlyRoom, type RoomPoint } from '../domain/trend/roll-up.t
 import type { SeriesSample } from '../domain/trend/series.ts';
 import { utcDayText } from '../domain/utc-day.ts';
 import type { RoomSubject } from './daily-rooms.ts';
-import type { ForecastReader, SamplesAndForecasts, SeriesReader, StoredForecasts } from './store-ports.ts';
+import type { ForecastReader, SamplesAndForecasts, SeriesReader, SeriesScope, StoredForecasts } from './store-ports.ts';
 
 /** As long as hourly points are kept; a longer window is told by days. */
 export const HOURLY_WINDOW_DAYS_MAX = 90;
@@ -45,7 +45,7 @@ export async function readSeriesWindow(
   vpc: VpcId,
   window: DayWindow,
   { series, forecasts }: SeriesWindowPorts,
-  subnetId?: string,
+  scope: SeriesScope = {},
 ): Promise<SeriesWindow> {
   if (window.to - window.from >= HOURLY_WINDOW_DAYS_MAX) {
     const [kept, stored] = await Promise.all([series.dailyRoom(vpc, window), forecasts.readForecasts(vpc)]);
@@ -57,7 +57,7 @@ export async function readSeriesWindow(
     };
   }
   const days = { from: utcDayText(window.from), to: utcDayText(window.to) };
-  return windowOfSamples(await series.samplesAndForecasts(vpc, days, subnetId));
+  return windowOfSamples(await series.samplesAndForecasts(vpc, days, scope));
 }
 
 /** Returns a window that is told by its samples. */

@@ -119,15 +119,23 @@ export interface SamplesAndForecasts {
   readonly forecasts: StoredForecasts | undefined;
 }
 
+/** What of a series is asked for, and what is known of it. */
+export interface SeriesScope {
+  /** Of one subnet samples have no points of others, which takes a fraction of the time. */
+  readonly subnetId?: string | undefined;
+  /** What waits with the state, from who has just read that; else it is read. */
+  readonly waiting?: readonly SeriesSample[] | undefined;
+}
+
 export interface SeriesReader {
   /**
    * The samples from one UTC day to another, `2026-11-23`, both included, in the order of their observation, those that wait with
-   * the state too. Asked for one subnet they have no points of others, which takes a fraction of the time.
+   * the state too.
    */
   samples(
     vpc: VpcId,
     days: { readonly from: string; readonly to: string },
-    subnetId?: string,
+    scope?: SeriesScope,
   ): Promise<readonly SeriesSample[]>;
   /** The same, with what was forecast of the VPC last: both by one Query. */
   samplesAndForecasts(...asked: Parameters<SeriesReader['samples']>): Promise<SamplesAndForecasts>;

@@ -188,13 +188,16 @@ async function documentBefore(
   const found = await readDayUpTo(table, of, slot, EVENTUAL);
   const items = [...(found?.items ?? [])].filter(([sk]) => sk !== key.sk);
   const last = items.at(-1);
-  return last === undefined ? undefined : readDocument(table, { pk: key.pk, sk: last[0] }, last[1], new Map(items));
+  return last === undefined
+    ? undefined
+    : readDocument(table, { pk: key.pk, sk: last[0] }, last[1], { items: new Map(items) });
 }
 
 async function factsAt(table: StoreTable, of: SeriesOfViewer, slot: Slot): Promise<RegionFacts | undefined> {
   const { key } = slotItemOf(of, slot);
   const found = await readDayUpTo(table, of, slot, CONSISTENT);
-  const document = found?.key.sk === key.sk ? await readDocument(table, key, found.item, found.items) : undefined;
+  const document =
+    found?.key.sk === key.sk ? await readDocument(table, key, found.item, { items: found.items }) : undefined;
   return document === undefined ? undefined : decodeDocument(FACTS_DOCUMENT, document);
 }
 
@@ -239,5 +242,5 @@ async function readScan(
 }
 
 function readNewest(table: StoreTable, { key, item, items }: NewestFacts): Promise<PackedDocument | undefined> {
-  return readDocument(table, key, item, items);
+  return readDocument(table, key, item, { items });
 }

@@ -50,12 +50,15 @@ export async function lastItem(
   return items?.[0];
 }
 
-/** Reads every item of a partition from one sort key to another, both included, in their order, expired ones too. */
+/**
+ * Reads every item of a partition from one sort key to another, both included, in their order, expired ones too. Of some attributes
+ * only, where these are named: that takes as many read units, and a fraction of the time.
+ */
 export function queryItemsBetween(
   table: StoreTable,
   first: ItemKey,
   last: ItemKey,
-  options: ReadOptions = CONSISTENT,
+  options: ReadOptions & { readonly attributes?: readonly string[] } = CONSISTENT,
 ): Promise<Item[]> {
   const values = { ':pk': { S: first.pk }, ':first': { S: first.sk }, ':last': { S: last.sk } };
   return queryAll(table, 'sk BETWEEN :first AND :last', values, options);
@@ -65,7 +68,7 @@ async function queryAll(
   table: StoreTable,
   sortKeyCondition: string,
   values: Item,
-  { isConsistent }: ReadOptions,
+  { isConsistent, attributes }: ReadOptions & { readonly attributes?: readonly string[] },
 ): Promise<Item[]> {
   const items: Item[] = [];
   let from: Item | undefined;
@@ -76,6 +79,7 @@ async function queryAll(
         KeyConditionExpression: `pk = :pk AND ${sortKeyCondition}`,
         ExpressionAttributeValues: values,
         ConsistentRead: isConsistent,
+        ...(attributes === undefined ? {} : { ProjectionExpression: attributes.join() }),
         ...(from === undefined ? {} : { ExclusiveStartKey: from }),
       }),
     );

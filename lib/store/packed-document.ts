@@ -55,7 +55,7 @@ export type WriteOutcome =
 
 /** What was read already of a partition: documents read together mostly share a base, or rest on each other. */
 interface ReadBefore {
-  /** By key and generation. */
+  /** By `baseName`. */
   readonly bases: Map<string, Promise<FoundBase>>;
   /** By sort key. */
   readonly items: ReadonlyMap<string, Item>;
@@ -181,16 +181,25 @@ export async function retirePacked(table: StoreTable, key: ItemKey, version: str
 }
 
 /**
- * Reads the document that an item shows, or `undefined` where it is gone meanwhile. What it rests on is taken from the items of
- * its partition that were read with it, by their sort keys, and asked for where it is not among them.
+ * Reads the document that an item shows, or `undefined` where it is gone meanwhile. What it rests on is a base that is known, or is
+ * taken from the items of its partition that were read with it, by their sort keys, and asked for where it is not among them.
  */
 export function readDocument(
   table: StoreTable,
   key: ItemKey,
   item: Item,
-  items: ReadonlyMap<string, Item> = NOTHING_READ,
+  {
+    items = NOTHING_READ,
+    base,
+  }: { readonly items?: ReadonlyMap<string, Item>; readonly base?: DocumentBase | undefined } = {},
 ): Promise<PackedDocument | undefined> {
-  return readWith(table, key, item, { bases: new Map(), items });
+  const bases: ReadBefore['bases'] =
+    base === undefined ? new Map() : new Map([[baseName(base.key, base.version), Promise.resolve({ ok: true, base })]]);
+  return readWith(table, key, item, { bases, items });
+}
+
+function baseName({ pk, sk }: ItemKey, generation: string): string {
+  return JSON.stringify([pk, sk, generation]);
 }
 
 /** A writer may retire the generation between two reads, so the manifest is asked once more before the document is damaged. */
@@ -260,7 +269,7 @@ async function findBase(
   { bases, items }: ReadBefore,
   basesLeft: number,
 ): Promise<FoundBase> {
-  const name = JSON.stringify([pk, sk, generation]);
+  const name = baseName({ pk, sk }, generation);
   const found = bases.get(name) ?? readBase(table, { key: { pk, sk }, generation, items, basesLeft: basesLeft - 1 });
   bases.set(name, found);
   return found;

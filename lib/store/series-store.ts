@@ -9,7 +9,7 @@ import { forecastsIn } from './forecast-store.ts';
 import { EVENTUAL, getItem } from './items.ts';
 import { canonicalInstant, keptMs } from './kept-instant.ts';
 import { forecastsKey, seriesDayKey, stateKey } from './keys.ts';
-import { readPackedBetween } from './packed-between.ts';
+import { type KeptDocuments, keptDocuments, readPackedBetween } from './packed-between.ts';
 import type { PackedDocument } from './packed-document.ts';
 import { encodeSeries, SERIES_DOCUMENT, seriesDocumentOf } from './series-codec.ts';
 import { nowSeconds, type StoreTable } from './table.ts';
@@ -46,7 +46,7 @@ export function createSeriesStore(table: StoreTable, retention: SeriesRetention 
 /** Reads what was observed of VPCs over time. */
 export function createSeriesReader(table: StoreTable): SeriesReader {
   const kept: KeptSeries = {
-    documents: boundedMap(KEPT_DOCUMENTS_MAX),
+    documents: keptDocuments(KEPT_DOCUMENTS_MAX),
     samples: boundedMap(KEPT_SAMPLES_MAX, ({ samples: { length } }) => length),
   };
   return {
@@ -119,7 +119,7 @@ interface KeptSamples {
 
 /** What was read for one subnet after the other: days and forecasts of VPCs as documents, and samples of subnets. */
 interface KeptSeries {
-  readonly documents: BoundedMap<PackedDocument>;
+  readonly documents: KeptDocuments;
   readonly samples: BoundedMap<KeptSamples>;
 }
 
@@ -133,7 +133,7 @@ type Asked = Parameters<SeriesReader['samples']>;
 /** Reads the days that are asked for, what waits to join them, and in the same Query what was forecast, where that is asked for too. */
 async function readSeries(
   table: StoreTable,
-  [vpc, { from, to }, subnetId]: Asked,
+  [vpc, { from, to }, { subnetId, waiting: known } = {}]: Asked,
   kept: KeptSeries,
   { isWithForecasts }: { readonly isWithForecasts: boolean },
 ): Promise<SamplesAndForecasts> {
@@ -141,7 +141,7 @@ async function readSeries(
     throw new RangeError(`Cannot read series from "${from}" to "${to}": a day is of the form 2026-11-23`);
   }
   // Before the days: what joins them meanwhile is then there twice, and never nowhere.
-  const waiting = await readWaiting(table, vpc, { from, to });
+  const waiting = (known ?? (await readWaiting(table, vpc))).filter((sample) => isWithin(sample, { from, to }));
   const first = seriesDayKey(vpc, from);
   const lastDay = seriesDayKey(vpc, to);
   const forecastsPlace = forecastsKey(vpc);
@@ -191,14 +191,14 @@ function keptForecasts(document: PackedDocument): StoredForecasts {
   return forecasts;
 }
 
-async function readWaiting(
-  table: StoreTable,
-  vpc: VpcId,
-  { from, to }: { readonly from: string; readonly to: string },
-): Promise<readonly SeriesSample[]> {
+async function readWaiting(table: StoreTable, vpc: VpcId): Promise<readonly SeriesSample[]> {
   const state = await getItem(table, stateKey(vpc), EVENTUAL);
-  const waiting = state === undefined ? [] : waitingIn(state);
-  return waiting.filter((sample) => dayOf(sample) >= from && dayOf(sample) <= to);
+  return state === undefined ? [] : waitingIn(state);
+}
+
+function isWithin(sample: SeriesSample, { from, to }: { readonly from: string; readonly to: string }): boolean {
+  const day = dayOf(sample);
+  return day >= from && day <= to;
 }
 
 /** Names a sample among those of a VPC. */

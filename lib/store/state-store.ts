@@ -7,7 +7,7 @@ import { HAS_DICTIONARIES } from './compression.ts';
 import { decodeDocument } from './document-kind.ts';
 import { CONSISTENT, getItem } from './items.ts';
 import { isFinished, judgedAttributes, readJudged } from './judged-vpcs.ts';
-import { clusterLocationKey, stateBaseKey, stateKey, subnetLocationKey } from './keys.ts';
+import { clusterLocationKey, keyText, stateBaseKey, stateKey, subnetLocationKey } from './keys.ts';
 import {
   type DocumentBase,
   type PackedContent,
@@ -35,21 +35,26 @@ const STATE_SECONDS = 396 * SECONDS_PER_DAY;
 /** A base serves a month of states, the last of which needs it for as long as it is kept itself. */
 const BASE_SECONDS = STATE_SECONDS + 30 * SECONDS_PER_DAY;
 
-/** A writer has read what it replaces a moment before, and messages of a VPC come close together: so many are kept by version. */
-const READ_BEFORE_MAX = 32;
+/**
+ * A writer has read what it replaces a moment before, messages of a VPC come close together, and who looks at a VPC looks again: of so
+ * many what was read last is kept.
+ */
+const KEPT_STATES_MAX = 32;
+/** A subnet never leaves its VPC; a cluster may come back in another one. */
+const KEPT_LOCATIONS_MAX = 10_000;
 
 /**
  * Keeps the state of each VPC as a difference to a base of its own, and where its subnets and clusters are. A judgement costs a
  * WRU per KB that is not in the base.
  */
 export function createStateStore(table: StoreTable): StateStore {
-  const readBefore = boundedMap<PackedDocument>(READ_BEFORE_MAX);
+  const kept = keptStates();
   return {
-    ...createStateReader(table),
-    readState: (vpc, options = CONSISTENT) => readState(table, vpc, options, readBefore),
+    ...readerOf(table, kept),
     async writeState(state, expectedVersion, { isFinished = true, waiting = [] } = {}) {
-      const before = expectedVersion === undefined ? undefined : readBefore.get(expectedVersion);
-      const previous = before ?? (await readPacked(table, stateKey(state.vpc)));
+      const before = kept.get(keyText(stateKey(state.vpc)));
+      const isExpected = before !== undefined && before.version === expectedVersion;
+      const previous = isExpected ? before : await readPacked(table, stateKey(state.vpc));
       return previous?.version === expectedVersion && isOf(state.vpc, previous)
         ? writeState(table, state, previous, {
             ...judgedAttributes(state.vpc, isFinished),
@@ -62,10 +67,26 @@ export function createStateStore(table: StoreTable): StateStore {
 
 /** Reads the state of VPCs, and where subnets and clusters are. */
 export function createStateReader(table: StoreTable): StateReader {
+  return readerOf(table, keptStates());
+}
+
+/** What was read last of VPCs, by the key of the state. */
+type KeptStates = BoundedMap<PackedDocument>;
+
+const keptStates = (): KeptStates => boundedMap(KEPT_STATES_MAX);
+
+function readerOf(table: StoreTable, kept: KeptStates): StateReader {
+  const locations = boundedMap<VpcId>(KEPT_LOCATIONS_MAX);
   return {
-    readState: (vpc, options = CONSISTENT) => readState(table, vpc, options),
+    readState: (vpc, options = CONSISTENT) => readState(table, vpc, options, kept),
     judgedVpcs: (options = CONSISTENT) => readJudged(table, options),
-    vpcOfSubnet: (subnetId) => readLocation(table, subnetLocationKey(subnetId)),
+    async vpcOfSubnet(subnetId) {
+      const vpc = locations.get(subnetId) ?? (await readLocation(table, subnetLocationKey(subnetId)));
+      if (vpc !== undefined) {
+        locations.set(subnetId, vpc);
+      }
+      return vpc;
+    },
     vpcOfCluster: (clusterId) => readLocation(table, clusterLocationKey(clusterId)),
   };
 }
@@ -74,29 +95,39 @@ async function readState(
   table: StoreTable,
   vpc: VpcId,
   options: ReadOptions,
-  readBefore?: BoundedMap<PackedDocument>,
+  kept: KeptStates,
 ): Promise<StoredState | undefined> {
   const key = stateKey(vpc);
   const item = await getItem(table, key, options);
   const generation = item?.['generation']?.S;
-  const known = generation === undefined ? undefined : readBefore?.get(generation);
-  const document = known ?? (item && (await readDocument(table, key, item)));
+  const before = kept.get(keyText(key));
+  const isKept = before !== undefined && before.version === generation;
+  const document = isKept ? before : item && (await readDocument(table, key, item, { base: before?.base }));
   if (item === undefined || document === undefined) {
     return undefined;
   }
   const { version } = document;
-  readBefore?.set(version, document);
+  kept.set(keyText(key), document);
   // Another writer has come between the item and what it names.
   if (generation !== version) {
-    return readState(table, vpc, CONSISTENT, readBefore);
+    return readState(table, vpc, CONSISTENT, kept);
   }
   const waiting = waitingIn(item);
   return {
     version,
-    state: decodeDocument(STATE_DOCUMENT, document),
+    state: stateIn(document),
     isFinished: isFinished(item),
     ...(waiting.length === 0 ? {} : { waiting }),
   };
+}
+
+const decoded = new WeakMap<PackedDocument, VpcState>();
+
+/** Of a document that is kept the state is kept too. */
+function stateIn(document: PackedDocument): VpcState {
+  const state = decoded.get(document) ?? decodeDocument(STATE_DOCUMENT, document);
+  decoded.set(document, state);
+  return state;
 }
 
 function isOf(vpc: VpcId, previous: PackedDocument | undefined): boolean {
@@ -205,7 +236,7 @@ async function writeBase(
 
 /** Says where subnets and clusters are that the previous state did not have. They are there whether or not the state gets written. */
 async function writeLocations(table: StoreTable, state: VpcState, previous: PackedDocument | undefined): Promise<void> {
-  const known = previous === undefined ? undefined : decodeDocument(STATE_DOCUMENT, previous);
+  const known = previous === undefined ? undefined : stateIn(previous);
   const knownSubnetIds = new Set(known?.subnets.map(({ subnet }) => subnet.subnetId));
   const knownClusterIds = new Set(known?.clusters.map(({ clusterId }) => clusterId));
   const subnetIds = state.subnets.map(({ subnet }) => subnet.subnetId).filter((id) => !knownSubnetIds.has(id));

@@ -55,7 +55,7 @@ describe('what is there to read', () => {
     ['/v1/subnets'],
     ['/v1/clusters'],
     ['/v1/subnets/subnet-01'],
-    ['/v1/subnets/subnet-01/trend'],
+    ['/v1/subnets/subnet-99/trend'],
     [`/v1/clusters/${ALPHA.clusterId}`],
   ])('says of %s before the first roll-up that nothing is seen yet', async (path) => {
     const unused = () => Promise.reject(new Error('Nothing is read of a fleet that is not there'));
@@ -64,6 +64,12 @@ describe('what is there to read', () => {
     const { status, headers, json } = await ask(path);
     expect([status, headers.get('retry-after')]).toEqual([503, '1']);
     expect(json).toMatchObject({ code: 'nothing-seen-yet', title: 'Nothing seen yet', type: '/docs#nothing-seen-yet' });
+  });
+
+  it('tells the trend of a subnet without reading the fleet', async () => {
+    const unused = () => Promise.reject(new Error('A trend needs no fleet'));
+    const { ask } = await anApiWorld({ fleets: { readFleet: unused, subnetStates: unused, clusterStates: unused } });
+    expect(await ask('/v1/subnets/subnet-01/trend')).toMatchObject({ status: 200, json: { subnetId: 'subnet-01' } });
   });
 
   it.each([

@@ -6,7 +6,7 @@ import { createFactsStore } from '../../lib/store/facts-store.ts';
 import { createFleetHistoryStore } from '../../lib/store/fleet-history-store.ts';
 import { createRunStore } from '../../lib/store/run-store.ts';
 import { createSilenceStore } from '../../lib/store/silence-store.ts';
-import { createStateStore } from '../../lib/store/state-store.ts';
+import { createStateReader } from '../../lib/store/state-store.ts';
 import { createStoreTable, type StoreTable } from '../../lib/store/table.ts';
 import { createAwsReadPorts } from '../../lib/wiring/aws-read-ports.ts';
 import { createTableClient } from '../../lib/wiring/table-client.ts';
@@ -31,7 +31,7 @@ export function openStoredApi(
     authenticate: async () => ({ ok: true, value: { name: 'bench', scopes: ['read'], accountIds } }),
     ...createAwsReadPorts(table, clock),
     runs: createRunStore(table),
-    states: createStateStore(table),
+    states: createStateReader(table),
     facts: createFactsStore(table),
     fleetHistory: createFleetHistoryStore(table),
     alerts: createAlertStore(table),

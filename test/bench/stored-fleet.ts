@@ -1,10 +1,11 @@
 import type { RunPlan, TargetOutcome } from '../../lib/audit/store-ports.ts';
 import { STATUSES } from '../../lib/domain/capacity/subnet-status.ts';
-import type { SeriesPoint } from '../../lib/domain/trend/series.ts';
+import type { SeriesPoint, SeriesSample } from '../../lib/domain/trend/series.ts';
 import { createDirectoryStore } from '../../lib/store/directory-store.ts';
 import { createForecastStore } from '../../lib/store/forecast-store.ts';
 import { createRunStore } from '../../lib/store/run-store.ts';
 import { createSeriesStore } from '../../lib/store/series-store.ts';
+import { createStateStore } from '../../lib/store/state-store.ts';
 import type { StoreTable } from '../../lib/store/table.ts';
 import { anApiWorld } from '../api/api-world.ts';
 import { realisticVpc } from '../helpers/realistic-fleet.ts';
@@ -25,7 +26,8 @@ const MS_PER_HOUR = 3_600_000;
 const SOME_ACCOUNTS = 5;
 
 /** One VPC of the fleet has a past. Series are read by VPC, so what others have is never touched. */
-const { vpc: VPC, subnets: SUBNETS } = realisticVpc(FLEET, 0);
+const STATE = realisticVpc(FLEET, 0);
+const { vpc: VPC, subnets: SUBNETS } = STATE;
 
 const ACCOUNT_IDS = [
   ...new Set(Array.from({ length: FLEET.vpcCount }, (_, index) => realisticVpc(FLEET, index).vpc.ownerId)),
@@ -69,13 +71,10 @@ export async function fillStore(endpoint: string): Promise<void> {
   await rollUp(endpoint, generatedStates().port);
   const series = createSeriesStore(table);
   for (let hour = SERIES_DAYS * HOURS_PER_DAY; hour > 0; hour -= 1) {
-    await series.addSample(VPC, {
-      observedAt: new Date(NOW_MS - hour * MS_PER_HOUR).toISOString(),
-      kind: 'scan',
-      viewerAccountId: VPC.ownerId,
-      points: new Map(SUBNETS.map(({ subnet }, index) => [subnet.subnetId, pointOf(hour, index)])),
-    });
+    await series.addSample(VPC, sampleOf(hour));
   }
+  // As a judge leaves it: the last scan has not joined its day yet.
+  await createStateStore(table).writeState(STATE, undefined, { waiting: [sampleOf(0)] });
   const [forecast] = FULL_FORECASTS.subnets;
   await createForecastStore(table).writeForecasts(
     VPC,
@@ -132,6 +131,15 @@ async function fillRun(table: StoreTable): Promise<void> {
     await store.recordOutcomes(plan.slot, outcomes.slice(first, first + TARGETS_PER_SHARE));
   }
   await createDirectoryStore(table).writeDirectory({ ...known.directory, accounts, targets }, undefined);
+}
+
+function sampleOf(hoursAgo: number): SeriesSample {
+  return {
+    observedAt: new Date(NOW_MS - hoursAgo * MS_PER_HOUR).toISOString(),
+    kind: 'scan',
+    viewerAccountId: VPC.ownerId,
+    points: new Map(SUBNETS.map(({ subnet }, index) => [subnet.subnetId, pointOf(hoursAgo, index)])),
+  };
 }
 
 /** A day's swing over a slow decline, each subnet at its own level. */

@@ -6,7 +6,7 @@ import type { VpcId } from '../../lib/domain/capacity/vpc-state.ts';
 import type { SeriesSample } from '../../lib/domain/trend/series.ts';
 import { createForecastStore } from '../../lib/store/forecast-store.ts';
 import { type ItemKey, seriesDayKey } from '../../lib/store/keys.ts';
-import { createSeriesStore } from '../../lib/store/series-store.ts';
+import { createSeriesReader, createSeriesStore } from '../../lib/store/series-store.ts';
 import type { Engine } from '../helpers/dynamodb-engines.ts';
 import { HOSTILE_TEXT, OWN_VPC } from './audit-values.ts';
 import { crashEverywhere, FAULT_PLACES } from './crash-everywhere.ts';
@@ -23,6 +23,7 @@ const DAY = { from: '2026-11-23', to: '2026-11-23' };
 const LARGE_SUBNET_COUNT = 600;
 const LARGE_NAME_BYTES = 750;
 const LATER_FORECASTS = { ...FULL_FORECASTS, today: FULL_FORECASTS.today + 1 };
+const DAYS = ['2026-11-01', '2026-11-02', '2026-11-03', '2026-11-04'];
 const ALWAYS = { from: '2026-11-01', to: '2026-11-30' };
 
 function nameOf({ observedAt, viewerAccountId, kind }: SeriesSample): string {
@@ -126,14 +127,60 @@ export function seriesStoreContract(start: () => Promise<Engine>): void {
     const first = aSample({ observedAt: '2026-11-23T08:00:00.000Z', points });
     await store.addSample(OWN_VPC, first);
     const own = (sample: SeriesSample) => ({ ...sample, points: new Map([['subnet-2', aPulsePoint(7)]]) });
-    const read = await store.samples(OWN_VPC, ALWAYS, 'subnet-2');
+    const read = await store.samples(OWN_VPC, ALWAYS, { subnetId: 'subnet-2' });
     expect(read).toStrictEqual([own(first)]);
-    expect(await store.samples(OWN_VPC, ALWAYS, 'subnet-2')).toBe(read);
-    expect(await store.samples(OWN_VPC, DAY, 'subnet-2')).toStrictEqual([own(first)]);
-    expect(await store.samples(OWN_VPC, ALWAYS, 'subnet-3')).toStrictEqual([{ ...first, points: new Map() }]);
+    expect(await store.samples(OWN_VPC, ALWAYS, { subnetId: 'subnet-2' })).toBe(read);
+    expect(await store.samples(OWN_VPC, DAY, { subnetId: 'subnet-2' })).toStrictEqual([own(first)]);
+    expect(await store.samples(OWN_VPC, ALWAYS, { subnetId: 'subnet-3' })).toStrictEqual([
+      { ...first, points: new Map() },
+    ]);
     const second = aSample({ observedAt: '2026-11-23T09:00:00.000Z', points });
     await createSeriesStore(table).addSample(OWN_VPC, second);
-    expect(await store.samples(OWN_VPC, ALWAYS, 'subnet-2')).toStrictEqual([own(first), own(second)]);
+    expect(await store.samples(OWN_VPC, ALWAYS, { subnetId: 'subnet-2' })).toStrictEqual([own(first), own(second)]);
+  });
+
+  it('asks for versions and for what is new once it has read of a VPC, whatever is new', async () => {
+    const { table, store } = await aStore();
+    const reader = createSeriesReader(table);
+    const scope = { subnetId: 'subnet-1', waiting: [] };
+    const read = async (days: { readonly from: string; readonly to: string }) => {
+      table.meter.reset();
+      const samples = await reader.samples(OWN_VPC, days, scope);
+      return { samples, queryCount: table.meter.byOperation().get('Query')?.requestCount };
+    };
+    const all = { from: '2026-11-01', to: '2026-11-04' };
+    const fresh = (days: typeof all) => createSeriesReader(table).samples(OWN_VPC, days, scope);
+    expect(await read(all)).toEqual({ samples: [], queryCount: 1 });
+    // A day more, one in between, one before all others, one that is there already, and two at the ends.
+    for (const hours of [['03T05'], ['02T05'], ['01T05'], ['02T06'], ['01T07', '04T07'], []]) {
+      await store.addSample(
+        OWN_VPC,
+        ...hours.map((hour) =>
+          aSample({ observedAt: `2026-11-${hour}:00:00.000Z`, points: new Map([['subnet-1', aScanPoint()]]) }),
+        ),
+      );
+      const { samples, queryCount } = await read(all);
+      expect(samples).toStrictEqual(await fresh(all));
+      expect(queryCount).toBe(hours.length === 0 ? 1 : 2);
+    }
+    expect((await read(all)).samples).toHaveLength(6);
+    for (const [index, from] of DAYS.entries()) {
+      for (const to of DAYS.slice(index)) {
+        expect(await read({ from, to })).toEqual({ samples: await fresh({ from, to }), queryCount: 1 });
+      }
+    }
+  });
+
+  it('reads what waits with the state from who has read it, and asks for it where nobody has', async () => {
+    const { table, store } = await aStore();
+    const joined = aSample({ observedAt: '2026-11-23T08:00:00.000Z' });
+    const waits = aSample({ observedAt: '2026-11-23T09:00:00.000Z' });
+    const ofAnotherDay = aSample({ observedAt: '2026-11-24T09:00:00.000Z' });
+    await store.addSample(OWN_VPC, joined);
+    table.meter.reset();
+    expect(await store.samples(OWN_VPC, DAY, { waiting: [waits, ofAnotherDay] })).toStrictEqual([joined, waits]);
+    expect([...table.meter.byOperation().keys()]).toEqual(['Query']);
+    expect(await store.samples(OWN_VPC, DAY)).toStrictEqual([joined]);
   });
 
   it('loses nothing where its writer reads as of a moment before', async () => {
@@ -252,8 +299,8 @@ export function seriesStoreContract(start: () => Promise<Engine>): void {
     await store.addSample(OWN_VPC, ...added);
     for (const subnetId of [undefined, [...aSample().points.keys()][0]]) {
       table.meter.reset();
-      const { samples, forecasts } = await store.samplesAndForecasts(OWN_VPC, DAY, subnetId);
-      expect(samples).toStrictEqual(await store.samples(OWN_VPC, DAY, subnetId));
+      const { samples, forecasts } = await store.samplesAndForecasts(OWN_VPC, DAY, { subnetId });
+      expect(samples).toStrictEqual(await store.samples(OWN_VPC, DAY, { subnetId }));
       expect(samples).toStrictEqual(added.slice(1, 2));
       expect(forecasts?.forecasts).toStrictEqual(FULL_FORECASTS);
       expect(forecasts).toStrictEqual(await createForecastStore(table).readForecasts(OWN_VPC));
@@ -269,13 +316,13 @@ export function seriesStoreContract(start: () => Promise<Engine>): void {
   it('reads newer forecasts as soon as they are there, and none where none were made', async () => {
     const { table, store } = await aStore();
     const subnetId = 'subnet-1';
-    expect(await store.samplesAndForecasts(OWN_VPC, DAY, subnetId)).toEqual({ samples: [], forecasts: undefined });
+    expect(await store.samplesAndForecasts(OWN_VPC, DAY, { subnetId })).toEqual({ samples: [], forecasts: undefined });
     const forecasts = createForecastStore(table);
     await forecasts.writeForecasts(OWN_VPC, FULL_FORECASTS, undefined);
-    const first = await store.samplesAndForecasts(OWN_VPC, DAY, subnetId);
-    expect((await store.samplesAndForecasts(OWN_VPC, DAY, subnetId)).forecasts).toBe(first.forecasts);
+    const first = await store.samplesAndForecasts(OWN_VPC, DAY, { subnetId });
+    expect((await store.samplesAndForecasts(OWN_VPC, DAY, { subnetId })).forecasts).toBe(first.forecasts);
     await forecasts.writeForecasts(OWN_VPC, LATER_FORECASTS, first.forecasts?.version);
-    const second = await store.samplesAndForecasts(OWN_VPC, DAY, subnetId);
+    const second = await store.samplesAndForecasts(OWN_VPC, DAY, { subnetId });
     expect(second.forecasts?.forecasts).toStrictEqual(LATER_FORECASTS);
   });
 

@@ -172,14 +172,14 @@ export function stateStoreContract(start: () => Promise<Engine>): void {
       waiting.toSorted((a, b) => (a.observedAt < b.observedAt ? -1 : 1)),
     );
     const [subnetId = ''] = aSample().points.keys();
-    expect(await series.samples(VPC, days, 'subnet-of-no-sample')).toEqual(
+    expect(await series.samples(VPC, days, { subnetId: 'subnet-of-no-sample' })).toEqual(
       waiting.map((one) => ({ ...one, points: new Map() })),
     );
     expect(await series.samples(VPC, { from: '2026-11-22', to: '2026-11-22' })).toEqual([]);
     // Both with the state and in their day, as when a writer dies between the two.
     await series.addSample(VPC, ...waiting);
     for (const subnet of [undefined, subnetId]) {
-      expect(await series.samples(VPC, days, subnet)).toHaveLength(2);
+      expect(await series.samples(VPC, days, { subnetId: subnet })).toHaveLength(2);
     }
     await rewritten(store, aState());
     expect((await store.readState(VPC))?.waiting).toBeUndefined();
@@ -227,6 +227,10 @@ export function stateStoreContract(start: () => Promise<Engine>): void {
     await createStateStore(table).writeState(aState({ usedAddressCount: () => 11 }), version, { waiting });
     table.meter.reset();
     expect(await store.readState(VPC)).toMatchObject({ state: aState({ usedAddressCount: () => 11 }), waiting });
+    expect(table.meter.total().requestCount).toBe(1);
+    await rewritten(createStateStore(table), aStrangeState(1));
+    table.meter.reset();
+    expect(await store.readState(VPC)).toMatchObject({ state: aStrangeState(1) });
     expect(table.meter.total().requestCount).toBe(2);
   });
 
@@ -255,6 +259,17 @@ export function stateStoreContract(start: () => Promise<Engine>): void {
     expect(new Map(judged.map(({ vpc, stateVersion }) => [nameOf(vpc), stateVersion]))).toEqual(versions);
   });
 
+  it('asks once where a subnet is, and again where it was not known', async () => {
+    const { table, store } = await aStore();
+    const [subnetId = ''] = subnetIdsOf(aState());
+    expect(await store.vpcOfSubnet(subnetId)).toBeUndefined();
+    await written(createStateStore(table), aState());
+    expect(await store.vpcOfSubnet(subnetId)).toEqual(VPC);
+    table.meter.reset();
+    expect(await store.vpcOfSubnet(subnetId)).toEqual(VPC);
+    expect(table.meter.total().requestCount).toBe(0);
+  });
+
   it('follows a cluster that was made again in another VPC', async () => {
     const { store } = await aStore();
     const other = { ...VPC, vpcId: 'vpc-0b' };
@@ -279,7 +294,7 @@ export function stateStoreContract(start: () => Promise<Engine>): void {
     expect(table.meter.byOperation().get('PutItem')?.requestCount).toBe(1);
     expect(table.meter.total().writeUnits).toBeLessThan(6);
     table.meter.reset();
-    await store.readState(VPC);
+    await createStateStore(table).readState(VPC);
     expect(table.meter.total().requestCount).toBe(2);
     expect(table.meter.total().readUnits).toBeLessThan(8);
   });

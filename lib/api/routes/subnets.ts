@@ -79,12 +79,12 @@ export const getSubnetTrend = route({
   },
   problems: ['not-found', 'nothing-seen-yet'],
   async handle({ params: { subnetId }, query: { window }, caller }, ports) {
-    const fleet = await ports.fleets.readFleet();
-    if (fleet === undefined) {
-      return err(NOTHING_SEEN_YET);
+    const view = await readTrend(subnetId, windowDays(window), caller.accountIds, ports);
+    if (view !== undefined) {
+      return ok(view);
     }
-    const view = await readTrend(fleet, subnetId, windowDays(window), caller.accountIds, ports);
-    return view === undefined ? err(notFound('subnet', subnetId)) : ok(view);
+    const isSomethingSeen = (await ports.fleets.readFleet()) !== undefined;
+    return err(isSomethingSeen ? notFound('subnet', subnetId) : NOTHING_SEEN_YET);
   },
 });
 
