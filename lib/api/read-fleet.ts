@@ -28,7 +28,7 @@ export async function readFleet(ports: ReadPorts, visible: VisibleAccounts): Pro
   return toFleetView({
     fleet,
     // Who sees some accounts only is told of what these own: teams and accounts of what others lend them are not theirs to see.
-    filter: { accountIds: visible },
+    accountIds: visible,
     nowMs,
     mostUrgentSubnets: await readSubnets(ports, fleet, rows, visible),
     coverage: seen === undefined ? undefined : toRunView(seen),

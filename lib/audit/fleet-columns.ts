@@ -11,11 +11,14 @@ import {
   type FleetVpc,
   NO_TEXT,
   type NumberColumn,
+  type StatusColumn,
   type SubnetColumns,
+  type SumColumns,
   type TextColumn,
   type VpcColumns,
 } from './fleet-shard.ts';
 import { idAt, idColumn, subnetIdForm, uuidForm, vpcIdForm } from './id-column.ts';
+import { type SubnetSum, subnetSums } from './subnet-sums.ts';
 
 /** Turns VPCs into the columns of a shard. */
 export function fleetColumns(vpcs: readonly FleetVpc[]): FleetShard {
@@ -23,8 +26,10 @@ export function fleetColumns(vpcs: readonly FleetVpc[]): FleetShard {
   const subnets = vpcs.flatMap((vpc) => vpc.subnets);
   const rowBySubnetId = new Map(subnets.map(({ subnetId }, row) => [subnetId, row]));
   const clusters = vpcs.flatMap((vpc) => vpc.clusters);
+  const sums = vpcs.map((vpc) => subnetSums(vpc.subnets));
   const columns = {
-    vpcs: vpcColumns(vpcs, table.column),
+    vpcs: vpcColumns(vpcs, sums, table.column),
+    sums: sumColumns(sums.flat(), table.column),
     subnets: subnetColumns(subnets, table.column),
     clusters: clusterColumns(clusters, rowBySubnetId, table.column),
   };
@@ -137,7 +142,11 @@ function numbers<T>(rows: readonly T[], of: (row: T) => number | undefined): Num
   return Float64Array.from(rows, (row) => of(row) ?? Number.NaN);
 }
 
-function vpcColumns(vpcs: readonly FleetVpc[], texts: MakeColumn): VpcColumns {
+function statuses(rows: readonly { readonly status: Status }[]): StatusColumn {
+  return Uint8Array.from(rows, ({ status }) => urgency(status));
+}
+
+function vpcColumns(vpcs: readonly FleetVpc[], sums: readonly (readonly SubnetSum[])[], texts: MakeColumn): VpcColumns {
   return {
     vpcId: idColumn(
       vpcIdForm,
@@ -153,8 +162,24 @@ function vpcColumns(vpcs: readonly FleetVpc[], texts: MakeColumn): VpcColumns {
     observedMs: numbers(vpcs, ({ observedAt }) => instantMs(observedAt)),
     viewerCount: numbers(vpcs, ({ viewerAccountIds }) => viewerAccountIds.length),
     viewer: texts(vpcs.flatMap(({ viewerAccountIds }) => viewerAccountIds)),
+    sumCount: numbers(sums, ({ length }) => length),
     subnetCount: numbers(vpcs, ({ subnets }) => subnets.length),
     clusterCount: numbers(vpcs, ({ clusters }) => clusters.length),
+  };
+}
+
+function sumColumns(sums: readonly SubnetSum[], texts: MakeColumn): SumColumns {
+  return {
+    team: texts(sums.map(({ team }) => team)),
+    observedMs: numbers(sums, ({ observedMs }) => observedMs),
+    countByStatus: Float64Array.from(sums.flatMap(({ countByStatus }) => countByStatus)),
+    subnetsWithoutCounts: numbers(sums, (sum) => sum.subnetsWithoutCounts),
+    subnetsWithoutPrefixCount: numbers(sums, (sum) => sum.subnetsWithoutPrefixCount),
+    usableAddressCount: numbers(sums, (sum) => sum.usableAddressCount),
+    usedAddressCount: numbers(sums, (sum) => sum.usedAddressCount),
+    freeAddressCount: numbers(sums, (sum) => sum.freeAddressCount),
+    reservedAddressCount: numbers(sums, (sum) => sum.reservedAddressCount),
+    freePrefixCount: numbers(sums, (sum) => sum.freePrefixCount),
   };
 }
 
@@ -166,7 +191,7 @@ function subnetColumns(subnets: readonly FleetSubnet[], texts: MakeColumn): Subn
     ),
     availabilityZoneId: texts(subnets.map(({ availabilityZoneId }) => availabilityZoneId)),
     team: texts(subnets.map(({ team }) => team)),
-    status: numbers(subnets, ({ status }) => urgency(status)),
+    status: statuses(subnets),
     observedMs: numbers(subnets, ({ observedAt }) => instantMs(observedAt)),
     baseAddress: numbers(subnets, ({ baseAddress }) => baseAddress),
     availableIpAddressCount: numbers(subnets, ({ availableIpAddressCount }) => availableIpAddressCount),
@@ -199,7 +224,7 @@ function clusterColumns(
     clusterName: texts(clusters.map(({ clusterName }) => clusterName)),
     team: texts(clusters.map(({ team }) => team)),
     version: texts(clusters.map(({ version }) => version)),
-    status: numbers(clusters, ({ status }) => urgency(status)),
+    status: statuses(clusters),
     observedMs: numbers(clusters, ({ observedAt }) => instantMs(observedAt)),
     bindingSubnet: numbers(clusters, ({ bindingSubnetId }) =>
       bindingSubnetId === undefined ? undefined : rowBySubnetId.get(bindingSubnetId),

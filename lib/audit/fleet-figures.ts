@@ -2,12 +2,13 @@ import { STALE_AFTER_MS, staleStatus } from '../domain/capacity/staleness.ts';
 import { STATUSES, urgency } from '../domain/capacity/subnet-status.ts';
 import type { Fleet } from './fleet.ts';
 import { at } from './fleet-columns.ts';
-import type { FleetSubnet, NumberColumn } from './fleet-shard.ts';
+import type { FleetSubnet, NumberColumn, StatusColumn } from './fleet-shard.ts';
 
 /** What the fleet says at a moment: the status of each row with its age taken into account, and its place by urgency. */
 export interface FleetFigures {
   readonly subnets: RowFigures;
   readonly clusters: RowFigures;
+  readonly sums: Pick<RowFigures, 'isStale'>;
   /** True for every moment after the first and not after the second, in milliseconds. */
   readonly trueAfterMs: number;
   readonly trueUntilMs: number;
@@ -35,67 +36,96 @@ export function fleetFigures(fleet: Fleet, nowMs: number): FleetFigures {
 }
 
 function figuresAt(fleet: Fleet, nowMs: number): FleetFigures {
-  const { subnets, clusters } = fleet;
-  const ratios = addressesLeftRatios(fleet);
-  const bindingRatios = clusters.bindingSubnet.map((subnet) => ratios[subnet] ?? Number.NaN);
-  const first = rowFigures(subnets.status, subnets.observedMs, ratios, nowMs);
-  const second = rowFigures(clusters.status, clusters.observedMs, bindingRatios, nowMs);
+  // Each subnet is in a sum of its moment.
+  const sums = staleAt(fleet.sums.observedMs, nowMs);
+  const clusters = staleAt(fleet.clusters.observedMs, nowMs);
   return {
-    subnets: first.figures,
-    clusters: second.figures,
-    trueAfterMs: Math.max(first.trueAfterMs, second.trueAfterMs),
-    trueUntilMs: Math.min(first.trueUntilMs, second.trueUntilMs),
+    subnets: subnetFigures(fleet, staleSubnets(fleet, sums.isStale, nowMs)),
+    clusters: clusterFigures(fleet, clusters.isStale),
+    sums: { isStale: sums.isStale },
+    trueAfterMs: Math.max(sums.trueAfterMs, clusters.trueAfterMs),
+    trueUntilMs: Math.min(sums.trueUntilMs, clusters.trueUntilMs),
   };
 }
 
-/** By row of subnets; NaN where there is none. */
-function addressesLeftRatios({ subnets }: Fleet): Float64Array {
-  const { addressesLeft, usableAddressCount } = subnets;
-  const ratios = new Float64Array(addressesLeft.length);
-  for (let row = 0; row < ratios.length; row += 1) {
-    ratios[row] = ratioOf(addressesLeft[row] ?? Number.NaN, usableAddressCount[row] ?? Number.NaN);
+type Staleness = Pick<RowFigures, 'isStale'> & Pick<FleetFigures, 'trueAfterMs' | 'trueUntilMs'>;
+
+/** A row whose time cannot be read is stale at every moment. */
+function staleAt(observedMs: NumberColumn, nowMs: number): Staleness {
+  const isStale = new Uint8Array(observedMs.length);
+  let trueAfterMs = Number.NEGATIVE_INFINITY;
+  let trueUntilMs = Number.POSITIVE_INFINITY;
+  for (let row = 0; row < observedMs.length; row += 1) {
+    const freshUntilMs = (observedMs[row] ?? Number.NaN) + STALE_AFTER_MS.subnets;
+    if (nowMs <= freshUntilMs) {
+      trueUntilMs = Math.min(trueUntilMs, freshUntilMs);
+    } else {
+      isStale[row] = STALE;
+      // What cannot be read as a time compares with nothing.
+      if (freshUntilMs > trueAfterMs) {
+        trueAfterMs = freshUntilMs;
+      }
+    }
   }
-  return ratios;
+  return { isStale, trueAfterMs, trueUntilMs };
 }
 
-/** The share that is left, 1 at most; NaN for a row without counts or without usable addresses. */
-function ratioOf(addressesLeft: number, usableAddressCount: number): number {
-  return usableAddressCount > 0 ? Math.min(1, addressesLeft / usableAddressCount) : Number.NaN;
+const STALE = 1;
+
+/** Says of each subnet what its VPC's sums say; where these differ each subnet's own time does. */
+function staleSubnets({ vpcs, subnets, subnetsOfVpc }: Fleet, isStaleSum: Uint8Array, nowMs: number): Uint8Array {
+  const isStale = new Uint8Array(subnets.subnetId.length);
+  let sum = 0;
+  subnetsOfVpc.forEach(({ start, end }, vpc) => {
+    const ofVpc = isStaleSum.subarray(sum, sum + at(vpcs.sumCount, vpc));
+    sum += ofVpc.length;
+    if (!ofVpc.includes(STALE)) {
+      return;
+    }
+    if (ofVpc.every((one) => one === STALE)) {
+      isStale.fill(STALE, start, end);
+    } else {
+      isStale.set(staleAt(subnets.observedMs.subarray(start, end), nowMs).isStale, start);
+    }
+  });
+  return isStale;
+}
+
+function subnetFigures({ subnets }: Fleet, isStale: Uint8Array): RowFigures {
+  const { addressesLeft, usableAddressCount } = subnets;
+  const status = statusesShown(subnets.status, isStale);
+  const order = new Float64Array(status.length);
+  for (let row = 0; row < order.length; row += 1) {
+    const ratio = ratioOf(addressesLeft[row] ?? Number.NaN, usableAddressCount[row] ?? Number.NaN);
+    order[row] = orderOf(status[row] ?? Number.NaN, ratio);
+  }
+  return { status, isStale, order };
+}
+
+/** A cluster has the share that its binding subnet has. */
+function clusterFigures(fleet: Fleet, isStale: Uint8Array): RowFigures {
+  const { bindingSubnet } = fleet.clusters;
+  const status = statusesShown(fleet.clusters.status, isStale);
+  const order = Float64Array.from(status, (own, row) => {
+    const subnet = at(bindingSubnet, row);
+    return orderOf(own, Number.isNaN(subnet) ? undefined : addressesLeftRatio(fleet, subnet));
+  });
+  return { status, isStale, order };
 }
 
 /** By urgency: the urgency that a stale row counts as. */
 const STALE_URGENCY = STATUSES.map((status) => urgency(staleStatus(status)));
 
-function rowFigures(
-  status: NumberColumn,
-  observedMs: NumberColumn,
-  ratios: Float64Array,
-  nowMs: number,
-): { readonly figures: RowFigures; readonly trueAfterMs: number; readonly trueUntilMs: number } {
-  const { length } = status;
-  const figures: RowFigures = {
-    status: new Uint8Array(length),
-    isStale: new Uint8Array(length),
-    order: new Float64Array(length),
-  };
-  let trueAfterMs = Number.NEGATIVE_INFINITY;
-  let trueUntilMs = Number.POSITIVE_INFINITY;
-  for (let row = 0; row < length; row += 1) {
-    const freshUntilMs = (observedMs[row] ?? Number.NaN) + STALE_AFTER_MS.subnets;
-    const isFresh = nowMs <= freshUntilMs;
-    if (isFresh) {
-      trueUntilMs = Math.min(trueUntilMs, freshUntilMs);
-    } else if (freshUntilMs > trueAfterMs) {
-      trueAfterMs = freshUntilMs;
-    }
-    const own = status[row] ?? Number.NaN;
-    const shown = isFresh ? own : (STALE_URGENCY[own] ?? own);
-    const ratio = ratios[row] ?? Number.NaN;
-    figures.status[row] = shown;
-    figures.isStale[row] = isFresh ? 0 : 1;
-    figures.order[row] = orderOf(shown, Number.isNaN(ratio) ? undefined : ratio);
+function statusesShown(status: StatusColumn, isStale: Uint8Array): Uint8Array {
+  if (!isStale.includes(STALE)) {
+    return status;
   }
-  return { figures, trueAfterMs, trueUntilMs };
+  return status.map((own, row) => (isStale[row] === STALE ? (STALE_URGENCY[own] ?? own) : own));
+}
+
+/** The share that is left, 1 at most; `undefined` for a row without counts or without usable addresses. */
+function ratioOf(addressesLeft: number, usableAddressCount: number): number | undefined {
+  return usableAddressCount > 0 ? Math.min(1, addressesLeft / usableAddressCount) : undefined;
 }
 
 /** A ratio is 1 at most, so a row without one comes after all others of its urgency, and before the next urgency. */
@@ -109,12 +139,10 @@ export function orderOf(urgencyOfRow: number, ratio: number | undefined): number
 
 /** Returns a number that sorts subnets as lists do while none of them is stale, but for their ids. */
 export function orderOfSubnet({ status, counts }: Pick<FleetSubnet, 'status' | 'counts'>): number {
-  const ratio = counts === undefined ? Number.NaN : ratioOf(counts.addressesLeft, counts.usableAddressCount);
-  return orderOf(urgency(status), Number.isNaN(ratio) ? undefined : ratio);
+  return orderOf(urgency(status), counts && ratioOf(counts.addressesLeft, counts.usableAddressCount));
 }
 
 /** Returns the share of a subnet's usable addresses that is left, 0 to 1; `undefined` for a row without counts. */
 export function addressesLeftRatio({ subnets }: Pick<Fleet, 'subnets'>, row: number): number | undefined {
-  const ratio = ratioOf(at(subnets.addressesLeft, row), at(subnets.usableAddressCount, row));
-  return Number.isNaN(ratio) ? undefined : ratio;
+  return ratioOf(at(subnets.addressesLeft, row), at(subnets.usableAddressCount, row));
 }

@@ -95,16 +95,19 @@ const FNV_PRIME = 0x01000193;
 export type TextColumn = Uint32Array;
 /** Numbers; NaN where there is none. */
 export type NumberColumn = Float64Array;
+/** Positions by urgency. */
+export type StatusColumn = Uint8Array;
 
 export const NO_TEXT = 0;
 
-/** Some VPCs as columns: row i of each group is one VPC, subnet or cluster; those of a VPC lie together, in its order. */
+/** Some VPCs as columns: row i of each group is one VPC, sum, subnet or cluster; those of a VPC lie together, in its order. */
 export interface FleetShard {
   /** The first is never meant. */
   readonly texts: readonly string[];
   /** The place of each text but the first. */
   readonly textPlaces: ReadonlyMap<string, number>;
   readonly vpcs: VpcColumns;
+  readonly sums: SumColumns;
   readonly subnets: SubnetColumns;
   readonly clusters: ClusterColumns;
 }
@@ -119,16 +122,35 @@ export interface VpcColumns {
   readonly viewerCount: NumberColumn;
   /** Of all VPCs, one after the other. */
   readonly viewer: TextColumn;
+  readonly sumCount: NumberColumn;
   readonly subnetCount: NumberColumn;
   readonly clusterCount: NumberColumn;
+}
+
+/**
+ * Sums over the subnets of a VPC that are of one team and were observed at one moment: of most VPCs a row. What a subnet does not
+ * know it does not add.
+ */
+export interface SumColumns {
+  readonly team: TextColumn;
+  readonly observedMs: NumberColumn;
+  /** How many subnets are of a status, for each status in the order of urgency: so many numbers a row. */
+  readonly countByStatus: NumberColumn;
+  /** Subnets that add no addresses, and those with addresses that add no free prefixes. */
+  readonly subnetsWithoutCounts: NumberColumn;
+  readonly subnetsWithoutPrefixCount: NumberColumn;
+  readonly usableAddressCount: NumberColumn;
+  readonly usedAddressCount: NumberColumn;
+  readonly freeAddressCount: NumberColumn;
+  readonly reservedAddressCount: NumberColumn;
+  readonly freePrefixCount: NumberColumn;
 }
 
 export interface SubnetColumns {
   readonly subnetId: IdColumn<LongIdForm>;
   readonly availabilityZoneId: TextColumn;
   readonly team: TextColumn;
-  /** The position by urgency. */
-  readonly status: NumberColumn;
+  readonly status: StatusColumn;
   readonly observedMs: NumberColumn;
   readonly baseAddress: NumberColumn;
   readonly availableIpAddressCount: NumberColumn;
@@ -158,7 +180,7 @@ export interface ClusterColumns {
   readonly clusterName: TextColumn;
   readonly team: TextColumn;
   readonly version: TextColumn;
-  readonly status: NumberColumn;
+  readonly status: StatusColumn;
   readonly observedMs: NumberColumn;
   /** A row of the shard's subnets. */
   readonly bindingSubnet: NumberColumn;

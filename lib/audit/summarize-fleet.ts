@@ -1,11 +1,12 @@
 import { type BoundedMap, boundedMap } from '../domain/bounded-map.ts';
-import { STATUSES, type Status } from '../domain/capacity/subnet-status.ts';
+import { staleStatus } from '../domain/capacity/staleness.ts';
+import { STATUSES, type Status, urgency } from '../domain/capacity/subnet-status.ts';
 import { compareNames } from '../domain/compare-names.ts';
 import type { Fleet } from './fleet.ts';
-import { at, textOf } from './fleet-columns.ts';
+import { at, type RowSlice, textOf } from './fleet-columns.ts';
 import { type FleetFigures, fleetFigures } from './fleet-figures.ts';
-import { type FleetFilter, type Rows, rowsMatching } from './fleet-filter.ts';
-import { NO_TEXT, type SubnetColumns } from './fleet-shard.ts';
+import type { FleetFilter } from './fleet-filter.ts';
+import { NO_TEXT } from './fleet-shard.ts';
 
 /** Sums over rows. What a row does not know it does not add. */
 export interface FleetTotals {
@@ -34,6 +35,8 @@ export interface FleetSummary {
   readonly byRegion: readonly RollUp[];
   /** By team; that of `undefined` comes last. */
   readonly byTeam: readonly RollUp[];
+  /** From when what the subnets say is; `undefined` where the time of none can be read. */
+  readonly subnetsObserved: { readonly oldestMs: number; readonly newestMs: number } | undefined;
 }
 
 export interface RollUp {
@@ -45,70 +48,70 @@ export interface RollUp {
 const SUMMARIES_MAX = 32;
 const summaries = new WeakMap<FleetFigures, BoundedMap<FleetSummary>>();
 
-/** Totals and roll-ups of what matches. They are kept as long as the fleet's figures are. Pure. */
-export function summarizeFleet(fleet: Fleet, filter: FleetFilter, nowMs: number): FleetSummary {
+/**
+ * Totals and roll-ups of some accounts, or all: of the subnets that they own, and their clusters. They are kept as long as the fleet's
+ * figures are. Pure.
+ */
+export function summarizeFleet(
+  fleet: Fleet,
+  { accountIds }: Pick<FleetFilter, 'accountIds'>,
+  nowMs: number,
+): FleetSummary {
   const figures = fleetFigures(fleet, nowMs);
   const known = summaries.get(figures) ?? boundedMap<FleetSummary>(SUMMARIES_MAX);
   summaries.set(figures, known);
-  const name = JSON.stringify(filter);
-  const summary = known.get(name) ?? summaryOf(fleet, filter, figures);
+  const name = JSON.stringify(accountIds ?? null);
+  const summary = known.get(name) ?? summaryOf(fleet, accountIds, figures);
   known.set(name, summary);
   return summary;
 }
 
-function summaryOf(fleet: Fleet, filter: FleetFilter, figures: FleetFigures): FleetSummary {
+function summaryOf(fleet: Fleet, accountIds: FleetFilter['accountIds'], figures: FleetFigures): FleetSummary {
+  const places = accountIds && new Set(accountIds.flatMap((accountId) => fleet.textPlaces.get(accountId) ?? []));
   const summing: Summing = {
     fleet,
-    subnets: summedOf(fleet),
     figures,
-    subnetMatches: rowsMatching(fleet, 'subnets', filter, figures.subnets),
-    clusterMatches: rowsMatching(fleet, 'clusters', filter, figures.clusters),
+    isAsked: (account) => places === undefined || places.has(account),
     all: grouping(),
     byAccount: grouping(),
     byRegion: grouping(),
     byTeam: grouping(),
-    run: new Float64Array(SUM_COUNT),
+    one: new Float64Array(SUM_COUNT),
+    oldestMs: Number.POSITIVE_INFINITY,
+    newestMs: Number.NEGATIVE_INFINITY,
   };
-  let subnet = 0;
-  let cluster = 0;
-  fleet.subnetsOfVpc.forEach(({ end }, vpc) => {
-    subnet = sumSubnets(summing, vpc, { place: subnet, end });
-    cluster = sumClusters(summing, vpc, { place: cluster, end: at(fleet.clustersOfVpc, vpc).end });
+  const { vpcs, clustersOfVpc } = fleet;
+  let firstSum = 0;
+  clustersOfVpc.forEach((clusters, vpc) => {
+    const end = firstSum + at(vpcs.sumCount, vpc);
+    addSubnets(summing, vpc, { start: firstSum, end });
+    addClusters(summing, vpc, clusters);
+    firstSum = end;
   });
+  const { oldestMs, newestMs } = summing;
   return {
     totals: totalsOf(summing.all.get(NO_TEXT)?.sums ?? new Float64Array(SUM_COUNT)),
     byAccount: rollUpsOf(summing.byAccount, fleet),
     byRegion: rollUpsOf(summing.byRegion, fleet),
     byTeam: rollUpsOf(summing.byTeam, fleet),
+    subnetsObserved: newestMs < oldestMs ? undefined : { oldestMs, newestMs },
   };
-}
-
-/** The columns that are summed up, each of which may have to be made when it is asked for. */
-type Summed = Pick<
-  SubnetColumns,
-  'team' | 'usableAddressCount' | 'usedAddressCount' | 'freeAddressCount' | 'reservedAddressCount' | 'freePrefixCount'
->;
-
-function summedOf({ subnets }: Fleet): Summed {
-  const { team, usableAddressCount, usedAddressCount, freeAddressCount, reservedAddressCount, freePrefixCount } =
-    subnets;
-  return { team, usableAddressCount, usedAddressCount, freeAddressCount, reservedAddressCount, freePrefixCount };
 }
 
 interface Summing {
   readonly fleet: Fleet;
-  readonly subnets: Summed;
   readonly figures: FleetFigures;
-  /** The rows that count. */
-  readonly subnetMatches: Rows;
-  readonly clusterMatches: Rows;
+  /** Tells accounts by the place of their id. */
+  isAsked(account: number): boolean;
   /** By the place of a text; everything is one group. */
   readonly all: Grouping;
   readonly byAccount: Grouping;
   readonly byRegion: Grouping;
   readonly byTeam: Grouping;
-  /** Where the rows of one run are summed up, again and again. */
-  readonly run: Float64Array;
+  /** Where what one row adds is put together, again and again. */
+  readonly one: Float64Array;
+  oldestMs: number;
+  newestMs: number;
 }
 
 type Grouping = Map<number, Group>;
@@ -142,88 +145,75 @@ const SUM = {
 } as const;
 const SUM_COUNT = SUM.clustersByUrgency + STATUSES.length;
 
-/** What is left to sum up: matches from a place on, up to the last row of a VPC. */
-interface Stretch {
-  readonly place: number;
-  readonly end: number;
-}
-
-/**
- * Sums up the matches of a VPC, and returns the place of the next. Rows of one team are summed up before they are added to the groups:
- * those of a VPC mostly are of one.
- */
-function sumSubnets(summing: Summing, vpc: number, { place, end }: Stretch): number {
-  const { fleet, subnets, subnetMatches } = summing;
-  const account = at(fleet.vpcs.ownerId, vpc);
-  const run = summing.run.fill(0);
-  let team = NO_TEXT;
-  let next = place;
-  for (let row = subnetMatches[next]; row !== undefined && row < end; row = subnetMatches[next]) {
-    const own = subnets.team[row] ?? NO_TEXT;
-    if (own !== team) {
-      addRun(summing, vpc, { account, team, sums: run });
-      run.fill(0);
-      team = own;
-    }
-    addSubnet(run, summing, row);
-    next += 1;
-  }
-  addRun(summing, vpc, { account, team, sums: run });
-  return next;
-}
-
-function sumClusters(summing: Summing, vpc: number, { place, end }: Stretch): number {
-  const { fleet, clusterMatches } = summing;
-  const { clusters } = fleet;
-  let next = place;
-  for (let row = clusterMatches[next]; row !== undefined && row < end; row = clusterMatches[next]) {
-    const sums = summing.run.fill(0);
-    addCluster(sums, summing, row);
-    addRun(summing, vpc, { account: at(clusters.accountId, row), team: at(clusters.team, row), sums });
-    next += 1;
-  }
-  return next;
-}
-
-function addSubnet(sums: Float64Array, { subnets, figures }: Summing, row: number): void {
-  add(sums, SUM.subnetCount, 1);
-  add(sums, SUM.staleSubnetCount, figures.subnets.isStale[row]);
-  add(sums, SUM.subnetsByUrgency + (figures.subnets.status[row] ?? 0), 1);
-  if (Number.isNaN(subnets.usableAddressCount[row])) {
-    add(sums, SUM.subnetsWithoutCounts, 1);
+function addSubnets(summing: Summing, vpc: number, { start, end }: RowSlice): void {
+  const { fleet, isAsked } = summing;
+  const { sums, vpcs } = fleet;
+  const account = at(vpcs.ownerId, vpc);
+  if (!isAsked(account)) {
     return;
   }
-  add(sums, SUM.usableAddressCount, subnets.usableAddressCount[row]);
-  add(sums, SUM.usedAddressCount, subnets.usedAddressCount[row]);
-  add(sums, SUM.freeAddressCount, subnets.freeAddressCount[row]);
-  add(sums, SUM.reservedAddressCount, subnets.reservedAddressCount[row]);
-  if (Number.isNaN(subnets.freePrefixCount[row])) {
-    add(sums, SUM.subnetsWithoutPrefixCount, 1);
-  } else {
-    add(sums, SUM.freePrefixCount, subnets.freePrefixCount[row]);
+  for (let row = start; row < end; row += 1) {
+    addToGroups(summing, vpc, { account, team: at(sums.team, row), sums: addedBySum(summing, row) });
+    const observedMs = at(sums.observedMs, row);
+    // Rows have what could not be read as a time as none.
+    if (!Number.isNaN(observedMs)) {
+      summing.oldestMs = Math.min(summing.oldestMs, observedMs);
+      summing.newestMs = Math.max(summing.newestMs, observedMs);
+    }
   }
 }
 
-function addCluster(sums: Float64Array, { figures }: Summing, row: number): void {
-  add(sums, SUM.clusterCount, 1);
-  add(sums, SUM.staleClusterCount, figures.clusters.isStale[row]);
-  add(sums, SUM.clustersByUrgency + (figures.clusters.status[row] ?? 0), 1);
+function addClusters(summing: Summing, vpc: number, { start, end }: RowSlice): void {
+  const { clusters } = summing.fleet;
+  for (let row = start; row < end; row += 1) {
+    const account = at(clusters.accountId, row);
+    if (summing.isAsked(account)) {
+      addToGroups(summing, vpc, { account, team: at(clusters.team, row), sums: addedByCluster(summing, row) });
+    }
+  }
+}
+
+/** Returns what a row of the fleet's sums adds. */
+function addedBySum({ fleet, figures, one }: Summing, row: number): Float64Array {
+  const { sums } = fleet;
+  const isStale = figures.sums.isStale[row] === 1;
+  one.fill(0);
+  STATUSES.forEach((status, place) => {
+    const count = at(sums.countByStatus, row * STATUSES.length + place);
+    add(one, SUM.subnetCount, count);
+    add(one, SUM.subnetsByUrgency + urgency(isStale ? staleStatus(status) : status), count);
+  });
+  one[SUM.staleSubnetCount] = isStale ? at(one, SUM.subnetCount) : 0;
+  one[SUM.subnetsWithoutCounts] = at(sums.subnetsWithoutCounts, row);
+  one[SUM.subnetsWithoutPrefixCount] = at(sums.subnetsWithoutPrefixCount, row);
+  one[SUM.usableAddressCount] = at(sums.usableAddressCount, row);
+  one[SUM.usedAddressCount] = at(sums.usedAddressCount, row);
+  one[SUM.freeAddressCount] = at(sums.freeAddressCount, row);
+  one[SUM.reservedAddressCount] = at(sums.reservedAddressCount, row);
+  one[SUM.freePrefixCount] = at(sums.freePrefixCount, row);
+  return one;
+}
+
+function addedByCluster({ figures: { clusters }, one }: Summing, row: number): Float64Array {
+  one.fill(0);
+  one[SUM.clusterCount] = 1;
+  one[SUM.staleClusterCount] = at(clusters.isStale, row);
+  one[SUM.clustersByUrgency + at(clusters.status, row)] = 1;
+  return one;
 }
 
 function add(sums: Float64Array, place: number, value: number | undefined): void {
   sums[place] = (sums[place] ?? Number.NaN) + (value ?? Number.NaN);
 }
 
-interface Run {
+interface Added {
   readonly account: number;
   readonly team: number;
   readonly sums: Float64Array;
 }
 
-function addRun({ fleet, all, byAccount, byRegion, byTeam }: Summing, vpc: number, { account, team, sums }: Run): void {
-  if (sums[SUM.subnetCount] === 0 && sums[SUM.clusterCount] === 0) {
-    return;
-  }
+function addToGroups(summing: Summing, vpc: number, { account, team, sums }: Added): void {
+  const { fleet, all, byAccount, byRegion, byTeam } = summing;
   addToGroup(all, NO_TEXT, vpc, sums);
   addToGroup(byAccount, account, vpc, sums);
   addToGroup(byRegion, at(fleet.vpcs.region, vpc), vpc, sums);

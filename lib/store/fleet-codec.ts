@@ -4,29 +4,34 @@ import {
   FRAGMENTATION_STEPS,
   NO_TEXT,
   type NumberColumn,
+  type StatusColumn,
   type SubnetColumns,
+  type SumColumns,
   type TextColumn,
   type VpcColumns,
 } from '../audit/fleet-shard.ts';
 import { type IdColumn, type IdForm, subnetIdForm, uuidForm, vpcIdForm } from '../audit/id-column.ts';
+import { STATUSES } from '../domain/capacity/subnet-status.ts';
 import { type ByteReader, byteReader } from './byte-reader.ts';
 import { type ByteWriter, byteWriter } from './byte-writer.ts';
 import { readTexts, writeTexts } from './column-codec.ts';
-import { openNumbers, unpackNumbers, writeNumbers } from './number-codec.ts';
+import { openNumbers, unpackBytes, unpackNumbers, writeNumbers } from './number-codec.ts';
 
 /**
  * The columns of a fleet shard as bytes that compress well. What follows from other columns is stored as the difference to what
  * follows. Ids are stored as the bytes that their hexadecimal digits stand for.
  */
-export function encodeFleetShard({ texts, vpcs, subnets, clusters }: FleetShard): Uint8Array {
+export function encodeFleetShard({ texts, vpcs, sums, subnets, clusters }: FleetShard): Uint8Array {
   const writer = byteWriter();
   writeTexts(writer, texts.slice(NO_TEXT + 1));
   for (const count of [vpcs.vpcId.length, vpcs.viewer.length, subnets.subnetId.length, subnets.cluster.length]) {
     writer.varint(count);
   }
   writer.varint(clusters.clusterId.length);
+  writer.varint(sums.team.length);
   writeVpcs(writer, vpcs);
-  writeSubnets(writer, subnets, timesOfVpcs(vpcs));
+  writeSums(writer, sums, timesOfVpcs(vpcs, vpcs.sumCount));
+  writeSubnets(writer, subnets, timesOfVpcs(vpcs, vpcs.subnetCount));
   writeClusters(writer, clusters);
   return writer.bytes();
 }
@@ -47,7 +52,8 @@ export function decodeFleetShards(parts: readonly Uint8Array[]): DecodedShards {
   const textPlaces = new Map<string, number>();
   const shards = parts.map((bytes) => openShard(bytes, texts, textPlaces));
   const vpcs = openVpcs(shards);
-  const subnets = openSubnets(shards, () => timesOfVpcs(vpcs));
+  const sums = openSums(shards, () => timesOfVpcs(vpcs, vpcs.sumCount));
+  const subnets = openSubnets(shards, () => timesOfVpcs(vpcs, vpcs.subnetCount));
   const clusters = openClusters(shards);
   for (const { reader } of shards) {
     if (reader.remaining() > 0) {
@@ -55,13 +61,15 @@ export function decodeFleetShards(parts: readonly Uint8Array[]): DecodedShards {
     }
   }
   return {
-    columns: { texts, textPlaces, vpcs, subnets, clusters },
+    columns: { texts, textPlaces, vpcs, sums, subnets, clusters },
     vpcCounts: Float64Array.from(shards, ({ counts }) => counts.vpc),
   };
 }
 
-/** Rows of a shard; those of viewers and of clusters of subnets are of lists in the rows of others. */
-type RowCounts = Readonly<Record<'vpc' | 'viewer' | 'subnet' | 'clusterOfSubnet' | 'cluster', number>>;
+/** Rows of a shard; those of viewers, of clusters of subnets and of statuses of sums are of lists in the rows of others. */
+type RowCounts = Readonly<
+  Record<'vpc' | 'viewer' | 'subnet' | 'clusterOfSubnet' | 'cluster' | 'sum' | 'statusOfSum', number>
+>;
 
 /** A shard of which columns are read one after the other, each over all shards: so nothing has to be joined. */
 interface OpenShard {
@@ -94,7 +102,8 @@ function openShard(bytes: Uint8Array, texts: string[], textPlaces: Map<string, n
     clusterOfSubnet: reader.varint(),
     cluster: reader.varint(),
   };
-  return { reader, counts, places };
+  const sum = reader.varint();
+  return { reader, counts: { ...counts, sum, statusOfSum: STATUSES.length * sum }, places };
 }
 
 function writeVpcs(writer: ByteWriter, vpcs: VpcColumns): void {
@@ -106,6 +115,7 @@ function writeVpcs(writer: ByteWriter, vpcs: VpcColumns): void {
   writeNumbers(writer, vpcs.observedMs);
   writeNumbers(writer, vpcs.viewerCount);
   writeNumbers(writer, vpcs.viewer);
+  writeNumbers(writer, vpcs.sumCount);
   writeNumbers(writer, vpcs.subnetCount);
   writeNumbers(writer, vpcs.clusterCount);
 }
@@ -124,9 +134,45 @@ function openVpcs(shards: OpenShards): VpcColumns {
     observedMs: numbers(),
     viewerCount: numbers(),
     viewer: textsOf(shards, 'viewer'),
+    sumCount: numbers(),
     subnetCount: numbers(),
     clusterCount: numbers(),
   });
+}
+
+function writeSums(writer: ByteWriter, sums: SumColumns, vpcObservedMs: NumberColumn): void {
+  writeNumbers(writer, sums.team);
+  writeNumbers(writer, minus(sums.observedMs, vpcObservedMs));
+  writeNumbers(writer, sums.countByStatus);
+  writeNumbers(writer, sums.subnetsWithoutCounts);
+  writeNumbers(writer, sums.subnetsWithoutPrefixCount);
+  writeNumbers(writer, sums.usableAddressCount);
+  writeNumbers(writer, sums.reservedAddressCount);
+  writeNumbers(writer, sums.freeAddressCount);
+  writeNumbers(writer, minus(sums.usedAddressCount, expectedUsed(sums)));
+  writeNumbers(writer, sums.freePrefixCount);
+}
+
+function openSums(shards: OpenShards, vpcObservedMs: () => NumberColumn): SumColumns {
+  const numbers = () => numbersOf(shards, 'sum');
+  const stored = {
+    team: textsOf(shards, 'sum'),
+    observedMs: numbers(),
+    countByStatus: numbersOf(shards, 'statusOfSum'),
+    subnetsWithoutCounts: numbers(),
+    subnetsWithoutPrefixCount: numbers(),
+    usableAddressCount: numbers(),
+    reservedAddressCount: numbers(),
+    freeAddressCount: numbers(),
+    usedAddressCount: numbers(),
+    freePrefixCount: numbers(),
+  };
+  const sums: SumColumns = lazyColumns<SumColumns>({
+    ...stored,
+    observedMs: () => plus(stored.observedMs(), vpcObservedMs()),
+    usedAddressCount: () => plus(stored.usedAddressCount(), expectedUsed(sums)),
+  });
+  return sums;
 }
 
 function writeSubnets(writer: ByteWriter, subnets: SubnetColumns, vpcObservedMs: NumberColumn): void {
@@ -163,7 +209,7 @@ function openSubnets(shards: OpenShards, vpcObservedMs: () => NumberColumn): Sub
   const stored = {
     availabilityZoneId: texts(),
     team: texts(),
-    status: numbers(),
+    status: statusesOf(shards, 'subnet'),
     observedMs: numbers(),
     usableAddressCount: numbers(),
     addressesLeft: numbers(),
@@ -219,7 +265,7 @@ function openClusters(shards: OpenShards): ClusterColumns {
     clusterName: texts(),
     team: texts(),
     version: texts(),
-    status: numbers(),
+    status: statusesOf(shards, 'cluster'),
     observedMs: numbers(),
     bindingSubnet: numbers(),
   };
@@ -261,12 +307,12 @@ function lazyColumns<T extends object>(make: Columns<T>): T {
   return columns as T;
 }
 
-/** The time of each subnet's VPC, which is mostly its own; 0 where the VPC's cannot be read. */
-function timesOfVpcs({ observedMs, subnetCount }: VpcColumns): NumberColumn {
-  const times = new Float64Array(subnetCount.reduce((sum, count) => sum + count, 0));
+/** The time of the VPC of each subnet or sum, of which each VPC has so many; it is mostly their own. 0 where it cannot be read. */
+function timesOfVpcs({ observedMs }: VpcColumns, counts: NumberColumn): NumberColumn {
+  const times = new Float64Array(counts.reduce((sum, count) => sum + count, 0));
   let start = 0;
   observedMs.forEach((ms, row) => {
-    const end = start + (subnetCount[row] ?? 0);
+    const end = start + at(counts, row);
     times.fill(Number.isNaN(ms) ? 0 : ms, start, end);
     start = end;
   });
@@ -325,7 +371,7 @@ function expectedUsed({ usableAddressCount, freeAddressCount, reservedAddressCou
   return expected;
 }
 
-type Counts = Pick<SubnetColumns, 'usableAddressCount' | 'freeAddressCount' | 'reservedAddressCount'>;
+type Counts = Pick<SubnetColumns | SumColumns, 'usableAddressCount' | 'freeAddressCount' | 'reservedAddressCount'>;
 
 function expectedMaxPrefixCount(usable: number): number {
   return Math.max(0, Math.floor((usable + AWS_ADDRESSES) / ADDRESSES_PER_BLOCK) - BLOCKS_WITH_AWS_ADDRESSES);
@@ -366,6 +412,19 @@ function numbersOf(shards: OpenShards, kind: RowKind): () => NumberColumn {
     let start = 0;
     for (const numbers of packed) {
       unpackNumbers(numbers, column, start);
+      start += numbers.count;
+    }
+    return column;
+  };
+}
+
+function statusesOf(shards: OpenShards, kind: RowKind): () => StatusColumn {
+  const packed = shards.map(({ reader, counts }) => openNumbers(reader, counts[kind]));
+  return () => {
+    const column = new Uint8Array(totalOf(shards, kind));
+    let start = 0;
+    for (const numbers of packed) {
+      unpackBytes(numbers, column, start);
       start += numbers.count;
     }
     return column;

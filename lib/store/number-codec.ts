@@ -1,4 +1,4 @@
-import type { NumberColumn, TextColumn } from '../audit/fleet-shard.ts';
+import type { NumberColumn, StatusColumn, TextColumn } from '../audit/fleet-shard.ts';
 import type { ByteReader } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
 
@@ -13,7 +13,7 @@ const FLOAT_BYTES = 8;
  * Writes a column of numbers without loss. One of integers is its least value and, byte by byte of their size, what each is more
  * than that, with a place for NaN where there is one: a constant column takes no bytes, and the upper bytes of small numbers repeat.
  */
-export function writeNumbers(writer: ByteWriter, column: NumberColumn | TextColumn): void {
+export function writeNumbers(writer: ByteWriter, column: NumberColumn | TextColumn | StatusColumn): void {
   let least = Number.POSITIVE_INFINITY;
   let most = Number.NEGATIVE_INFINITY;
   let hasAbsent = false;
@@ -46,7 +46,7 @@ export function writeNumbers(writer: ByteWriter, column: NumberColumn | TextColu
   }
 }
 
-function writeFloats(writer: ByteWriter, column: NumberColumn | TextColumn): void {
+function writeFloats(writer: ByteWriter, column: NumberColumn | TextColumn | StatusColumn): void {
   writer.varint(FORM.floats);
   for (const value of column) {
     writer.float64(value);
@@ -117,6 +117,24 @@ export function unpackNumbers(packed: PackedNumbers, column: NumberColumn, start
   }
   for (let index = 0; index < packed.count; index += 1) {
     column[start + index] = packed.bytes.readDoubleLE(FLOAT_BYTES * index);
+  }
+}
+
+/** As `unpackNumbers`, for numbers that were written of bytes. */
+export function unpackBytes(packed: PackedNumbers, column: Uint8Array, start: number): void {
+  if (packed.form !== FORM.integers || packed.bytes.length > packed.count) {
+    throw new Error('a column of bytes holds numbers that are none');
+  }
+  const { count, zero, least, bytes } = packed;
+  if (bytes.length === 0) {
+    column.fill(zero, start, start + count);
+    return;
+  }
+  column.set(bytes, start);
+  if (least > 0) {
+    for (let row = start; row < start + count; row += 1) {
+      column[row] = (column[row] ?? 0) + least;
+    }
   }
 }
 

@@ -16,7 +16,7 @@ function viewOf(times: readonly string[]) {
   const columns = fleetColumns([{ ...VPC, subnets }]);
   return toFleetView({
     fleet: createFleet(columns, { version: 'v1', rolledUpAt: '2026-11-23T08:45:00.000Z', scan: undefined }),
-    filter: {},
+    accountIds: undefined,
     nowMs: NOW_MS,
     mostUrgentSubnets: [],
     coverage: undefined,

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createFleet } from '../../lib/audit/fleet.ts';
 import { fleetColumns, vpcsOfColumns } from '../../lib/audit/fleet-columns.ts';
-import { FLEET_SHARD_COUNT, type FleetVpc, shardOfVpc } from '../../lib/audit/fleet-shard.ts';
+import { FLEET_SHARD_COUNT, type FleetShard, type FleetVpc, shardOfVpc } from '../../lib/audit/fleet-shard.ts';
 import { fleetVpc } from '../../lib/audit/fleet-vpc.ts';
+import { summarizeFleet } from '../../lib/audit/summarize-fleet.ts';
 import type { VpcState } from '../../lib/domain/capacity/vpc-state.ts';
 import { decodeFleetShards, encodeFleetShard } from '../../lib/store/fleet-codec.ts';
 import { compressMore } from '../../lib/store/fleet-parts.ts';
@@ -14,7 +16,7 @@ import {
   openSubnetStates,
 } from '../../lib/store/fleet-state-codec.ts';
 import { withoutPredicted, withPredicted } from '../../lib/store/predicted-fields.ts';
-import { arbitraryFleet } from '../audit/arbitrary-fleet.ts';
+import { arbitraryFleet, NOWS_MS } from '../audit/arbitrary-fleet.ts';
 import { type RealisticFleet, realisticVpc } from '../helpers/realistic-fleet.ts';
 
 const FLEET: RealisticFleet = {
@@ -30,6 +32,12 @@ const ROWS = STATES.map((state, index) =>
   fleetVpc(state, `5f0c6b1e-8d6a-4a3f-9b1a-${String(index).padStart(12, '0')}`),
 );
 
+/** What sums are for, since they are no part of what the columns were made of. */
+function summaryOf(columns: FleetShard) {
+  const [nowMs = 0] = NOWS_MS;
+  return summarizeFleet(createFleet(columns, { version: 'v1', rolledUpAt: '', scan: undefined }), {}, nowMs);
+}
+
 describe('the columns of a shard', () => {
   it('are the same VPCs again after encoding and decoding, in one shard or several', () => {
     fc.assert(
@@ -38,6 +46,7 @@ describe('the columns of a shard', () => {
         const shards = ends.map((end, index) => vpcs.slice(ends[index - 1] ?? 0, end));
         const { columns, vpcCounts } = decodeFleetShards(shards.map((shard) => encodeFleetShard(fleetColumns(shard))));
         expect(vpcsOfColumns(columns)).toEqual(vpcs);
+        expect(summaryOf(columns)).toEqual(summaryOf(fleetColumns(vpcs)));
         expect([...vpcCounts]).toEqual(shards.map(({ length }) => length));
         expect([...columns.textPlaces]).toEqual(columns.texts.map((text, place) => [text, place]).slice(1));
       }),
