@@ -3,11 +3,11 @@ import { parseAccept } from 'hono/utils/accept';
 import { boundedMap } from '../domain/bounded-map.ts';
 import { type AnswerBasis, isSameBasis } from './answer-basis.ts';
 import type { Caller } from './caller.ts';
-import { etagOf } from './etag.ts';
+import type { BodyBytes } from './json-bytes.ts';
 
 /** A body as it is sent, with all that costs time to make. */
 export interface MadeBody {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly byteLength: number;
   readonly etag: string;
   /** Returns it as a caller takes it, by its `Accept-Encoding`; compressed when that is asked for first. */
   readonly encodedFor: (acceptEncoding: string) => EncodedBody;
@@ -37,6 +37,11 @@ const BODY_BYTES_MAX = 40 * 1_024 * 1_024;
 /** What an Ethernet frame takes of a TCP stream. */
 const PACKET_BYTES = 1_460;
 
+/** As far back as a page of 100 rows: the same size as by what Brotli takes of itself, and less memory to come by. */
+const BROTLI_WINDOW_BITS = 18;
+const { BROTLI_PARAM_QUALITY, BROTLI_PARAM_LGWIN } = zlib.constants;
+const BROTLI_PARAMS = { [BROTLI_PARAM_QUALITY]: 1, [BROTLI_PARAM_LGWIN]: BROTLI_WINDOW_BITS };
+
 type Encode = (bytes: Uint8Array) => Uint8Array<ArrayBuffer>;
 
 /**
@@ -44,7 +49,7 @@ type Encode = (bytes: Uint8Array) => Uint8Array<ArrayBuffer>;
  * page to another and wait takes half as long again. https://www.iana.org/assignments/http-parameters#content-coding
  */
 const ENCODINGS: readonly (readonly [name: string, encode: Encode])[] = [
-  ['br', (bytes) => zlib.brotliCompressSync(bytes, { params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 1 } })],
+  ['br', (bytes) => zlib.brotliCompressSync(bytes, { params: BROTLI_PARAMS })],
   // Within a quarter of the best, for half of its time.
   ['gzip', (bytes) => zlib.gzipSync(bytes, { level: 3 })],
 ];
@@ -53,7 +58,7 @@ const ENCODINGS: readonly (readonly [name: string, encode: Encode])[] = [
 export function createBodyCache(): BodyCache {
   const bodies = boundedMap<{ readonly basis: AnswerBasis; readonly body: MadeBody }>(
     BODY_BYTES_MAX,
-    ({ body }) => body.bytes.byteLength,
+    ({ body }) => body.byteLength,
   );
   return {
     read(key, basis) {
@@ -71,22 +76,53 @@ function nameOf({ caller: { accountIds }, path }: BodyKey): string {
 }
 
 /** Returns bytes as a body; what fits a packet as it is is not compressed. */
-export function madeBody(bytes: Uint8Array<ArrayBuffer>): MadeBody {
-  const plain = { bytes, encoding: undefined };
+export function madeBody({ parts, byteLength, etag }: BodyBytes): MadeBody {
+  let pieces = parts;
   const made = new Map<string, EncodedBody>();
   return {
-    bytes,
-    etag: etagOf(bytes),
+    byteLength,
+    etag,
     encodedFor(acceptEncoding) {
-      const [encoding, encode] = bytes.byteLength <= PACKET_BYTES ? [] : (takenEncoding(acceptEncoding) ?? []);
+      const [encoding, encode] = byteLength <= PACKET_BYTES ? [] : (takenEncoding(acceptEncoding) ?? []);
       if (encoding === undefined || encode === undefined) {
-        return plain;
+        const bytes = joined(pieces, () => new Uint8Array(byteLength));
+        pieces = [bytes];
+        return { bytes, encoding };
       }
-      const encoded = made.get(encoding) ?? { bytes: encode(bytes), encoding };
+      const encoded = made.get(encoding) ?? { bytes: encode(joined(pieces, () => scratchOf(byteLength))), encoding };
       made.set(encoding, encoded);
       return encoded;
     },
   };
+}
+
+/** Returns the only part, or else all of them one after the other, at the start of what `allot` returns. */
+function joined(
+  parts: readonly Uint8Array<ArrayBuffer>[],
+  allot: () => Uint8Array<ArrayBuffer>,
+): Uint8Array<ArrayBuffer> {
+  const [first, ...others] = parts;
+  if (first !== undefined && others.length === 0) {
+    return first;
+  }
+  const target = allot();
+  let length = 0;
+  for (const part of parts) {
+    target.set(part, length);
+    length += part.byteLength;
+  }
+  return target.subarray(0, length);
+}
+
+/** Of the longest body so far: to come by new memory for each takes longer than to compress it. */
+let scratch = new Uint8Array();
+
+/** Returns bytes that hold until the next call. */
+function scratchOf(byteLength: number): Uint8Array<ArrayBuffer> {
+  if (scratch.byteLength < byteLength) {
+    scratch = new Uint8Array(byteLength);
+  }
+  return scratch;
 }
 
 /** The best that a caller takes; what it does not name it may take too, but need not. https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3 */

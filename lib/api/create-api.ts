@@ -5,7 +5,7 @@ import type { AnsweredRequest, AnswerPorts } from './api-ports.ts';
 import { type BodyCache, createBodyCache, type MadeBody, madeBody } from './body-cache.ts';
 import { ANYBODY, type Caller } from './caller.ts';
 import { namesEtag } from './etag.ts';
-import { isBytes, jsonBytes } from './json-bytes.ts';
+import { type BodyBytes, isBytes, jsonBytes, textBytes } from './json-bytes.ts';
 import { METHODS_BY_PATH } from './methods-by-path.ts';
 import { type Problem, problemResponse } from './problem.ts';
 import { type Contract, EVENT_STREAM_MEDIA_TYPE, type Method, type Route, type RouteRequest } from './route.ts';
@@ -160,11 +160,11 @@ function bodyOf(value: unknown, response: Route['response']): MadeBody {
 }
 
 /** What is bytes already is JSON, or whatever else the route says that it is. */
-function bytesOf(value: unknown, { mediaType }: Route['response']): Uint8Array<ArrayBuffer> {
+function bytesOf(value: unknown, { mediaType }: Route['response']): BodyBytes {
   if (isBytes(value)) {
     return value;
   }
-  return mediaType === undefined ? jsonBytes(value) : new TextEncoder().encode(String(value));
+  return mediaType === undefined ? jsonBytes(value) : textBytes(String(value));
 }
 
 function wantsStream(context: ApiContext): boolean {
@@ -246,7 +246,7 @@ function bodyResponse({ method, response }: Contract, body: MadeBody, context: A
   const headers = new Headers({ 'content-type': response.mediaType ?? JSON_MEDIA_TYPE });
   if (method !== 'get') {
     headers.set('cache-control', 'no-store');
-    return new Response(body.bytes, { status: response.status, headers });
+    return new Response(body.encodedFor('').bytes, { status: response.status, headers });
   }
   headers.set('cache-control', 'private, no-cache');
   headers.set('vary', 'Authorization, Accept-Encoding');

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** As many characters as no two bodies share. */
 const LENGTH = 22;
 
 /** Returns the strong validator of a body. https://www.rfc-editor.org/rfc/rfc9110#section-8.8 */
 export function etagOf(body: string | Uint8Array): string {
-  return `"${createHash('sha256').update(body).digest('base64url').slice(0, LENGTH)}"`;
+  return `"${hash('sha256', body, 'base64url').slice(0, LENGTH)}"`;
 }
 
 /**

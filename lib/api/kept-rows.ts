@@ -1,11 +1,11 @@
 import type { Fleet } from '../audit/fleet.ts';
 import { type BoundedMap, boundedMap } from '../domain/bounded-map.ts';
-import { type JsonBytes, jsonBytes } from './json-bytes.ts';
+import { type BodyBytes, type JsonBytes, jsonBytes } from './json-bytes.ts';
 
 /** Twelve thousand subnets. */
 const ROW_BYTES_MAX = 32 * 1_024 * 1_024;
 
-const known = new WeakMap<Fleet, BoundedMap<Uint8Array<ArrayBuffer>>>();
+const known = new WeakMap<Fleet, BoundedMap<BodyBytes>>();
 
 interface RowViews<V> {
   /** Says all that the view of a row rests on besides the fleet: of the same name it is the same. */
@@ -23,7 +23,7 @@ export async function keptRows<V>(
   rows: readonly number[],
   { nameOf, read }: RowViews<V>,
 ): Promise<JsonBytes<V>[]> {
-  const kept = known.get(fleet) ?? boundedMap<Uint8Array<ArrayBuffer>>(ROW_BYTES_MAX, ({ byteLength }) => byteLength);
+  const kept = known.get(fleet) ?? boundedMap<BodyBytes>(ROW_BYTES_MAX, ({ byteLength }) => byteLength);
   known.set(fleet, kept);
   const named = rows.map((row) => ({ row, name: nameOf(row) }));
   const found = new Map<number, JsonBytes<V> | undefined>(named.map(({ row, name }) => [row, kept.get(name)]));
