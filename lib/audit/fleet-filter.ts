@@ -101,22 +101,25 @@ function vpcsMatching(fleet: Fleet, kind: RowKind, { accountIds, regions, vpcIds
   return rows;
 }
 
-function allVpcs({ subnetsOfVpc }: Fleet): Rows {
-  return new Uint32Array(subnetsOfVpc.length).map((_, vpc) => vpc);
+const everyVpc = new WeakMap<Fleet, Rows>();
+
+function allVpcs(fleet: Fleet): Rows {
+  const rows = everyVpc.get(fleet) ?? new Uint32Array(fleet.subnetsOfVpc.length).map((_, vpc) => vpc);
+  everyVpc.set(fleet, rows);
+  return rows;
 }
 
 function rowsOfVpcs({ subnetsOfVpc, clustersOfVpc }: Fleet, kind: RowKind, vpcs: Rows): Rows {
-  const slices = kind === 'subnets' ? subnetsOfVpc : clustersOfVpc;
-  const rows = new Uint32Array(slices.at(-1)?.end ?? 0);
+  const slices = Array.from(vpcs, (vpc) => at(kind === 'subnets' ? subnetsOfVpc : clustersOfVpc, vpc));
+  const rows = new Uint32Array(slices.reduce((sum, { start, end }) => sum + end - start, 0));
   let count = 0;
-  for (const vpc of vpcs) {
-    const { start, end } = at(slices, vpc);
+  for (const { start, end } of slices) {
     for (let row = start; row < end; row += 1) {
       rows[count] = row;
       count += 1;
     }
   }
-  return rows.subarray(0, count);
+  return rows;
 }
 
 const everyRow: Readonly<Record<RowKind, WeakMap<Fleet, Rows>>> = { subnets: new WeakMap(), clusters: new WeakMap() };

@@ -15,7 +15,7 @@ export function rowsWithIdPart(column: IdColumn<LongIdForm>, text: string): Uint
   for (const [row, id] of column.others) {
     setBit(bits, row, id.toLowerCase().includes(part));
   }
-  return Uint32Array.from(rowsOfBits(bits));
+  return rowsOfBits(bits);
 }
 
 function bitsOf(column: IdColumn<LongIdForm>, part: string): RowBits {
@@ -106,14 +106,17 @@ function setBit(bits: RowBits, row: number, isSet: boolean): void {
   bits[word] = isSet ? (bits[word] ?? 0) | bit : (bits[word] ?? 0) & ~bit;
 }
 
-function rowsOfBits(bits: RowBits): number[] {
-  const rows: number[] = [];
-  bits.forEach((word, index) => {
-    for (let rest = word; rest !== 0; rest &= rest - 1) {
-      rows.push(index * BITS_PER_WORD + BITS_PER_WORD - 1 - Math.clz32(rest & -rest));
+function rowsOfBits(bits: RowBits): Uint32Array {
+  // As many as there are bits, of which most are not set.
+  const rows = new Uint32Array(bits.length * BITS_PER_WORD);
+  let count = 0;
+  for (let word = 0; word < bits.length; word += 1) {
+    for (let rest = bits[word] ?? 0; rest !== 0; rest &= rest - 1) {
+      rows[count] = word * BITS_PER_WORD + BITS_PER_WORD - 1 - Math.clz32(rest & -rest);
+      count += 1;
     }
-  });
-  return rows;
+  }
+  return rows.slice(0, count);
 }
 
 const pairIndexes = new WeakMap<IdColumn, readonly RowBits[]>();
