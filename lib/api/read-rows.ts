@@ -6,11 +6,14 @@ import { clusterIdsOf } from '../audit/query-fleet.ts';
 import type { ReadPorts } from './api-ports.ts';
 import type { ClusterView } from './cluster-view.ts';
 import type { JsonBytes } from './json-bytes.ts';
-import { keptRows } from './kept-rows.ts';
+import { createKeptRows } from './kept-rows.ts';
 import type { SubnetView } from './subnet-view.ts';
 import { toClusterView } from './to-cluster-view.ts';
 import { toSubnetView } from './to-subnet-view.ts';
 import { seenParts, type VisibleAccounts, visibleAccounts, visibleCluster, visibleSubnet } from './visible.ts';
+
+const keptSubnets = createKeptRows<SubnetView>();
+const keptClusters = createKeptRows<ClusterView>();
 
 type RowPorts = Pick<ReadPorts, 'fleets' | 'accounts' | 'now'>;
 
@@ -46,11 +49,11 @@ export async function readSubnetsAsJson(
   const look = await lookOf(ports, visible);
   const partsOf = seenParts(visible);
   const { isStale } = fleetFigures(fleet, look.atMs).subnets;
-  return keptRows(fleet, rows, {
-    nameOf(row) {
+  return keptSubnets(fleet, rows, {
+    basisOf(row) {
       const ownerId = at(fleet.texts, at(fleet.vpcs.ownerId, at(fleet.vpcOfSubnet, row)));
       const parts = partsOf(ownerId, () => clusterIdsOf(fleet, row));
-      return JSON.stringify(['subnet', row, at(isStale, row), parts, look.names.get(ownerId)?.name]);
+      return { isStale: at(isStale, row), parts, accountName: look.names.get(ownerId)?.name };
     },
     read: (missing) => subnetViews(ports, fleet, missing, look),
   });
@@ -66,11 +69,11 @@ export async function readClustersAsJson(
   const look = await lookOf(ports, visible);
   const partsOf = seenParts(visible);
   const { isStale } = fleetFigures(fleet, look.atMs).clusters;
-  return keptRows(fleet, rows, {
-    nameOf(row) {
+  return keptClusters(fleet, rows, {
+    basisOf(row) {
       const accountId = at(fleet.texts, at(fleet.clusters.accountId, row));
       const parts = partsOf(accountId, () => []);
-      return JSON.stringify(['cluster', row, at(isStale, row), parts, look.names.get(accountId)?.name]);
+      return { isStale: at(isStale, row), parts, accountName: look.names.get(accountId)?.name };
     },
     read: (missing) => clusterViews(ports, fleet, missing, look),
   });

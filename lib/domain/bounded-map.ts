@@ -1,15 +1,18 @@
 /** Keeps what was used last, as much as there is room for. */
-export interface BoundedMap<T> {
-  get(key: string): T | undefined;
+export interface BoundedMap<T, K = string> {
+  get(key: K): T | undefined;
   /** Puts a value in the place of another of its key. One that weighs more than there is room for is not kept. */
-  set(key: string, value: T): void;
+  set(key: K, value: T): void;
 }
 
 /** Returns a map that forgets what was used longest ago, until all that is left weighs `weightMax` at the most. */
-export function boundedMap<T>(weightMax: number, weightOf: (value: T) => number = () => 1): BoundedMap<T> {
-  const kept = new Map<string, T>();
+export function boundedMap<T, K = string>(
+  weightMax: number,
+  weightOf: (value: T) => number = () => 1,
+): BoundedMap<T, K> {
+  const kept = new Map<K, T>();
   let weight = 0;
-  const forget = (key: string, value: T) => {
+  const forget = (key: K, value: T) => {
     kept.delete(key);
     weight -= weightOf(value);
   };

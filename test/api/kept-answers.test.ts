@@ -145,6 +145,19 @@ describe('a row of the fleet', () => {
     expect([again.text, madeCount(), rowsRead.length]).toEqual([first.text, 2, readAtFirst]);
   });
 
+  it('is kept for each who sees something else of it, whoever asks in between', async () => {
+    const { ask, rowsRead } = await countingWorld();
+    const askAll = async (query: string) => {
+      for (const accountIds of [undefined, [ALPHA.accountId], ACCOUNTS.map(({ accountId }) => accountId)]) {
+        await ask(`/v1/subnets${query}`, accountIds);
+      }
+    };
+    await askAll('');
+    const readAtFirst = rowsRead.length;
+    await askAll('?limit=100');
+    expect(rowsRead.length).toBe(readAtFirst);
+  });
+
   it('is told to each caller as to one who asks alone, whoever asked before', async () => {
     const ids = ACCOUNTS.map(({ accountId }) => accountId);
     const callers = [undefined, ...ids.map((id) => [id]), [ALPHA.accountId, BETA.accountId], ids, []];
