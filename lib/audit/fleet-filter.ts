@@ -130,9 +130,22 @@ function allRows(fleet: Fleet, kind: RowKind): Rows {
   return rows;
 }
 
+/** Goes through both at once: neither names a row before one that comes earlier. */
 function inBoth(rows: Rows, others: Rows): Rows {
-  const isOther = new Set(others);
-  return rows.filter((row) => isOther.has(row));
+  const both = new Uint32Array(Math.min(rows.length, others.length));
+  let count = 0;
+  let otherPlace = 0;
+  for (let place = 0; place < rows.length; place += 1) {
+    const row = rows[place] ?? Number.NaN;
+    while ((others[otherPlace] ?? Number.POSITIVE_INFINITY) < row) {
+      otherPlace += 1;
+    }
+    if (others[otherPlace] === row) {
+      both[count] = row;
+      count += 1;
+    }
+  }
+  return both.subarray(0, count);
 }
 
 /** Returns the rows whose place in a column is wanted. */
