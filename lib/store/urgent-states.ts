@@ -1,3 +1,4 @@
+import { at } from '../audit/fleet-columns.ts';
 import { orderOfSubnet } from '../audit/fleet-figures.ts';
 import type { FleetVpc } from '../audit/fleet-shard.ts';
 import { compareTexts } from '../audit/id-column.ts';
@@ -19,8 +20,8 @@ export interface UrgentSubnet {
 
 /** Of 64 shards 768: a page of two hundred finds its own among them, also that of who sees half of the accounts. */
 const SUBNETS_PER_SHARD_MAX = 12;
-/** So many are opened at once: a page of a hundred opens two blocks. */
-const SUBNETS_PER_BLOCK = 64;
+/** So many are opened at once: few that nobody asked for where a page takes one here and one there. */
+const SUBNETS_PER_BLOCK = 16;
 
 /** Returns the most urgent subnets of a shard, given its VPCs and what reads their states. That some may be stale by now is left out. */
 export function urgentSubnets<V extends Pick<FleetVpc, 'subnets'>>(
@@ -45,17 +46,22 @@ function compareUrgent(a: Placed, b: Placed): number {
 /** By shard. */
 export type UrgentSubnets = ReadonlyMap<number, readonly UrgentSubnet[]>;
 
-const indexShape = list(
-  record<Placed & { readonly shard: number }>({ shard: numeric, subnetId: text, order: numeric }),
+const idsShape = list(text);
+const placesShape = list(
+  record<Pick<UrgentSubnet, 'order'> & { readonly shard: number }>({ shard: numeric, order: numeric }),
 );
 
-/** Encodes the most urgent subnets of all shards: which they are, then the states of the first few, of the next few and so on. */
+/**
+ * Encodes the most urgent subnets of all shards: which they are, where they belong, then the states of the first few, of the next few
+ * and so on. Who looks for some reads their ids and no more.
+ */
 export function encodeUrgentSubnets(byShard: UrgentSubnets): Uint8Array {
   const all = [...byShard]
     .flatMap(([shard, subnets]) => subnets.map((subnet) => ({ shard, ...subnet })))
     .sort(compareUrgent);
   return joinBlocks([
-    encodeColumns(all.map(({ shard, subnetId, order }) => ({ shard, subnetId, order }))),
+    encodeColumns(all.map(({ subnetId }) => subnetId)),
+    encodeColumns(all.map(({ shard, order }) => ({ shard, order }))),
     ...Array.from({ length: blockOf(all.length - 1) + 1 }, (_, block) =>
       encodeColumns(all.filter((_, place) => blockOf(place) === block).map(({ state }) => state)),
     ),
@@ -68,8 +74,18 @@ function blockOf(place: number): number {
 
 /** Decodes what `encodeUrgentSubnets` gave, to go on with some of it; throws where the bytes are anything else. */
 export function decodeUrgentSubnets(bytes: Uint8Array): UrgentSubnets {
-  const { index, stateAt } = openUrgent(bytes);
-  const all = index.map(({ shard, ...subnet }, place) => ({ shard, subnet: { ...subnet, state: stateAt(place) } }));
+  const { blocks, ids, stateAt } = openUrgent(bytes);
+  const places = checkedValue(
+    { name: 'list of where the most urgent subnets belong', shape: placesShape },
+    decodeColumns(blocks.at(1)),
+  );
+  if (places.length !== ids.length) {
+    throw new Error(`there are ${ids.length} most urgent subnets, and places for ${places.length}`);
+  }
+  const all = places.map(({ shard, order }, place) => ({
+    shard,
+    subnet: { subnetId: at(ids, place), order, state: stateAt(place) },
+  }));
   return new Map(
     [...Map.groupBy(all, ({ shard }) => shard)].map(([shard, of]) => [shard, of.map(({ subnet }) => subnet)]),
   );
@@ -80,8 +96,8 @@ export type UrgentStates = (subnetId: string) => SubnetState | undefined;
 
 /** Opens what `encodeUrgentSubnets` gave, for who needs few of them; throws where the bytes are anything else. */
 export function openUrgentStates(bytes: Uint8Array): UrgentStates {
-  const { index, stateAt } = openUrgent(bytes);
-  const places = new Map(index.map(({ subnetId }, place) => [subnetId, place]));
+  const { ids, stateAt } = openUrgent(bytes);
+  const places = new Map(ids.map((subnetId, place) => [subnetId, place]));
   const states = new Map<number, SubnetState>();
   return (subnetId) => {
     const place = places.get(subnetId);
@@ -95,20 +111,20 @@ export function openUrgentStates(bytes: Uint8Array): UrgentStates {
   };
 }
 
+/** The blocks before those of states: ids, and where they belong. */
+const BLOCKS_BEFORE = 2;
+
 /** Opens each block when something of it is asked for. */
 function openUrgent(bytes: Uint8Array) {
   const blocks = openBlocks(bytes);
-  const index = checkedValue(
-    { name: 'list of the most urgent subnets', shape: indexShape },
-    decodeColumns(blocks.at(0)),
-  );
+  const ids = checkedValue({ name: 'list of the most urgent subnets', shape: idsShape }, decodeColumns(blocks.at(0)));
   const opened = new Map<number, ColumnList>();
   return {
-    index,
+    blocks,
+    ids,
     stateAt(place: number): unknown {
       const block = blockOf(place);
-      // The index is before them.
-      const states = opened.get(block) ?? openColumnList(blocks.at(block + 1));
+      const states = opened.get(block) ?? openColumnList(blocks.at(BLOCKS_BEFORE + block));
       opened.set(block, states);
       return states.at(place % SUBNETS_PER_BLOCK);
     },

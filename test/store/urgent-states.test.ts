@@ -41,10 +41,16 @@ function firstListed(rows: readonly FleetVpc[], count: number): string[] {
   return page.rows.map((row) => idAt(fleet.subnets.subnetId, row));
 }
 
+/** A subnet whose time cannot be read is stale at every moment. */
+function seenAtOnce(rows: readonly FleetVpc[]): FleetVpc[] {
+  const { observedAt } = FLEET;
+  return rows.map((row) => ({ ...row, subnets: row.subnets.map((subnet) => ({ ...subnet, observedAt })) }));
+}
+
 describe('the most urgent subnets of a shard', () => {
   it('are those that a list of it begins with, with their own states', () => {
     fc.assert(
-      fc.property(arbitraryFleet, (rows) => {
+      fc.property(arbitraryFleet.map(seenAtOnce), (rows) => {
         const chosen = urgentSubnets(rows, ({ subnets }, index) => subnets[index]);
         expect(chosen.map(({ subnetId }) => subnetId)).toEqual(firstListed(rows, KEPT_PER_SHARD));
         expect(chosen.map(({ state }) => state)).toEqual(
@@ -81,11 +87,18 @@ describe('the most urgent subnets of all shards', () => {
     for (let length = 0; length < bytes.byteLength; length += 97) {
       expect(() => openUrgentStates(bytes.subarray(0, length))).toThrow();
     }
-    const broken = joinBlocks([encodeColumns([{ shard: 1, subnetId: 2, order: 3 }])]);
-    expect(() => openUrgentStates(broken)).toThrow('no list of the most urgent subnets: 0 subnetId is no text');
-    const index = encodeColumns([{ shard: 1, subnetId: 'subnet-1', order: 3 }]);
-    expect(() => decodeUrgentSubnets(joinBlocks([index]))).toThrow('Cannot read block 1: there are 1');
-    const stateless = openUrgentStates(joinBlocks([index, encodeColumns([{ subnet: 1 }])]));
+    expect(() => openUrgentStates(joinBlocks([encodeColumns([2])]))).toThrow(
+      'no list of the most urgent subnets: 0 is no text',
+    );
+    const ids = encodeColumns(['subnet-1']);
+    const misplaced = encodeColumns([{ shard: '1', order: 3 }]);
+    expect(() => decodeUrgentSubnets(joinBlocks([ids, misplaced]))).toThrow('belong: 0 shard is no number');
+    expect(() => decodeUrgentSubnets(joinBlocks([ids, encodeColumns([])]))).toThrow(
+      '1 most urgent subnets, and places for 0',
+    );
+    const places = encodeColumns([{ shard: 1, order: 3 }]);
+    expect(() => decodeUrgentSubnets(joinBlocks([ids, places]))).toThrow('Cannot read block 2: there are 2');
+    const stateless = openUrgentStates(joinBlocks([ids, places, encodeColumns([{ subnet: 1 }])]));
     expect(() => stateless('subnet-1')).toThrow('holds no state of a subnet');
   });
 });
