@@ -1,5 +1,5 @@
 import type { FleetCluster, FleetCounts, FleetSubnet, FleetVpc } from '../audit/fleet-shard.ts';
-import { ADDRESSES_PER_PREFIX, formatCidr, usableBlock } from '../domain/address/cidr.ts';
+import { ADDRESSES_PER_PREFIX, type Cidr, formatCidr, maxPrefixCount, usableBlock } from '../domain/address/cidr.ts';
 import type { ClusterState, SubnetState } from '../domain/capacity/region-state.ts';
 import type { VpcState } from '../domain/capacity/vpc-state.ts';
 import { encodeColumns, openColumnList } from './column-codec.ts';
@@ -46,8 +46,29 @@ export interface RowInVpc<R> extends Pick<FleetVpc, 'vpc'> {
   readonly row: R | undefined;
 }
 
+/** What of a subnet's row its state is predicted by: the less that is, the fewer columns have to be made for one. */
+export interface SubnetRow
+  extends Pick<
+    FleetSubnet,
+    | 'subnetId'
+    | 'availabilityZoneId'
+    | 'team'
+    | 'status'
+    | 'observedAt'
+    | 'baseAddress'
+    | 'availableIpAddressCount'
+    | 'prefixesAreInUse'
+  > {
+  readonly counts: PredictingCounts | undefined;
+}
+
+type PredictingCounts = Pick<
+  FleetCounts,
+  'usableAddressCount' | 'freeAddressCount' | 'reservedAddressCount' | 'freePrefixCount'
+>;
+
 /** Opens what `encodeFleetState` gave of subnets; throws where the bytes are anything else. */
-export function openSubnetStates(bytes: Uint8Array): FleetStateReader<SubnetState, FleetSubnet> {
+export function openSubnetStates(bytes: Uint8Array): FleetStateReader<SubnetState, SubnetRow> {
   return openStates(bytes, subnetStateShape, (row, rest) => predictedSubnet(row, rest['capacity']));
 }
 
@@ -90,12 +111,13 @@ function checked<T>(shape: Shape<T>, value: Prediction): T {
 type Prediction = Readonly<Record<string, unknown>>;
 
 /** What a subnet's state is as a rule. `capacity` is its own, or what is left of it: it tells what is not predicted. */
-function predictedSubnet({ vpc, row }: RowInVpc<FleetSubnet>, capacity: unknown): Prediction {
+function predictedSubnet({ vpc, row }: RowInVpc<SubnetRow>, capacity: unknown): Prediction {
   if (row === undefined) {
     throw new Error('a subnet has no row in the fleet');
   }
   const { ownerId, region, vpcId } = vpc;
   const { subnetId, availabilityZoneId, availableIpAddressCount, observedAt, counts } = row;
+  const block = blockOf(row);
   return {
     subnet: {
       subnetId,
@@ -103,7 +125,7 @@ function predictedSubnet({ vpc, row }: RowInVpc<FleetSubnet>, capacity: unknown)
       vpcId,
       ownerId,
       availabilityZoneId,
-      cidrBlock: predictedBlock(row),
+      cidrBlock: block === undefined ? undefined : formatCidr(block),
       availableIpAddressCount,
       ipv6Native: false,
       mapPublicIpOnLaunch: false,
@@ -117,7 +139,7 @@ function predictedSubnet({ vpc, row }: RowInVpc<FleetSubnet>, capacity: unknown)
     networkInterfacesObservedAt: observedAt,
     ...(counts === undefined || !isRecord(capacity)
       ? {}
-      : { capacity: predictedCapacity(counts, availableIpAddressCount, capacity) }),
+      : { capacity: predictedCapacity({ ...counts, block, availableIpAddressCount }, capacity) }),
     floor: { controlPlaneUpdateAddresses: 0, loadBalancerAddresses: 0 },
     // Only what each of the kinds of exhaustion has.
     exhaustion: { state: 'not-expected' },
@@ -128,27 +150,32 @@ function predictedSubnet({ vpc, row }: RowInVpc<FleetSubnet>, capacity: unknown)
   };
 }
 
-function predictedBlock({ baseAddress, counts }: FleetSubnet): string | undefined {
+function blockOf({ baseAddress, counts }: SubnetRow): Cidr | undefined {
   return baseAddress === undefined || counts === undefined
     ? undefined
-    : formatCidr(usableBlock(baseAddress, counts.usableAddressCount));
+    : usableBlock(baseAddress, counts.usableAddressCount);
 }
 
-function predictedCapacity(counts: FleetCounts, availableIpAddressCount: number, capacity: Prediction): Prediction {
-  const { usableAddressCount, maxPrefixCount, freePrefixCount } = counts;
+interface Predicting extends PredictingCounts, Pick<SubnetRow, 'availableIpAddressCount'> {
+  readonly block: Cidr | undefined;
+}
+
+function predictedCapacity(predicting: Predicting, capacity: Prediction): Prediction {
+  const { usableAddressCount, freeAddressCount, reservedAddressCount, freePrefixCount } = predicting;
+  const { block, availableIpAddressCount } = predicting;
+  const ofBlock = { usableAddressCount, maxPrefixCount: block === undefined ? undefined : maxPrefixCount(block) };
   if (capacity['source'] !== 'network-interfaces' || freePrefixCount === undefined) {
-    return { usableAddressCount, availableIpAddressCount, maxPrefixCount, pulse: undefined };
+    return { ...ofBlock, availableIpAddressCount, pulse: undefined };
   }
-  const unaccountedAddressCount = availableIpAddressCount - counts.freeAddressCount;
+  const unaccountedAddressCount = availableIpAddressCount - freeAddressCount;
   const unexplainedUsedAddressCount = Math.max(0, -unaccountedAddressCount);
   const freePrefixCountMost = freePrefixCount + unexplainedUsedAddressCount;
   return {
     counts: {
-      usableAddressCount,
-      usedAddressCount: counts.usedAddressCount,
-      freeAddressCount: counts.freeAddressCount,
-      reservedAddressCount: counts.reservedAddressCount,
-      maxPrefixCount,
+      ...ofBlock,
+      usedAddressCount: usableAddressCount - freeAddressCount - reservedAddressCount,
+      freeAddressCount,
+      reservedAddressCount,
       freePrefixCountMost,
       ...predictedBlocks(freePrefixCountMost, capacity['counts']),
     },

@@ -1,7 +1,7 @@
 import { createFleet, type Fleet, vpcAt } from '../audit/fleet.ts';
-import { at, clusterOf, type RowSlice, rowStarts, sliceAt, slices, subnetOf } from '../audit/fleet-columns.ts';
+import { at, clusterOf, instantOf, type RowSlice, slices, statusAt, textOf } from '../audit/fleet-columns.ts';
 import type { FleetReader, FleetStore } from '../audit/fleet-ports.ts';
-import type { FleetCluster, FleetSubnet } from '../audit/fleet-shard.ts';
+import type { FleetCluster, FleetShard, NumberColumn } from '../audit/fleet-shard.ts';
 import { idAt } from '../audit/id-column.ts';
 import { boundedMap } from '../domain/bounded-map.ts';
 import type { ClusterState, SubnetState } from '../domain/capacity/region-state.ts';
@@ -10,7 +10,13 @@ import { type FleetPart, fleetPartText, readFleetParts } from './fleet-parts.ts'
 import { type Blocks, openBlocks } from './fleet-rest-codec.ts';
 import { beginFleetRevision } from './fleet-revision.ts';
 import { FLEET_SCAN_DOCUMENT } from './fleet-scan-document.ts';
-import { type FleetStateReader, openClusterStates, openSubnetStates, type RowInVpc } from './fleet-state-codec.ts';
+import {
+  type FleetStateReader,
+  openClusterStates,
+  openSubnetStates,
+  type RowInVpc,
+  type SubnetRow,
+} from './fleet-state-codec.ts';
 import {
   corePart,
   type FleetShardVersion,
@@ -86,13 +92,39 @@ function readerOf(cache: ReturnType<typeof fleetCache>): FleetReader {
 }
 
 /** Reads the row in its shard, so that a few rows need not have the columns of all shards made. */
-function rowOfSubnet(loaded: LoadedFleet, row: number): RowInVpc<FleetSubnet> {
+function rowOfSubnet(loaded: LoadedFleet, row: number): RowInVpc<SubnetRow> {
   const { fleet } = loaded;
   const vpcRow = at(fleet.vpcOfSubnet, row);
   const { core, start } = placeOf(loaded, vpcRow);
-  const { columns, clusterStarts } = openedCore(core);
-  const rowInShard = row - at(fleet.subnetsOfVpc, start).start;
-  return { vpc: vpcAt(fleet, vpcRow), row: subnetOf(columns, rowInShard, sliceAt(clusterStarts, rowInShard)) };
+  return { vpc: vpcAt(fleet, vpcRow), row: subnetRowAt(openedCore(core), row - at(fleet.subnetsOfVpc, start).start) };
+}
+
+function numberOf(column: NumberColumn, row: number): number | undefined {
+  const value = at(column, row);
+  return Number.isNaN(value) ? undefined : value;
+}
+
+function subnetRowAt({ texts, subnets }: FleetShard, row: number): SubnetRow {
+  const usableAddressCount = numberOf(subnets.usableAddressCount, row);
+  return {
+    subnetId: idAt(subnets.subnetId, row),
+    availabilityZoneId: textOf(texts, subnets.availabilityZoneId, row),
+    team: textOf(texts, subnets.team, row),
+    status: statusAt(subnets.status, row),
+    observedAt: instantOf(at(subnets.observedMs, row)),
+    baseAddress: numberOf(subnets.baseAddress, row),
+    availableIpAddressCount: at(subnets.availableIpAddressCount, row),
+    prefixesAreInUse: at(subnets.prefixesAreInUse, row) === 1,
+    counts:
+      usableAddressCount === undefined
+        ? undefined
+        : {
+            usableAddressCount,
+            freeAddressCount: at(subnets.freeAddressCount, row),
+            reservedAddressCount: at(subnets.reservedAddressCount, row),
+            freePrefixCount: numberOf(subnets.freePrefixCount, row),
+          },
+  };
 }
 
 function rowOfCluster(fleet: Fleet, row: number): RowInVpc<FleetCluster> {
@@ -241,10 +273,7 @@ function joined(version: FleetVersion, contents: LoadedFleet['contents']): Loade
   };
 }
 
-const openedCore = once((core) => {
-  const { columns } = decodeFleetShards([core]);
-  return { columns, clusterStarts: rowStarts(columns.subnets.clusterCount) };
-});
+const openedCore = once((core) => decodeFleetShards([core]).columns);
 const decodedScan = once(FLEET_SCAN_DOCUMENT.decode);
 const openedUrgent = once(openUrgentStates);
 
@@ -265,7 +294,7 @@ interface ShardBlocks {
 
 /** What reads the states of VPCs, by the rows of these. */
 interface ReadStates {
-  subnets(vpcRow: number): FleetStateReader<SubnetState, FleetSubnet>;
+  subnets(vpcRow: number): FleetStateReader<SubnetState, SubnetRow>;
   clusters(vpcRow: number): FleetStateReader<ClusterState, FleetCluster>;
 }
 
