@@ -301,7 +301,8 @@ async function writeRows(
     },
     urgent: urgentSubnets(
       vpcs.map(({ row, states }) => ({ ...row, readStates: () => openSubnetStates(states.subnets) })),
-      ({ vpc, subnets, readStates }, index) => readStates().at(index, () => ({ vpc, row: subnets[index] })),
+      ({ vpc, observedAt, subnets, readStates }, index) =>
+        readStates().at(index, () => ({ vpc, observedAt, row: subnets[index] })),
     ),
   };
 }

@@ -17,7 +17,7 @@ export interface EncodedStates {
  * Encodes the states of a VPC's subnets and clusters without what their rows in the fleet say. Throws where the state has not its
  * shape: nobody could read it again.
  */
-export function encodeFleetState(state: VpcState, { vpc, subnets, clusters }: FleetVpc): EncodedStates {
+export function encodeFleetState(state: VpcState, { vpc, observedAt, subnets, clusters }: FleetVpc): EncodedStates {
   const problem = vpcStateShape.problemOf(state);
   if (problem !== undefined) {
     throw new Error(`Cannot write the state of "${vpc.vpcId}": ${problem}`);
@@ -25,11 +25,13 @@ export function encodeFleetState(state: VpcState, { vpc, subnets, clusters }: Fl
   return {
     subnets: encodeColumns(
       state.subnets.map((own, index) =>
-        withoutPredicted({ ...own }, predictedSubnet({ vpc, row: subnets[index] }, own.capacity)),
+        withoutPredicted({ ...own }, predictedSubnet({ vpc, observedAt, row: subnets[index] }, own.capacity)),
       ),
     ),
     clusters: encodeColumns(
-      state.clusters.map((own, index) => withoutPredicted({ ...own }, predictedCluster({ vpc, row: clusters[index] }))),
+      state.clusters.map((own, index) =>
+        withoutPredicted({ ...own }, predictedCluster({ vpc, observedAt, row: clusters[index] })),
+      ),
     ),
   };
 }
@@ -42,7 +44,7 @@ export interface FleetStateReader<S, R> {
 }
 
 /** The row that a state was encoded with, and where it lies. */
-export interface RowInVpc<R> extends Pick<FleetVpc, 'vpc'> {
+export interface RowInVpc<R> extends Pick<FleetVpc, 'vpc' | 'observedAt'> {
   readonly row: R | undefined;
 }
 
@@ -54,7 +56,6 @@ export interface SubnetRow
     | 'availabilityZoneId'
     | 'team'
     | 'status'
-    | 'observedAt'
     | 'baseAddress'
     | 'availableIpAddressCount'
     | 'prefixesAreInUse'
@@ -110,13 +111,13 @@ function checked<T>(shape: Shape<T>, value: Prediction): T {
 
 type Prediction = Readonly<Record<string, unknown>>;
 
-/** What a subnet's state is as a rule. `capacity` is its own, or what is left of it: it tells what is not predicted. */
-function predictedSubnet({ vpc, row }: RowInVpc<SubnetRow>, capacity: unknown): Prediction {
+/** What a subnet's state is as a rule, seen when its VPC was. `capacity` is its own, or what is left of it: it tells what is not predicted. */
+function predictedSubnet({ vpc, observedAt, row }: RowInVpc<SubnetRow>, capacity: unknown): Prediction {
   if (row === undefined) {
     throw new Error('a subnet has no row in the fleet');
   }
   const { ownerId, region, vpcId } = vpc;
-  const { subnetId, availabilityZoneId, availableIpAddressCount, observedAt, counts } = row;
+  const { subnetId, availabilityZoneId, availableIpAddressCount, counts } = row;
   const block = blockOf(row);
   return {
     subnet: {

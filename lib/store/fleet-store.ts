@@ -96,7 +96,7 @@ function rowOfSubnet(loaded: LoadedFleet, row: number): RowInVpc<SubnetRow> {
   const { fleet } = loaded;
   const vpcRow = at(fleet.vpcOfSubnet, row);
   const { core, start } = placeOf(loaded, vpcRow);
-  return { vpc: vpcAt(fleet, vpcRow), row: subnetRowAt(openedCore(core), row - at(fleet.subnetsOfVpc, start).start) };
+  return inVpc(fleet, vpcRow, subnetRowAt(openedCore(core), row - at(fleet.subnetsOfVpc, start).start));
 }
 
 function numberOf(column: NumberColumn, row: number): number | undefined {
@@ -111,7 +111,6 @@ function subnetRowAt({ texts, subnets }: FleetShard, row: number): SubnetRow {
     availabilityZoneId: textOf(texts, subnets.availabilityZoneId, row),
     team: textOf(texts, subnets.team, row),
     status: statusAt(subnets.status, row),
-    observedAt: instantOf(at(subnets.observedMs, row)),
     baseAddress: numberOf(subnets.baseAddress, row),
     availableIpAddressCount: at(subnets.availableIpAddressCount, row),
     prefixesAreInUse: at(subnets.prefixesAreInUse, row) === 1,
@@ -128,7 +127,11 @@ function subnetRowAt({ texts, subnets }: FleetShard, row: number): SubnetRow {
 }
 
 function rowOfCluster(fleet: Fleet, row: number): RowInVpc<FleetCluster> {
-  return { vpc: vpcAt(fleet, at(fleet.vpcOfCluster, row)), row: clusterOf(fleet, row) };
+  return inVpc(fleet, at(fleet.vpcOfCluster, row), clusterOf(fleet, row));
+}
+
+function inVpc<R>(fleet: Fleet, vpcRow: number, row: R): RowInVpc<R> {
+  return { vpc: vpcAt(fleet, vpcRow), observedAt: instantOf(at(fleet.vpcs.observedMs, vpcRow)), row };
 }
 
 interface LoadedFleet {

@@ -144,11 +144,11 @@ function rowStatesOf({ subnets, clusters }: VpcState) {
 }
 
 /** All states of a VPC; each is asked for twice, and is the same. */
-function decoded(bytes: EncodedStates, { vpc, subnets, clusters }: FleetVpc) {
+function decoded(bytes: EncodedStates, { vpc, observedAt, subnets, clusters }: FleetVpc) {
   const ofSubnets = openSubnetStates(bytes.subnets);
   const ofClusters = openClusterStates(bytes.clusters);
-  const subnetAt = (index: number) => ofSubnets.at(index, () => ({ vpc, row: subnets[index] }));
-  const clusterAt = (index: number) => ofClusters.at(index, () => ({ vpc, row: clusters[index] }));
+  const subnetAt = (index: number) => ofSubnets.at(index, () => ({ vpc, observedAt, row: subnets[index] }));
+  const clusterAt = (index: number) => ofClusters.at(index, () => ({ vpc, observedAt, row: clusters[index] }));
   expect(subnetAt(0)).toBe(subnetAt(0));
   return {
     subnets: Array.from({ length: ofSubnets.count }, (_, index) => subnetAt(index)),
