@@ -12,7 +12,8 @@ export interface Fleet extends FleetShard {
   readonly rolledUpAt: Instant;
   /** The newest scan that was over, or under way where none was yet; the same object while it stays the same. `undefined` before the first. */
   readonly scan: RunTally | undefined;
-  /** The VPC's row, by the subnet's and the cluster's row. */
+  /** The VPC's row, by the row of its sum, subnet or cluster. */
+  readonly vpcOfSum: Uint32Array;
   readonly vpcOfSubnet: Uint32Array;
   readonly vpcOfCluster: Uint32Array;
   /** Rows of subnets and clusters, by the VPC's row. A VPC without both has left the fleet. */
@@ -24,9 +25,10 @@ export interface Fleet extends FleetShard {
 
 /** Makes the columns of all VPCs a fleet. */
 export function createFleet(columns: FleetShard, named: Pick<Fleet, 'version' | 'rolledUpAt' | 'scan'>): Fleet {
-  const { vpcs, subnets, clusters } = columns;
+  const { vpcs, subnets } = columns;
   const subnetsOfVpc = slices(vpcs.subnetCount);
   const clustersOfVpc = slices(vpcs.clusterCount);
+  let vpcOfSum: Uint32Array | undefined;
   let clusterStarts: Uint32Array | undefined;
   return {
     ...columns,
@@ -36,8 +38,12 @@ export function createFleet(columns: FleetShard, named: Pick<Fleet, 'version' | 
     get scan() {
       return named.scan;
     },
-    vpcOfSubnet: ownersOf(subnetsOfVpc, subnets.subnetId.length),
-    vpcOfCluster: ownersOf(clustersOfVpc, clusters.clusterId.length),
+    get vpcOfSum() {
+      vpcOfSum ??= ownersOf(slices(vpcs.sumCount));
+      return vpcOfSum;
+    },
+    vpcOfSubnet: ownersOf(subnetsOfVpc),
+    vpcOfCluster: ownersOf(clustersOfVpc),
     subnetsOfVpc,
     clustersOfVpc,
     get clusterStartsOfSubnet() {
@@ -68,8 +74,8 @@ export function clusterRowOf({ clusters, textPlaces }: Fleet, clusterId: string)
   return row < 0 ? undefined : row;
 }
 
-function ownersOf(rows: readonly RowSlice[], count: number): Uint32Array {
-  const owners = new Uint32Array(count);
+function ownersOf(rows: readonly RowSlice[]): Uint32Array {
+  const owners = new Uint32Array(rows.at(-1)?.end ?? 0);
   rows.forEach(({ start, end }, owner) => {
     owners.fill(owner, start, end);
   });

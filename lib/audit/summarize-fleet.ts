@@ -3,10 +3,10 @@ import { staleStatus } from '../domain/capacity/staleness.ts';
 import { STATUSES, type Status, urgency } from '../domain/capacity/subnet-status.ts';
 import { compareNames } from '../domain/compare-names.ts';
 import type { Fleet } from './fleet.ts';
-import { at, type RowSlice, textOf } from './fleet-columns.ts';
+import { at } from './fleet-columns.ts';
 import { type FleetFigures, fleetFigures } from './fleet-figures.ts';
 import type { FleetFilter } from './fleet-filter.ts';
-import { NO_TEXT } from './fleet-shard.ts';
+import { NO_TEXT, type NumberColumn, type TextColumn } from './fleet-shard.ts';
 
 /** Sums over rows. What a row does not know it does not add. */
 export interface FleetTotals {
@@ -67,206 +67,235 @@ export function summarizeFleet(
 }
 
 function summaryOf(fleet: Fleet, accountIds: FleetFilter['accountIds'], figures: FleetFigures): FleetSummary {
-  const places = accountIds && new Set(accountIds.flatMap((accountId) => fleet.textPlaces.get(accountId) ?? []));
-  const summing: Summing = {
+  const { vpcs, sums, clusters, vpcOfSum, vpcOfCluster } = fleet;
+  const ownerOfSum = vpcOfSum.map((vpc) => at(vpcs.ownerId, vpc));
+  const isAsked = accountsAsked(fleet, accountIds);
+  const input: Input = {
     fleet,
     figures,
-    isAsked: (account) => places === undefined || places.has(account),
-    all: grouping(),
-    byAccount: grouping(),
-    byRegion: grouping(),
-    byTeam: grouping(),
-    one: new Float64Array(SUM_COUNT),
-    oldestMs: Number.POSITIVE_INFINITY,
-    newestMs: Number.NEGATIVE_INFINITY,
+    isAskedSum: isAsked(ownerOfSum),
+    isAskedCluster: isAsked(clusters.accountId),
+    columns: columnsToAdd(fleet, figures),
   };
-  const { vpcs, clustersOfVpc } = fleet;
-  let firstSum = 0;
-  clustersOfVpc.forEach((clusters, vpc) => {
-    const end = firstSum + at(vpcs.sumCount, vpc);
-    addSubnets(summing, vpc, { start: firstSum, end });
-    addClusters(summing, vpc, clusters);
-    firstSum = end;
-  });
-  const { oldestMs, newestMs } = summing;
+  const regionOf = (vpc: number) => at(vpcs.region, vpc);
+  const byRegion = groupsOf(input, vpcOfSum.map(regionOf), vpcOfCluster.map(regionOf));
   return {
-    totals: totalsOf(summing.all.get(NO_TEXT)?.sums ?? new Float64Array(SUM_COUNT)),
-    byAccount: rollUpsOf(summing.byAccount, fleet),
-    byRegion: rollUpsOf(summing.byRegion, fleet),
-    byTeam: rollUpsOf(summing.byTeam, fleet),
-    subnetsObserved: newestMs < oldestMs ? undefined : { oldestMs, newestMs },
+    totals: totalsOf(sumOfGroups(byRegion)),
+    byAccount: rollUpsOf(groupsOf(input, ownerOfSum, clusters.accountId), fleet),
+    byRegion: rollUpsOf(byRegion, fleet),
+    byTeam: rollUpsOf(groupsOf(input, sums.team, clusters.team), fleet),
+    subnetsObserved: observedSpan(sums.observedMs, input.isAskedSum),
   };
 }
 
-interface Summing {
-  readonly fleet: Fleet;
-  readonly figures: FleetFigures;
-  /** Tells accounts by the place of their id. */
-  isAsked(account: number): boolean;
-  /** By the place of a text; everything is one group. */
-  readonly all: Grouping;
-  readonly byAccount: Grouping;
-  readonly byRegion: Grouping;
-  readonly byTeam: Grouping;
-  /** Where what one row adds is put together, again and again. */
-  readonly one: Float64Array;
-  oldestMs: number;
-  newestMs: number;
+/** Returns what tells, by the accounts of rows, which rows are asked for. */
+function accountsAsked(
+  { texts, textPlaces }: Fleet,
+  accountIds: FleetFilter['accountIds'],
+): (accounts: TextColumn) => Uint8Array {
+  const wanted = new Uint8Array(texts.length).fill(accountIds === undefined ? ASKED : 0);
+  for (const accountId of accountIds ?? []) {
+    const place = textPlaces.get(accountId);
+    if (place !== undefined) {
+      wanted[place] = ASKED;
+    }
+  }
+  return (accounts) => Uint8Array.from(accounts, (account) => at(wanted, account));
 }
 
-type Grouping = Map<number, Group>;
-
-interface Group {
-  readonly sums: Float64Array;
-  /** The VPC that was counted last: a VPC's rows come one after the other. */
-  lastVpc: number;
-}
-
-function grouping(): Grouping {
-  return new Map();
-}
+const ASKED = 1;
 
 /** Places of the sums of a group. */
 const SUM = {
   vpcCount: 0,
-  subnetCount: 1,
-  clusterCount: 2,
-  usableAddressCount: 3,
-  usedAddressCount: 4,
-  freeAddressCount: 5,
-  reservedAddressCount: 6,
-  freePrefixCount: 7,
-  subnetsWithoutCounts: 8,
-  subnetsWithoutPrefixCount: 9,
-  staleSubnetCount: 10,
-  staleClusterCount: 11,
-  subnetsByUrgency: 12,
-  clustersByUrgency: 12 + STATUSES.length,
+  usableAddressCount: 1,
+  usedAddressCount: 2,
+  freeAddressCount: 3,
+  reservedAddressCount: 4,
+  freePrefixCount: 5,
+  subnetsWithoutCounts: 6,
+  subnetsWithoutPrefixCount: 7,
+  staleSubnetCount: 8,
+  staleClusterCount: 9,
+  subnetsByUrgency: 10,
+  clustersByUrgency: 10 + STATUSES.length,
 } as const;
 const SUM_COUNT = SUM.clustersByUrgency + STATUSES.length;
 
-function addSubnets(summing: Summing, vpc: number, { start, end }: RowSlice): void {
-  const { fleet, isAsked } = summing;
-  const { sums, vpcs } = fleet;
-  const account = at(vpcs.ownerId, vpc);
-  if (!isAsked(account)) {
-    return;
-  }
-  for (let row = start; row < end; row += 1) {
-    addToGroups(summing, vpc, { account, team: at(sums.team, row), sums: addedBySum(summing, row) });
-    const observedMs = at(sums.observedMs, row);
-    // Rows have what could not be read as a time as none.
-    if (!Number.isNaN(observedMs)) {
-      summing.oldestMs = Math.min(summing.oldestMs, observedMs);
-      summing.newestMs = Math.max(summing.newestMs, observedMs);
+/** Rows of the fleet's sums and clusters; those that are not asked for are in no group. */
+interface Input {
+  readonly fleet: Fleet;
+  readonly figures: FleetFigures;
+  readonly isAskedSum: Uint8Array;
+  readonly isAskedCluster: Uint8Array;
+  /** By row of the fleet's sums, with the place of the sum that they add to. */
+  readonly columns: readonly (readonly [number, NumberColumn])[];
+}
+
+function columnsToAdd({ sums }: Fleet, figures: FleetFigures): Input['columns'] {
+  const { isStale } = figures.sums;
+  const staleCount = new Float64Array(isStale.length);
+  const shownCounts = STATUSES.map(() => new Float64Array(isStale.length));
+  for (const [place, status] of STATUSES.entries()) {
+    const whileFresh = at(shownCounts, place);
+    const whenStale = at(shownCounts, urgency(staleStatus(status)));
+    for (let row = 0; row < isStale.length; row += 1) {
+      const count = at(sums.countByStatus, row * STATUSES.length + place);
+      if (isStale[row] === 1) {
+        staleCount[row] = at(staleCount, row) + count;
+        whenStale[row] = at(whenStale, row) + count;
+      } else {
+        whileFresh[row] = at(whileFresh, row) + count;
+      }
     }
   }
+  return [
+    [SUM.usableAddressCount, sums.usableAddressCount],
+    [SUM.usedAddressCount, sums.usedAddressCount],
+    [SUM.freeAddressCount, sums.freeAddressCount],
+    [SUM.reservedAddressCount, sums.reservedAddressCount],
+    [SUM.freePrefixCount, sums.freePrefixCount],
+    [SUM.subnetsWithoutCounts, sums.subnetsWithoutCounts],
+    [SUM.subnetsWithoutPrefixCount, sums.subnetsWithoutPrefixCount],
+    [SUM.staleSubnetCount, staleCount],
+    ...shownCounts.map((column, place) => [SUM.subnetsByUrgency + place, column] as const),
+  ];
 }
 
-function addClusters(summing: Summing, vpc: number, { start, end }: RowSlice): void {
-  const { clusters } = summing.fleet;
-  for (let row = start; row < end; row += 1) {
-    const account = at(clusters.accountId, row);
-    if (summing.isAsked(account)) {
-      addToGroups(summing, vpc, { account, team: at(clusters.team, row), sums: addedByCluster(summing, row) });
-    }
-  }
-}
-
-/** Returns what a row of the fleet's sums adds. */
-function addedBySum({ fleet, figures, one }: Summing, row: number): Float64Array {
-  const { sums } = fleet;
-  const isStale = figures.sums.isStale[row] === 1;
-  one.fill(0);
-  STATUSES.forEach((status, place) => {
-    const count = at(sums.countByStatus, row * STATUSES.length + place);
-    add(one, SUM.subnetCount, count);
-    add(one, SUM.subnetsByUrgency + urgency(isStale ? staleStatus(status) : status), count);
-  });
-  one[SUM.staleSubnetCount] = isStale ? at(one, SUM.subnetCount) : 0;
-  one[SUM.subnetsWithoutCounts] = at(sums.subnetsWithoutCounts, row);
-  one[SUM.subnetsWithoutPrefixCount] = at(sums.subnetsWithoutPrefixCount, row);
-  one[SUM.usableAddressCount] = at(sums.usableAddressCount, row);
-  one[SUM.usedAddressCount] = at(sums.usedAddressCount, row);
-  one[SUM.freeAddressCount] = at(sums.freeAddressCount, row);
-  one[SUM.reservedAddressCount] = at(sums.reservedAddressCount, row);
-  one[SUM.freePrefixCount] = at(sums.freePrefixCount, row);
-  return one;
-}
-
-function addedByCluster({ figures: { clusters }, one }: Summing, row: number): Float64Array {
-  one.fill(0);
-  one[SUM.clusterCount] = 1;
-  one[SUM.staleClusterCount] = at(clusters.isStale, row);
-  one[SUM.clustersByUrgency + at(clusters.status, row)] = 1;
-  return one;
-}
-
-function add(sums: Float64Array, place: number, value: number | undefined): void {
-  sums[place] = (sums[place] ?? Number.NaN) + (value ?? Number.NaN);
-}
-
-interface Added {
-  readonly account: number;
-  readonly team: number;
+interface Groups {
+  /** The place of each group's name; the first is that of no group. */
+  readonly names: readonly number[];
+  /** The sums of each group, one group after the other. */
   readonly sums: Float64Array;
 }
 
-function addToGroups(summing: Summing, vpc: number, { account, team, sums }: Added): void {
-  const { fleet, all, byAccount, byRegion, byTeam } = summing;
-  addToGroup(all, NO_TEXT, vpc, sums);
-  addToGroup(byAccount, account, vpc, sums);
-  addToGroup(byRegion, at(fleet.vpcs.region, vpc), vpc, sums);
-  addToGroup(byTeam, team, vpc, sums);
+const NO_GROUP = 0;
+
+/** Groups the rows of sums and clusters by texts, and adds them up. One column at a time: so few loops are soon compiled. */
+function groupsOf(input: Input, textOfSum: TextColumn, textOfCluster: TextColumn): Groups {
+  const { fleet, figures, isAskedSum, isAskedCluster, columns } = input;
+  const names = [NO_TEXT];
+  const groupOfText = new Uint32Array(fleet.texts.length);
+  const groupsOfRows = (texts: TextColumn, isAsked: Uint8Array) =>
+    texts.map((text, row) => {
+      if (isAsked[row] !== ASKED) {
+        return NO_GROUP;
+      }
+      const known = at(groupOfText, text);
+      const group = known === NO_GROUP ? names.push(text) - 1 : known;
+      groupOfText[text] = group;
+      return group;
+    });
+  const groupOfSum = groupsOfRows(textOfSum, isAskedSum);
+  const groupOfCluster = groupsOfRows(textOfCluster, isAskedCluster);
+  const sums = new Float64Array(names.length * SUM_COUNT);
+  for (const [place, column] of columns) {
+    addColumn(sums, place, groupOfSum, column);
+  }
+  addClusters(sums, groupOfCluster, figures.clusters);
+  addVpcs(sums, fleet, groupOfSum, groupOfCluster);
+  return { names, sums };
+}
+
+function addColumn(sums: Float64Array, place: number, groups: Uint32Array, column: NumberColumn): void {
+  for (let row = 0; row < groups.length; row += 1) {
+    add(sums, at(groups, row) * SUM_COUNT + place, at(column, row));
+  }
+}
+
+function addClusters(sums: Float64Array, groups: Uint32Array, { status, isStale }: FleetFigures['clusters']): void {
+  for (let row = 0; row < groups.length; row += 1) {
+    const first = at(groups, row) * SUM_COUNT;
+    add(sums, first + SUM.clustersByUrgency + at(status, row), 1);
+    add(sums, first + SUM.staleClusterCount, at(isStale, row));
+  }
 }
 
 const NO_VPC = -1;
 
-function addToGroup(groups: Grouping, place: number, vpc: number, sums: Float64Array): void {
-  const group = groups.get(place) ?? { sums: new Float64Array(SUM_COUNT), lastVpc: NO_VPC };
-  groups.set(place, group);
-  for (let sum = 0; sum < SUM_COUNT; sum += 1) {
-    add(group.sums, sum, sums[sum]);
+/** Counts a VPC once in each group that a row of it is in. Rows of a VPC lie together. */
+function addVpcs(sums: Float64Array, fleet: Fleet, groupOfSum: Uint32Array, groupOfCluster: Uint32Array): void {
+  const lastVpc = new Float64Array(sums.length / SUM_COUNT).fill(NO_VPC);
+  const addVpc = (vpc: number, group: number) => {
+    if (lastVpc[group] !== vpc) {
+      lastVpc[group] = vpc;
+      add(sums, group * SUM_COUNT + SUM.vpcCount, 1);
+    }
+  };
+  let sum = 0;
+  fleet.clustersOfVpc.forEach(({ start, end }, vpc) => {
+    for (; fleet.vpcOfSum[sum] === vpc; sum += 1) {
+      addVpc(vpc, at(groupOfSum, sum));
+    }
+    for (let cluster = start; cluster < end; cluster += 1) {
+      addVpc(vpc, at(groupOfCluster, cluster));
+    }
+  });
+}
+
+function add(sums: Float64Array, place: number, value: number): void {
+  sums[place] = at(sums, place) + value;
+}
+
+/** Sums of groups that have no VPC in common. */
+function sumOfGroups({ sums }: Groups): Float64Array {
+  const all = new Float64Array(SUM_COUNT);
+  for (let place = SUM_COUNT; place < sums.length; place += 1) {
+    add(all, place % SUM_COUNT, at(sums, place));
   }
-  if (group.lastVpc !== vpc) {
-    group.lastVpc = vpc;
-    add(group.sums, SUM.vpcCount, 1);
-  }
+  return all;
+}
+
+/** Rows have what could not be read as a time as none. */
+function observedSpan(observedMs: NumberColumn, isAsked: Uint8Array): FleetSummary['subnetsObserved'] {
+  const times = observedMs.filter((ms, row) => isAsked[row] === ASKED && !Number.isNaN(ms)).sort();
+  const oldestMs = times.at(0);
+  const newestMs = times.at(-1);
+  return oldestMs === undefined || newestMs === undefined ? undefined : { oldestMs, newestMs };
 }
 
 function totalsOf(sums: Float64Array): FleetTotals {
-  const sum = (place: number) => at(sums, place);
+  const subnetCountByStatus = countByStatus(sums, SUM.subnetsByUrgency);
+  const clusterCountByStatus = countByStatus(sums, SUM.clustersByUrgency);
   return {
-    vpcCount: sum(SUM.vpcCount),
-    subnetCount: sum(SUM.subnetCount),
-    clusterCount: sum(SUM.clusterCount),
-    usableAddressCount: sum(SUM.usableAddressCount),
-    usedAddressCount: sum(SUM.usedAddressCount),
-    freeAddressCount: sum(SUM.freeAddressCount),
-    reservedAddressCount: sum(SUM.reservedAddressCount),
-    freePrefixCount: sum(SUM.freePrefixCount),
-    subnetsWithoutCounts: sum(SUM.subnetsWithoutCounts),
-    subnetsWithoutPrefixCount: sum(SUM.subnetsWithoutPrefixCount),
-    staleSubnetCount: sum(SUM.staleSubnetCount),
-    staleClusterCount: sum(SUM.staleClusterCount),
-    subnetCountByStatus: countByStatus(sums, SUM.subnetsByUrgency),
-    clusterCountByStatus: countByStatus(sums, SUM.clustersByUrgency),
+    vpcCount: at(sums, SUM.vpcCount),
+    subnetCount: countOf(subnetCountByStatus),
+    clusterCount: countOf(clusterCountByStatus),
+    usableAddressCount: at(sums, SUM.usableAddressCount),
+    usedAddressCount: at(sums, SUM.usedAddressCount),
+    freeAddressCount: at(sums, SUM.freeAddressCount),
+    reservedAddressCount: at(sums, SUM.reservedAddressCount),
+    freePrefixCount: at(sums, SUM.freePrefixCount),
+    subnetsWithoutCounts: at(sums, SUM.subnetsWithoutCounts),
+    subnetsWithoutPrefixCount: at(sums, SUM.subnetsWithoutPrefixCount),
+    staleSubnetCount: at(sums, SUM.staleSubnetCount),
+    staleClusterCount: at(sums, SUM.staleClusterCount),
+    subnetCountByStatus,
+    clusterCountByStatus,
   };
 }
 
+/** Each status is counted where it stands in `STATUSES`. */
 function countByStatus(sums: Float64Array, first: number): Record<Status, number> {
-  const of = (status: Status) => at(sums, first + STATUSES.indexOf(status));
   return {
-    exhausted: of('exhausted'),
-    critical: of('critical'),
-    warning: of('warning'),
-    unknown: of('unknown'),
-    healthy: of('healthy'),
+    exhausted: at(sums, first),
+    critical: at(sums, first + 1),
+    warning: at(sums, first + 2),
+    unknown: at(sums, first + 3),
+    healthy: at(sums, first + 4),
   };
 }
 
-function rollUpsOf(groups: Grouping, { texts }: Fleet): RollUp[] {
-  return [...groups]
-    .map(([place, { sums }]) => ({ name: textOf(texts, Uint32Array.of(place), 0), totals: totalsOf(sums) }))
+function countOf({ exhausted, critical, warning, unknown, healthy }: Record<Status, number>): number {
+  return exhausted + critical + warning + unknown + healthy;
+}
+
+function rollUpsOf({ names, sums }: Groups, { texts }: Fleet): RollUp[] {
+  return names
+    .map((name, group) => ({
+      name: name === NO_TEXT ? undefined : at(texts, name),
+      totals: totalsOf(sums.subarray(group * SUM_COUNT, (group + 1) * SUM_COUNT)),
+    }))
+    .slice(NO_GROUP + 1)
     .sort((a, b) => compareNames(a.name, b.name));
 }
