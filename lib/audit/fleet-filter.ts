@@ -110,10 +110,16 @@ function allVpcs(fleet: Fleet): Rows {
 }
 
 function rowsOfVpcs({ subnetsOfVpc, clustersOfVpc }: Fleet, kind: RowKind, vpcs: Rows): Rows {
-  const slices = Array.from(vpcs, (vpc) => at(kind === 'subnets' ? subnetsOfVpc : clustersOfVpc, vpc));
-  const rows = new Uint32Array(slices.reduce((sum, { start, end }) => sum + end - start, 0));
+  const slices = kind === 'subnets' ? subnetsOfVpc : clustersOfVpc;
+  let length = 0;
+  for (const vpc of vpcs) {
+    const { start, end } = at(slices, vpc);
+    length += end - start;
+  }
+  const rows = new Uint32Array(length);
   let count = 0;
-  for (const { start, end } of slices) {
+  for (const vpc of vpcs) {
+    const { start, end } = at(slices, vpc);
     for (let row = start; row < end; row += 1) {
       rows[count] = row;
       count += 1;

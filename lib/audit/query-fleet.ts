@@ -77,13 +77,13 @@ function listRows({ limit, after }: ListQuery, { figures, matches, idOf, compare
   const compare = (a: number, b: number) => (order[a] ?? 0) - (order[b] ?? 0) || compareIdsOf(a, b);
   const isAfter = afterPosition(after, order, idOf);
   const first = firstRows(limit + 1, compare);
-  const bins = binsOf(order);
-  const lastBin = lastBinOf(matches, limit + 1, bins, isAfter);
+  let lastOrder = Number.POSITIVE_INFINITY;
   for (let place = 0; place < matches.length; place += 1) {
     const row = matches[place] ?? Number.NaN;
-    // Of most rows this alone says that they are none of the first.
-    if ((bins[row] ?? 0) <= lastBin && isAfter(row)) {
-      first.add(row);
+    // Most rows are told apart from the first few by this alone.
+    if ((order[row] ?? 0) <= lastOrder && isAfter(row)) {
+      const last = first.add(row);
+      lastOrder = last === undefined ? lastOrder : (order[last] ?? 0);
     }
   }
   const sorted = first.sorted();
@@ -94,43 +94,6 @@ function listRows({ limit, after }: ListQuery, { figures, matches, idOf, compare
       ? undefined
       : { status: statusAt(status, last), addressesLeftRatio: ratioAt(last) ?? null, id: idOf(last) };
   return { rows, matchCount: matches.length, next };
-}
-
-/** Fine enough that few rows share a bin with the last one that is wanted. */
-const BINS_PER_ORDER = 64;
-const BIN_COUNT = orderOf(STATUSES.length, 0) * BINS_PER_ORDER;
-
-const known = new WeakMap<Float64Array, Uint16Array>();
-
-/** Returns, by row, whole numbers that sort as their orders do, but that many rows share. They are kept. */
-function binsOf(order: Float64Array): Uint16Array {
-  const kept = known.get(order);
-  if (kept !== undefined) {
-    return kept;
-  }
-  const bins = new Uint16Array(order.length);
-  for (let row = 0; row < order.length; row += 1) {
-    bins[row] = (order[row] ?? 0) * BINS_PER_ORDER;
-  }
-  known.set(order, bins);
-  return bins;
-}
-
-/** Returns the bin up to which the first `count` rows lie, or all of them where they are fewer. */
-function lastBinOf(rows: Rows, count: number, bins: Uint16Array, isAfter: (row: number) => boolean): number {
-  const rowCounts = new Uint32Array(BIN_COUNT);
-  for (let place = 0; place < rows.length; place += 1) {
-    const row = rows[place] ?? Number.NaN;
-    if (isAfter(row)) {
-      const bin = bins[row] ?? 0;
-      rowCounts[bin] = (rowCounts[bin] ?? 0) + 1;
-    }
-  }
-  let bin = 0;
-  for (let sum = rowCounts[0] ?? 0; sum < count && bin < BIN_COUNT; sum += rowCounts[bin] ?? 0) {
-    bin += 1;
-  }
-  return bin;
 }
 
 function afterPosition(
@@ -168,13 +131,15 @@ function firstRows(count: number, compare: (a: number, b: number) => number) {
     return start;
   };
   return {
-    add(row: number): void {
+    /** Returns the last row of those that are kept; `undefined` while there is room for more. */
+    add(row: number): number | undefined {
       const place = placeOf(row);
       if (place < count) {
         rows.copyWithin(place + 1, place);
         rows[place] = row;
         length = Math.min(length + 1, count);
       }
+      return length < count ? undefined : rowAt(count - 1);
     },
     sorted: () => Array.from(rows.subarray(0, length)),
   };
