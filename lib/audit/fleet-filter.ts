@@ -214,19 +214,26 @@ function visibleRows(fleet: Fleet, kind: RowKind, accountIds: readonly string[])
 
 /** A subnet is seen by who sees its owner or a cluster in it; a cluster by who sees its account. */
 function rowsSeenBy(fleet: Fleet, kind: RowKind, accounts: Flags): Rows {
-  const { clusters, texts, vpcs } = fleet;
+  const { clusters, texts, vpcs, vpcOfCluster } = fleet;
   const seenClusters = placedRows(allRows(fleet, 'clusters'), clusters.accountId, accounts);
   if (kind === 'clusters') {
     return seenClusters;
   }
+  const ownVpcs = placedRows(allVpcs(fleet), vpcs.ownerId, accounts);
+  const own = rowsOfVpcs(fleet, kind, ownVpcs);
+  const isOwnVpc = wantedPlaces(vpcs.vpcId.length, ownVpcs);
+  // Where those who may be seen own all VPCs that their clusters are in, which subnets these use need not be looked up.
+  const guests = seenClusters.filter((row) => isOwnVpc[vpcOfCluster[row] ?? Number.NaN] !== WANTED);
+  if (guests.length === 0) {
+    return own;
+  }
   const { clusterId } = clusters;
-  const seenClusterIds = wantedPlaces(
+  const guestIds = wantedPlaces(
     texts.length,
-    Array.from(seenClusters, (row) => at(clusterId, row)),
+    Array.from(guests, (row) => at(clusterId, row)),
   );
-  const own = rowsOfVpcs(fleet, kind, placedRows(allVpcs(fleet), vpcs.ownerId, accounts));
   const all = allRows(fleet, kind);
-  const isSeen = wantedPlaces(all.length, [...own, ...rowsUsedBy(fleet, seenClusterIds)]);
+  const isSeen = wantedPlaces(all.length, [...own, ...rowsUsedBy(fleet, guestIds)]);
   return placedByByte(all, isSeen, wantedPlaces(WANTED + 1, [WANTED]));
 }
 
