@@ -4,7 +4,7 @@ import type { ReadPorts } from './api-ports.ts';
 /** All that an answer rests on: while each part is the same, so is what is answered to who may see the same. */
 export type AnswerBasis = readonly unknown[];
 
-type BasisPorts = Pick<ReadPorts, 'fleets' | 'accounts' | 'history' | 'now'>;
+type BasisPorts = Pick<ReadPorts, 'fleets' | 'history' | 'now'>;
 
 /** As often as a new version of the fleet is looked for. */
 const SERIES_KEPT_MS = 10_000;
@@ -14,10 +14,8 @@ const SERIES_KEPT_MS = 10_000;
  * scan, and others as soon as a row of it gets stale. What all of it is read from is kept for seconds.
  */
 export async function fleetBasis(ports: BasisPorts): Promise<AnswerBasis | undefined> {
-  const [fleet, accounts] = await Promise.all([ports.fleets.readFleet(), ports.accounts()]);
-  return fleet === undefined
-    ? undefined
-    : [fleetFigures(fleet, ports.now()), accounts, JSON.stringify(ports.history())];
+  const fleet = await ports.fleets.readFleet();
+  return fleet === undefined ? undefined : [fleetFigures(fleet, ports.now()), JSON.stringify(ports.history())];
 }
 
 /** Returns what answers from series rest on: nothing says whether these went on, so they are read again every ten seconds. */

@@ -4,7 +4,6 @@ import type { AuditTrailReader, AuditTrailStore } from '../audit/audit-trail-por
 import type { FleetHistoryStore } from '../audit/fleet-history-ports.ts';
 import type { FleetReader } from '../audit/fleet-ports.ts';
 import type { Outbox } from '../audit/message-ports.ts';
-import type { Account } from '../audit/ports.ts';
 import type { SeriesWindowPorts } from '../audit/read-series-window.ts';
 import type { DirectoryReader, FactsStore, RunReader, RunStore, StateStore } from '../audit/store-ports.ts';
 import type { Authenticate } from './caller.ts';
@@ -20,8 +19,6 @@ export interface ReadPorts extends SeriesWindowPorts {
   readonly facts: Pick<FactsStore, 'latestFacts'>;
   readonly fleetHistory: Pick<FleetHistoryStore, 'readDays'>;
   readonly runs: RunReader;
-  /** The accounts of the organisation by id, as they were listed last. */
-  readonly accounts: () => Promise<ReadonlyMap<string, Account>>;
   /** How much of the past is there. */
   readonly history: () => HistoryView;
   /** Milliseconds since 1970. */

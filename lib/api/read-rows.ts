@@ -1,4 +1,5 @@
 import type { Fleet } from '../audit/fleet.ts';
+import { fleetAccounts } from '../audit/fleet-accounts.ts';
 import { at } from '../audit/fleet-columns.ts';
 import { fleetFigures } from '../audit/fleet-figures.ts';
 import type { Account } from '../audit/ports.ts';
@@ -15,7 +16,7 @@ import { seenParts, type VisibleAccounts, visibleAccounts, visibleCluster, visib
 const keptSubnets = createKeptRows<SubnetView>();
 const keptClusters = createKeptRows<ClusterView>();
 
-type RowPorts = Pick<ReadPorts, 'fleets' | 'accounts' | 'now'>;
+type RowPorts = Pick<ReadPorts, 'fleets' | 'now'>;
 
 /** Reads subnets by their rows in the fleet, in that order, as far as they may be seen. */
 export async function readSubnets(
@@ -24,7 +25,7 @@ export async function readSubnets(
   rows: readonly number[],
   visible: VisibleAccounts,
 ): Promise<SubnetView[]> {
-  const views = await subnetViews(ports, fleet, rows, await lookOf(ports, visible));
+  const views = await subnetViews(ports, fleet, rows, lookOf(ports, fleet, visible));
   return views.filter((view) => view !== undefined);
 }
 
@@ -35,7 +36,7 @@ export async function readClusters(
   rows: readonly number[],
   visible: VisibleAccounts,
 ): Promise<ClusterView[]> {
-  const views = await clusterViews(ports, fleet, rows, await lookOf(ports, visible));
+  const views = await clusterViews(ports, fleet, rows, lookOf(ports, fleet, visible));
   return views.filter((view) => view !== undefined);
 }
 
@@ -46,7 +47,7 @@ export async function readSubnetsAsJson(
   rows: readonly number[],
   visible: VisibleAccounts,
 ): Promise<JsonBytes<SubnetView>[]> {
-  const look = await lookOf(ports, visible);
+  const look = lookOf(ports, fleet, visible);
   const partsOf = seenParts(visible);
   const { isStale } = fleetFigures(fleet, look.atMs).subnets;
   return keptSubnets(fleet, rows, {
@@ -66,7 +67,7 @@ export async function readClustersAsJson(
   rows: readonly number[],
   visible: VisibleAccounts,
 ): Promise<JsonBytes<ClusterView>[]> {
-  const look = await lookOf(ports, visible);
+  const look = lookOf(ports, fleet, visible);
   const partsOf = seenParts(visible);
   const { isStale } = fleetFigures(fleet, look.atMs).clusters;
   return keptClusters(fleet, rows, {
@@ -86,8 +87,9 @@ interface Look {
   readonly atMs: number;
 }
 
-async function lookOf({ accounts, now }: RowPorts, visible: VisibleAccounts): Promise<Look> {
-  return { visible, names: visibleAccounts(await accounts(), visible), atMs: now() };
+/** Names that are not known yet are null in the views. */
+function lookOf({ now }: RowPorts, fleet: Fleet, visible: VisibleAccounts): Look {
+  return { visible, names: visibleAccounts(fleetAccounts(fleet), visible), atMs: now() };
 }
 
 /** `undefined` for one that is not to be seen. */

@@ -6,6 +6,7 @@ import { toCoverageView } from '../api/to-coverage-view.ts';
 import type { TrendView } from '../api/trend-view.ts';
 import { type VisibleAccounts, visibleRun } from '../api/visible.ts';
 import { type Fleet, vpcAt } from '../audit/fleet.ts';
+import { fleetAccounts } from '../audit/fleet-accounts.ts';
 import { at } from '../audit/fleet-columns.ts';
 import { listClusters, listSubnets } from '../audit/query-fleet.ts';
 import { runCoverage } from '../audit/run-coverage.ts';
@@ -15,8 +16,7 @@ import type { FactName } from '../domain/region-facts.ts';
 import { err, ok, type Result } from '../domain/result.ts';
 
 /** What pages are read from: nothing of it writes. */
-export interface PageReadPorts
-  extends Pick<ReadPorts, 'fleets' | 'series' | 'forecasts' | 'accounts' | 'history' | 'now'> {
+export interface PageReadPorts extends Pick<ReadPorts, 'fleets' | 'series' | 'forecasts' | 'history' | 'now'> {
   /** The facts without which a scan is incomplete. */
   readonly requiredFacts: readonly FactName[];
 }
@@ -40,7 +40,7 @@ const PAGE_ROWS_MAX = 500;
 
 /** Reads what the page shows, as far as it may be seen. */
 export async function readPage(ports: PageReadPorts, visible: VisibleAccounts): Promise<Result<ServicePage, NoPage>> {
-  const [fleet, accounts] = await Promise.all([ports.fleets.readFleet(), ports.accounts()]);
+  const fleet = await ports.fleets.readFleet();
   if (fleet?.scan === undefined) {
     return err('nothing-seen-yet');
   }
@@ -59,7 +59,7 @@ export async function readPage(ports: PageReadPorts, visible: VisibleAccounts): 
   const { matchCount: clusterCount } = listed.clusters;
   const isCut = subnetCount > subnets.length || clusterCount > clusters.length;
   const cut = `The most urgent ${subnets.length} of ${subnetCount} subnets and ${clusters.length} of ${clusterCount} clusters; /v1/subnets and /v1/clusters answer for the others.`;
-  const coverage = toCoverageView(runCoverage(run, ports.requiredFacts), accounts);
+  const coverage = toCoverageView(runCoverage(run, ports.requiredFacts), fleetAccounts(fleet));
   return ok({
     view: { coverage, subnets, clusters },
     notices: [

@@ -1,13 +1,9 @@
 import type { Clock } from '../aws/clock.ts';
-import { createAccountReader, createDirectoryReader } from '../store/directory-store.ts';
+import { createDirectoryReader } from '../store/directory-store.ts';
 import { createFleetReader } from '../store/fleet-store.ts';
 import { createForecastReader } from '../store/forecast-store.ts';
 import { createSeriesReader } from '../store/series-store.ts';
 import type { StoreTable } from '../store/table.ts';
-import { keepAnswer } from './keep-answer.ts';
-
-/** Names of accounts change seldom. */
-const ACCOUNTS_KEPT_MS = 5 * 60_000;
 
 const NO_HISTORY = {
   state: 'none',
@@ -23,8 +19,6 @@ export function createAwsReadPorts(table: StoreTable, clock: Clock) {
     series: createSeriesReader(table),
     forecasts: createForecastReader(table),
     directory: createDirectoryReader(table),
-    // Names that are not known yet are null in the views.
-    accounts: keepAnswer(clock, ACCOUNTS_KEPT_MS, createAccountReader(table)),
     history: () => NO_HISTORY,
     now: clock.now,
   };

@@ -206,7 +206,7 @@ export async function anApiWorld(overrides: Partial<ApiPorts> = {}): Promise<Api
   let hintCount = 0;
   const answers: ApiWorld['answers'] = [];
   const alerts = createMemoryAlertStore();
-  const states = [vpcStateOf(ALPHA, [BETA]), vpcStateOf(BETA, []), vpcStateOf(GAMMA, [])];
+  const states = statesOfAll();
   for (const alert of [alertOf(ALPHA, [BETA]), alertOf(BETA, []), alertOf(GAMMA, [])]) {
     await alerts.writeStep({ before: undefined, alert, transition: openingOf(alert) }, undefined, []);
   }
@@ -215,7 +215,7 @@ export async function anApiWorld(overrides: Partial<ApiPorts> = {}): Promise<Api
   const outbox = recordingOutbox();
   const ports: ApiPorts = {
     authenticate: createLocalAuthenticator(undefined),
-    fleets: await fleetOf(states, await findFleetScan(runs, undefined, NOW)),
+    fleets: await fleetOver(await findFleetScan(runs, undefined, NOW)),
     states: {
       vpcOfCluster: async (clusterId) =>
         states.find((state) => state.clusters.some((cluster) => cluster.clusterId === clusterId))?.vpc,
@@ -233,7 +233,6 @@ export async function anApiWorld(overrides: Partial<ApiPorts> = {}): Promise<Api
     fleetHistory,
     forecasts: { readForecasts: async () => undefined },
     runs,
-    accounts: async () => new Map(ACCOUNTS.map((account) => [account.accountId, accountOf(account)])),
     history: () => ({ state: 'none', daysExpected: 0, daysFinished: 0, message: 'No past' }),
     now: () => nowMs,
     alerts,
@@ -294,10 +293,15 @@ function openingOf(alert: Alert) {
   return { alertId, sequence, type: 'opened', at, before: undefined, after: { severity, state }, alert } as const;
 }
 
-async function fleetOf(states: readonly VpcState[], scan: RunTally | undefined): Promise<FleetStore> {
+function statesOfAll(): readonly VpcState[] {
+  return [vpcStateOf(ALPHA, [BETA]), vpcStateOf(BETA, []), vpcStateOf(GAMMA, [])];
+}
+
+/** Rolls up the three accounts with a scan that they rest on. */
+export async function fleetOver(scan: RunTally | undefined): Promise<FleetStore> {
   const fleets = memoryFleetStore();
   const revision = await fleets.beginRollUp();
-  for (const state of states) {
+  for (const state of statesOfAll()) {
     const row = fleetVpc(state, 'v1');
     await revision.writeShard(shardOfVpc(state.vpc), { put: [{ row, state }], remove: [], isWhole: false });
   }

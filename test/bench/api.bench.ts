@@ -50,12 +50,10 @@ const CONTEXT = { awsRequestId: 'bench', getRemainingTimeInMillis: () => 29_000 
  */
 export async function benchApi() {
   const world = await anApiWorld();
-  const [fleet, accounts] = await Promise.all([world.ports.fleets.readFleet(), world.ports.accounts()]);
+  const fleet = await world.ports.fleets.readFleet();
   const { ports } = await anApiWorld({
     ...world.ports,
     fleets: await realisticFleet(fleet?.scan),
-    // Kept, as in AWS.
-    accounts: async () => accounts,
   });
   const api = createApi(ROUTES, ports);
   const page = new Uint8Array(await (await api.request(PAGE)).arrayBuffer());

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { findAddress } from '../../audit/find-address.ts';
 import { type Fleet, vpcAt } from '../../audit/fleet.ts';
+import { fleetAccounts } from '../../audit/fleet-accounts.ts';
 import { at } from '../../audit/fleet-columns.ts';
 import { idAt } from '../../audit/id-column.ts';
 import { listSubnets } from '../../audit/query-fleet.ts';
@@ -61,7 +62,7 @@ async function readAddresses(
   visible: VisibleAccounts,
   ports: ReadRoutePorts,
 ): Promise<JsonBytes<AddressView>[]> {
-  const names = visibleAccounts(await ports.accounts(), visible);
+  const names = visibleAccounts(fleetAccounts(fleet), visible);
   const { subnets } = fleet;
   return Promise.all(
     rows.map(async (row) => {

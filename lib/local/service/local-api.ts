@@ -16,7 +16,6 @@ import { createActionReceiver, type SlackWriter } from '../../notify/slack/recei
 import { createAuditTrailStore } from '../../store/audit-trail-store.ts';
 import { createSilenceStore } from '../../store/silence-store.ts';
 import type { StoreTable } from '../../store/table.ts';
-import { keepAnswer } from '../../wiring/keep-answer.ts';
 import { openapiDocument, openapiText } from '../openapi-document.ts';
 import { renderReferencePage } from '../reference/reference-page.tsx';
 import type { ServiceStores } from './service-stores.ts';
@@ -43,7 +42,7 @@ export interface LocalApiOptions {
 }
 
 const KEY_BYTES = 32;
-/** Events are told ten seconds after they happened; looking, at them or at the accounts, costs a query of an embedded database. */
+/** Events are told ten seconds after they happened; looking costs a query of an embedded database. */
 const LOOK_EVERY_MS = 2_000;
 
 /** Composes the API of one machine, and what its page is read from. */
@@ -58,12 +57,6 @@ export function createLocalApi(options: LocalApiOptions) {
     fleetHistory: stores.fleetHistory,
     forecasts: stores.forecasts,
     runs: stores.runs,
-    // Asked anew for each answer, an answer would never be the one before.
-    accounts: keepAnswer(clock, LOOK_EVERY_MS, async () => {
-      const stored = await stores.directory.readDirectory();
-      // Names that are not known yet are null in the views.
-      return new Map(stored?.directory.accounts.map((account) => [account.accountId, account]));
-    }),
     requiredFacts: options.requiredFacts,
     history: options.history,
     now,
