@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import { createFleet, type Fleet } from '../../lib/audit/fleet.ts';
+import { fleetColumns } from '../../lib/audit/fleet-columns.ts';
 import type { FleetCluster, FleetSubnet, FleetVpc } from '../../lib/audit/fleet-shard.ts';
 import { STATUSES } from '../../lib/domain/capacity/subnet-status.ts';
 
@@ -132,4 +134,13 @@ function toFleetVpc({ ownerId, region, subnets, clusters, uses, ...rest }: Draft
     })),
     clusters: made,
   };
+}
+
+/** Makes such a fleet of its VPCs. */
+export function fleetOf(vpcs: readonly FleetVpc[]): Fleet {
+  return createFleet(fleetColumns(vpcs), {
+    version: 'v1',
+    rolledUpAt: '2026-11-23T08:00:00.000Z',
+    scan: undefined,
+  });
 }

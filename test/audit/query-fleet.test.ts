@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clusterRowOf, createFleet, type Fleet, subnetRowOf, vpcAt } from '../../lib/audit/fleet.ts';
-import { at, fleetColumns } from '../../lib/audit/fleet-columns.ts';
+import { clusterRowOf, type Fleet, subnetRowOf, vpcAt } from '../../lib/audit/fleet.ts';
+import { at } from '../../lib/audit/fleet-columns.ts';
 import type { FleetFilter } from '../../lib/audit/fleet-filter.ts';
-import type { FleetVpc } from '../../lib/audit/fleet-shard.ts';
 import { idAt } from '../../lib/audit/id-column.ts';
 import {
   clusterIdsOf,
@@ -13,16 +12,8 @@ import {
   listSubnets,
 } from '../../lib/audit/query-fleet.ts';
 import { STATUSES } from '../../lib/domain/capacity/subnet-status.ts';
-import { ACCOUNT_IDS, arbitraryFleet, NOWS_MS, REGIONS, TEAMS } from './arbitrary-fleet.ts';
+import { ACCOUNT_IDS, arbitraryFleet, fleetOf, NOWS_MS, REGIONS, TEAMS } from './arbitrary-fleet.ts';
 import { compareKeys, modelMatches, modelRows } from './brute-force-fleet.ts';
-
-function fleetOf(vpcs: readonly FleetVpc[]): Fleet {
-  return createFleet(fleetColumns(vpcs), {
-    version: 'v1',
-    rolledUpAt: '2026-11-23T08:00:00.000Z',
-    scan: undefined,
-  });
-}
 
 const nowMs = fc.constantFrom(...NOWS_MS);
 const some = (texts: readonly string[]) => fc.option(fc.uniqueArray(fc.constantFrom(...texts)), { nil: undefined });

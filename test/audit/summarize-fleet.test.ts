@@ -1,20 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createFleet, type Fleet } from '../../lib/audit/fleet.ts';
-import { fleetColumns } from '../../lib/audit/fleet-columns.ts';
 import { fleetFigures } from '../../lib/audit/fleet-figures.ts';
 import type { FleetVpc } from '../../lib/audit/fleet-shard.ts';
 import { summarizeFleet } from '../../lib/audit/summarize-fleet.ts';
-import { ACCOUNT_IDS, arbitraryFleet, MOMENTS_MS, NOWS_MS } from './arbitrary-fleet.ts';
+import { ACCOUNT_IDS, arbitraryFleet, fleetOf, MOMENTS_MS, NOWS_MS } from './arbitrary-fleet.ts';
 import { type ModelRow, modelMatches, modelRows, modelTotals } from './brute-force-fleet.ts';
-
-function fleetOf(vpcs: readonly FleetVpc[]): Fleet {
-  return createFleet(fleetColumns(vpcs), {
-    version: 'v1',
-    rolledUpAt: '2026-11-23T08:00:00.000Z',
-    scan: undefined,
-  });
-}
 
 const nowMs = fc.constantFrom(...NOWS_MS);
 const accountIds = fc.option(fc.uniqueArray(fc.constantFrom(...ACCOUNT_IDS, 'nobody')), { nil: undefined });
