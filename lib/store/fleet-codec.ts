@@ -15,7 +15,7 @@ import { STATUSES } from '../domain/capacity/subnet-status.ts';
 import { type ByteReader, byteReader } from './byte-reader.ts';
 import { type ByteWriter, byteWriter } from './byte-writer.ts';
 import { readTexts, writeTexts } from './column-codec.ts';
-import { openNumbers, unpackBytes, unpackNumbers, writeNumbers } from './number-codec.ts';
+import { openNumbers, type PackedNumbers, unpackBytes, unpackNumbers, writeNumbers } from './number-codec.ts';
 
 /**
  * The columns of a fleet shard as bytes that compress well. What follows from other columns is stored as the difference to what
@@ -406,25 +406,25 @@ type RowKind = keyof RowCounts;
 
 /** Finds the next column of numbers in each shard, and returns what makes it of all of them. */
 function numbersOf(shards: OpenShards, kind: RowKind): () => NumberColumn {
-  const packed = shards.map(({ reader, counts }) => openNumbers(reader, counts[kind]));
-  return () => {
-    const column = new Float64Array(totalOf(shards, kind));
-    let start = 0;
-    for (const numbers of packed) {
-      unpackNumbers(numbers, column, start);
-      start += numbers.count;
-    }
-    return column;
-  };
+  return columnOf(shards, kind, (length) => new Float64Array(length), unpackNumbers);
 }
 
 function statusesOf(shards: OpenShards, kind: RowKind): () => StatusColumn {
+  return columnOf(shards, kind, (length) => new Uint8Array(length), unpackBytes);
+}
+
+function columnOf<C>(
+  shards: OpenShards,
+  kind: RowKind,
+  allot: (length: number) => C,
+  unpack: (packed: PackedNumbers, column: C, start: number) => void,
+): () => C {
   const packed = shards.map(({ reader, counts }) => openNumbers(reader, counts[kind]));
   return () => {
-    const column = new Uint8Array(totalOf(shards, kind));
+    const column = allot(totalOf(shards, kind));
     let start = 0;
     for (const numbers of packed) {
-      unpackBytes(numbers, column, start);
+      unpack(numbers, column, start);
       start += numbers.count;
     }
     return column;
