@@ -74,23 +74,6 @@ export interface FleetCluster {
 /** A change of this number moves VPCs to other shards: it needs a new schema version of the fleet. */
 export const FLEET_SHARD_COUNT = 64;
 
-/**
- * Returns the shard of a VPC, the same wherever and whenever it is asked: FNV-1a of its id, which EC2 draws at random.
- * http://www.isthe.com/chongo/tech/comp/fnv/
- */
-export function shardOfVpc({ ownerId, region, vpcId }: VpcId): number {
-  const text = `${ownerId}/${region}/${vpcId}`;
-  let hash = FNV_OFFSET_BASIS;
-  for (let index = 0; index < text.length; index += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), FNV_PRIME);
-  }
-  // The lowest bits of FNV-1a mix least, so the upper half is folded in.
-  return ((hash >>> 16) ^ (hash & 0xffff)) % FLEET_SHARD_COUNT;
-}
-
-const FNV_OFFSET_BASIS = 0x811c9dc5;
-const FNV_PRIME = 0x01000193;
-
 /** Places in a table of texts; `NO_TEXT` where there is none. */
 export type TextColumn = Uint32Array;
 /** Numbers; NaN where there is none. */

@@ -3,8 +3,9 @@ import type { VpcId } from '../domain/capacity/vpc-state.ts';
 import type { Instant } from '../domain/fact.ts';
 import { findFleetScan } from './find-fleet-scan.ts';
 import type { FleetEntry, FleetRevision, FleetStore, ShardContent } from './fleet-ports.ts';
-import { FLEET_SHARD_COUNT, shardOfVpc } from './fleet-shard.ts';
+import { FLEET_SHARD_COUNT } from './fleet-shard.ts';
 import { fleetVpc } from './fleet-vpc.ts';
+import { placeVpcs } from './place-vpcs.ts';
 import type { JudgedVpc, LeaseStore, ReadOptions, RunReader, StateStore } from './store-ports.ts';
 import { subnetAgeSeconds } from './subnet-age.ts';
 
@@ -111,7 +112,7 @@ async function rollUp(ports: RollUpPorts, request: RollUpRequest): Promise<Omit<
   const startedAt = new Date(clock.now()).toISOString();
   const [revision, judged] = await Promise.all([fleet.beginRollUp(), states.judgedVpcs(MAY_BE_LATE)]);
   const failedFollowUps = await keepScan(ports, revision, startedAt, request);
-  const judgedByShard = groupByShard(judged);
+  const judgedByShard = placeVpcs(judged, revision.shards);
   const limitShards = pLimit(SHARDS_AT_ONCE);
   const limitStates = pLimit(STATES_AT_ONCE);
   const read: ReadEntries = (vpcs, options) =>
@@ -150,10 +151,6 @@ async function keepScan(
   });
   await revision.keepScan(scan);
   return failed;
-}
-
-function groupByShard(judged: readonly JudgedVpc[]): ReadonlyMap<number, readonly JudgedVpc[]> {
-  return Map.groupBy(judged, ({ vpc }) => shardOfVpc(vpc));
 }
 
 type ReadEntries = (vpcs: readonly VpcId[], options?: ReadOptions) => Promise<FleetEntry[]>;

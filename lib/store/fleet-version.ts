@@ -71,7 +71,7 @@ export function loadedParts(version: FleetVersion): FleetPart[] {
  * What is kept of the fleet, and how. Shards hold states, so a new version of those is one of the fleet as well, and one of its scan
  * is. A fleet is made of states and of a ledger: where a roll-up finds one of another version, it makes it again.
  */
-const FLEET_SCHEMA_VERSION = 8;
+const FLEET_SCHEMA_VERSION = 9;
 const SCHEMA_VERSION = `${FLEET_SCHEMA_VERSION}.${STATE_DOCUMENT.schemaVersion}.${FLEET_SCAN_DOCUMENT.schemaVersion}`;
 
 const partVersionShape = record<FleetPartVersion>({

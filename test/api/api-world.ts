@@ -9,8 +9,8 @@ import type { NotSeen } from '../../lib/audit/coverage.ts';
 import { findFleetScan } from '../../lib/audit/find-fleet-scan.ts';
 import { FLEET_GROUPINGS } from '../../lib/audit/fleet-history-ports.ts';
 import type { FleetStore } from '../../lib/audit/fleet-ports.ts';
-import { shardOfVpc } from '../../lib/audit/fleet-shard.ts';
 import { fleetVpc } from '../../lib/audit/fleet-vpc.ts';
+import { homeShard } from '../../lib/audit/place-vpcs.ts';
 import type { Account } from '../../lib/audit/ports.ts';
 import type { RunAccount, ViewerFacts } from '../../lib/audit/store-ports.ts';
 import type { RunTally } from '../../lib/audit/tally-run.ts';
@@ -303,7 +303,7 @@ export async function fleetOver(scan: RunTally | undefined): Promise<FleetStore>
   const revision = await fleets.beginRollUp();
   for (const state of statesOfAll()) {
     const row = fleetVpc(state, 'v1');
-    await revision.writeShard(shardOfVpc(state.vpc), { put: [{ row, state }], remove: [], isWhole: false });
+    await revision.writeShard(homeShard(state.vpc), { put: [{ row, state }], remove: [], isWhole: false });
   }
   await revision.keepScan(scan);
   await revision.publish(NOW);

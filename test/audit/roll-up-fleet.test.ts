@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Fleet, subnetRowOf } from '../../lib/audit/fleet.ts';
-import { shardOfVpc } from '../../lib/audit/fleet-shard.ts';
+import { homeShard } from '../../lib/audit/place-vpcs.ts';
 import {
   type FollowUp,
   ROLL_UP_LEASE,
@@ -99,7 +99,7 @@ describe('rolling up the fleet', () => {
       judgedVpcCount: 40,
       stateCount: 40,
       removedVpcCount: 0,
-      writtenShardCount: new Set(STATES.map(({ vpc }) => shardOfVpc(vpc))).size,
+      writtenShardCount: new Set(STATES.map(({ vpc }) => homeShard(vpc))).size,
       failedFollowUps: [],
       subnetAgeSeconds: expect.any(Number),
     });
@@ -129,7 +129,7 @@ describe('rolling up the fleet', () => {
     await write({ ...FIRST, subnets: FIRST.subnets.slice(1) });
     expect(await rollUpFleet(ports)).toMatchObject({ stateCount: 1, writtenShardCount: 1 });
     expect(reads).toEqual([FIRST.vpc.vpcId]);
-    expect(fleet.writtenShards.at(-1)).toBe(shardOfVpc(FIRST.vpc));
+    expect(fleet.writtenShards.at(-1)).toBe(homeShard(FIRST.vpc));
     expect(await subnetStates()).toHaveLength(STATES.length * FLEET.subnetsPerVpc - 1);
   });
 
@@ -174,9 +174,9 @@ describe('rolling up the fleet', () => {
   it('writes an aging shard again, and a damaged one from all its states', async () => {
     const { ports, fleet, write, subnetStates } = await aService();
     await rollUpFleet(ports);
-    fleet.age(shardOfVpc(FIRST.vpc));
+    fleet.age(homeShard(FIRST.vpc));
     expect(await rollUpFleet(ports)).toMatchObject({ stateCount: 0, writtenShardCount: 1 });
-    fleet.damage(shardOfVpc(FIRST.vpc));
+    fleet.damage(homeShard(FIRST.vpc));
     await write({ ...FIRST, settingsHash: 'other' });
     expect(await rollUpFleet(ports)).toMatchObject({ outcome: 'rolled-up', writtenShardCount: 1 });
     expect((await subnetStates()).map(({ subnet }) => subnet.subnetId).sort()).toEqual(idsOf(STATES));

@@ -6,8 +6,8 @@ import { Hono } from 'hono';
 import type { ApiPorts } from '../../lib/api/api-ports.ts';
 import { createApi } from '../../lib/api/create-api.ts';
 import { ROUTES } from '../../lib/api/routes.ts';
-import { shardOfVpc } from '../../lib/audit/fleet-shard.ts';
 import { fleetVpc } from '../../lib/audit/fleet-vpc.ts';
+import { homeShard } from '../../lib/audit/place-vpcs.ts';
 import type { RunTally } from '../../lib/audit/tally-run.ts';
 import { STATUSES } from '../../lib/domain/capacity/subnet-status.ts';
 import { httpFunction } from '../../lib/wiring/http-function.ts';
@@ -82,7 +82,7 @@ async function realisticFleet(scan: RunTally | undefined): Promise<ApiPorts['fle
   for (let index = 0; index < FLEET.vpcCount; index += 1) {
     const state = realisticVpc(FLEET, index);
     const row = fleetVpc(state, 'v1');
-    await revision.writeShard(shardOfVpc(state.vpc), { put: [{ row, state }], remove: [], isWhole: false });
+    await revision.writeShard(homeShard(state.vpc), { put: [{ row, state }], remove: [], isWhole: false });
   }
   await revision.keepScan(scan);
   await revision.publish(NOW);

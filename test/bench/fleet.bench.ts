@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type Fleet, vpcAt } from '../../lib/audit/fleet.ts';
+import type { Fleet } from '../../lib/audit/fleet.ts';
 import type { FleetFilter } from '../../lib/audit/fleet-filter.ts';
-import { shardOfVpc } from '../../lib/audit/fleet-shard.ts';
 import { listClusters, listSubnets } from '../../lib/audit/query-fleet.ts';
 import { rollUpFleet } from '../../lib/audit/roll-up-fleet.ts';
 import type { JudgedVpc, StateStore } from '../../lib/audit/store-ports.ts';
@@ -191,10 +190,11 @@ async function measurePage(endpoint: string): Promise<FleetBench['page']> {
   const store = createFleetStore(table);
   const fleet = await readFleet(store);
   table.meter.reset();
-  // One subnet of each shard loads all of them.
-  const vpcsOfShard = Map.groupBy(fleet.subnetsOfVpc.keys(), (row) => shardOfVpc(vpcAt(fleet, row)));
-  const rows = [...vpcsOfShard.values()].flatMap(([first = 0]) => fleet.subnetsOfVpc[first]?.start ?? []);
-  await store.subnetStates(fleet, rows);
+  // One subnet of each VPC loads all shards.
+  await store.subnetStates(
+    fleet,
+    fleet.subnetsOfVpc.map(({ start }) => start),
+  );
   return { medianMs: median(durations), restReadUnitsOfAll: table.meter.total().readUnits, readUnitsOfPage };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { REQUIRED_FACTS_DEFAULT } from '../../lib/audit/coverage.ts';
-import { shardOfVpc } from '../../lib/audit/fleet-shard.ts';
 import { fleetVpc } from '../../lib/audit/fleet-vpc.ts';
+import { homeShard } from '../../lib/audit/place-vpcs.ts';
 import { type PageReadPorts, readPage } from '../../lib/dashboard/read-page.ts';
 import { anApiWorld, NOW } from '../api/api-world.ts';
 import { memoryFleetStore } from '../helpers/memory-fleet-store.ts';
@@ -18,7 +18,7 @@ async function portsOf(subnetCount: number, restsOnScan = true): Promise<PageRea
   ).flat();
   const state = { ...FULL_STATE, subnets };
   const row = fleetVpc(state, 'v1');
-  await revision.writeShard(shardOfVpc(state.vpc), { put: [{ row, state }], remove: [], isWhole: false });
+  await revision.writeShard(homeShard(state.vpc), { put: [{ row, state }], remove: [], isWhole: false });
   await revision.keepScan(restsOnScan ? (await ports.fleets.readFleet())?.scan : undefined);
   await revision.publish(NOW);
   return { ...ports, fleets, requiredFacts: REQUIRED_FACTS_DEFAULT };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createFleet } from '../../lib/audit/fleet.ts';
 import { fleetColumns, vpcsOfColumns } from '../../lib/audit/fleet-columns.ts';
-import { FLEET_SHARD_COUNT, type FleetShard, type FleetVpc, shardOfVpc } from '../../lib/audit/fleet-shard.ts';
+import type { FleetShard, FleetVpc } from '../../lib/audit/fleet-shard.ts';
 import { fleetVpc } from '../../lib/audit/fleet-vpc.ts';
 import { summarizeFleet } from '../../lib/audit/summarize-fleet.ts';
 import type { VpcState } from '../../lib/domain/capacity/vpc-state.ts';
@@ -202,21 +202,5 @@ describe('predicted fields', () => {
 
   it('leave nothing where all was predicted', () => {
     expect(withoutPredicted({ a: 1, b: { c: [1, 2] } }, { a: 1, b: { c: [1, 2] } })).toEqual({ b: {} });
-  });
-});
-
-describe('the shard of a VPC', () => {
-  it('is the same for ever', () => {
-    expect(shardOfVpc({ ownerId: '111122223333', region: 'eu-west-1', vpcId: 'vpc-0a' })).toMatchInlineSnapshot(`46`);
-  });
-
-  it('spreads VPCs over all shards', () => {
-    const counts = new Map<number, number>();
-    for (let index = 0; index < 4_000; index += 1) {
-      const shard = shardOfVpc({ ownerId: '111122223333', region: 'eu-west-1', vpcId: `vpc-${index}` });
-      counts.set(shard, (counts.get(shard) ?? 0) + 1);
-    }
-    expect(counts.size).toBe(FLEET_SHARD_COUNT);
-    expect(Math.max(...counts.values())).toBeLessThan(2 * (4_000 / FLEET_SHARD_COUNT));
   });
 });

@@ -2,7 +2,7 @@ import { DeleteItemCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/clie
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { subnetRowOf } from '../../lib/audit/fleet.ts';
 import type { FleetReader } from '../../lib/audit/fleet-ports.ts';
-import { shardOfVpc } from '../../lib/audit/fleet-shard.ts';
+import { homeShard } from '../../lib/audit/place-vpcs.ts';
 import { listSubnets } from '../../lib/audit/query-fleet.ts';
 import { rollUpFleet, SCAN_LEDGER } from '../../lib/audit/roll-up-fleet.ts';
 import type { RunPlan } from '../../lib/audit/store-ports.ts';
@@ -229,7 +229,7 @@ export function fleetStoreContract(start: () => Promise<Engine>): void {
     const reader = openTable(engine, table.tableName);
     const store = createFleetReader(reader);
     const first = await store.readFleet();
-    const keys = STATES.map(({ vpc }) => fleetChunkKey(shardOfVpc(vpc), 'core', '', 0));
+    const keys = STATES.map(({ vpc }) => fleetChunkKey(homeShard(vpc), 'core', '', 0));
     // The version, and one of each partition.
     const partitions = new Set([...keys, fleetChunkKey(0, 'scan', '', 0)].map(({ pk }) => pk));
     expect(reader.meter.total().requestCount).toBe(1 + partitions.size);
@@ -368,7 +368,7 @@ export function fleetStoreContract(start: () => Promise<Engine>): void {
       await writeAll(table);
       await rollUp(table);
       const found = await readFleetVersion(table, { isConsistent: true });
-      const shard = shardOfVpc(FIRST.vpc);
+      const shard = homeShard(FIRST.vpc);
       const generation = (found.kind === 'readable' && found.version.shards[shard]?.generation) || '';
       const { pk, sk } = fleetChunkKey(shard, group, generation, 0);
       await table.client.send(
@@ -409,7 +409,7 @@ export function fleetStoreContract(start: () => Promise<Engine>): void {
       await write(table, LARGE);
       await rollUp(table);
       const found = await readFleetVersion(table, { isConsistent: true });
-      const shard = shardOfVpc(LARGE.vpc);
+      const shard = homeShard(LARGE.vpc);
       const generation = (found.kind === 'readable' && found.version.shards[shard]?.generation) || '';
       const changed: VpcState = { ...LARGE, settingsHash: 'another' };
       await write(table, changed);

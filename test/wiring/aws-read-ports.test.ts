@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { FUNCTION_GRANTS } from '../../infra/grants.ts';
 import { readTrend } from '../../lib/api/read-trend.ts';
 import { REQUIRED_FACTS_DEFAULT } from '../../lib/audit/coverage.ts';
-import { shardOfVpc } from '../../lib/audit/fleet-shard.ts';
 import { fleetVpc } from '../../lib/audit/fleet-vpc.ts';
+import { homeShard } from '../../lib/audit/place-vpcs.ts';
 import { tallyRun } from '../../lib/audit/tally-run.ts';
 import { readPage } from '../../lib/dashboard/read-page.ts';
 import { createFleetStore } from '../../lib/store/fleet-store.ts';
@@ -30,7 +30,7 @@ async function aTableWithAFleet() {
   const table = await aTable(engine);
   const revision = await createFleetStore(table).beginRollUp();
   const put = [{ row: fleetVpc(FULL_STATE, 'v1'), state: FULL_STATE }];
-  await revision.writeShard(shardOfVpc(FULL_STATE.vpc), { put, remove: [], isWhole: false });
+  await revision.writeShard(homeShard(FULL_STATE.vpc), { put, remove: [], isWhole: false });
   await revision.keepScan(tallyRun({ plan: aPlan(), outcomes: [] }));
   await revision.publish(AT);
   return table;
