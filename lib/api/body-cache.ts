@@ -3,20 +3,23 @@ import { parseAccept } from 'hono/utils/accept';
 import { boundedMap } from '../domain/bounded-map.ts';
 import { type AnswerBasis, isSameBasis } from './answer-basis.ts';
 import type { Caller } from './caller.ts';
+import { etagInEncoding } from './etag.ts';
 import type { BodyBytes } from './json-bytes.ts';
 
 /** A body as it is sent, with all that costs time to make. */
 export interface MadeBody {
   readonly byteLength: number;
-  readonly etag: string;
-  /** Returns it as a caller takes it, by its `Accept-Encoding`; compressed when that is asked for first. */
+  /** Returns it as a caller takes it, by its `Accept-Encoding`. */
   readonly encodedFor: (acceptEncoding: string) => EncodedBody;
 }
 
 export interface EncodedBody {
-  readonly bytes: Uint8Array<ArrayBuffer>;
   /** `undefined` for bytes that are not compressed. */
   readonly encoding: string | undefined;
+  /** The validator of these bytes. */
+  readonly etag: string;
+  /** Returns the bytes, which are made when they are asked for first. */
+  readonly bytes: () => Uint8Array<ArrayBuffer>;
 }
 
 /** What was answered to whom: callers who may see the same are given the same. */
@@ -73,19 +76,33 @@ function nameOf({ caller: { accountIds }, path }: BodyKey): string {
 /** Returns bytes as a body; what fits a packet as it is is not compressed. */
 export function madeBody({ parts, byteLength, etag }: BodyBytes): MadeBody {
   let pieces = parts;
-  const made = new Map<string, EncodedBody>();
+  const plain: EncodedBody = {
+    encoding: undefined,
+    etag,
+    bytes() {
+      const bytes = joined(pieces, () => new Uint8Array(byteLength));
+      pieces = [bytes];
+      return bytes;
+    },
+  };
+  const compressed = new Map<string, EncodedBody>();
   return {
     byteLength,
-    etag,
     encodedFor(acceptEncoding) {
       const [encoding, encode] = byteLength <= PACKET_BYTES ? [] : (takenEncoding(acceptEncoding) ?? []);
       if (encoding === undefined || encode === undefined) {
-        const bytes = joined(pieces, () => new Uint8Array(byteLength));
-        pieces = [bytes];
-        return { bytes, encoding };
+        return plain;
       }
-      const encoded = made.get(encoding) ?? { bytes: encode(joined(pieces, () => scratchOf(byteLength))), encoding };
-      made.set(encoding, encoded);
+      let bytes: Uint8Array<ArrayBuffer> | undefined;
+      const encoded = compressed.get(encoding) ?? {
+        encoding,
+        etag: etagInEncoding(etag, encoding),
+        bytes() {
+          bytes ??= encode(joined(pieces, () => scratchOf(byteLength)));
+          return bytes;
+        },
+      };
+      compressed.set(encoding, encoded);
       return encoded;
     },
   };

@@ -246,18 +246,18 @@ function bodyResponse({ method, response }: Contract, body: MadeBody, context: A
   const headers = new Headers({ 'content-type': response.mediaType ?? JSON_MEDIA_TYPE });
   if (method !== 'get') {
     headers.set('cache-control', 'no-store');
-    return new Response(body.encodedFor('').bytes, { status: response.status, headers });
+    return new Response(body.encodedFor('').bytes(), { status: response.status, headers });
   }
   headers.set('cache-control', 'private, no-cache');
   headers.set('vary', 'Authorization, Accept-Encoding');
-  headers.set('etag', body.etag);
-  if (namesEtag(context.req.header('if-none-match') ?? '', body.etag, 'weak')) {
+  const encoded = body.encodedFor(context.req.header('accept-encoding') ?? '');
+  headers.set('etag', encoded.etag);
+  if (namesEtag(context.req.header('if-none-match') ?? '', encoded.etag)) {
     headers.delete('content-type');
     return new Response(null, { status: 304, headers });
   }
-  const { bytes, encoding } = body.encodedFor(context.req.header('accept-encoding') ?? '');
-  if (encoding !== undefined) {
-    headers.set('content-encoding', encoding);
+  if (encoded.encoding !== undefined) {
+    headers.set('content-encoding', encoded.encoding);
   }
-  return new Response(bytes, { status: response.status, headers });
+  return new Response(encoded.bytes(), { status: response.status, headers });
 }

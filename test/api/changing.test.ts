@@ -74,6 +74,16 @@ describe('an alert', () => {
     expect((await ask('/v1/alerts/none/acknowledge', post())).status).toBe(404);
   });
 
+  it.each(['gzip', 'br'])('is answered by the "ETag" that it was read with as %s', async (encoding) => {
+    const { ask } = await anApiWorld();
+    const path = `/v1/alerts/${ALPHA.alertId}`;
+    const plain = (await ask(path)).headers.get('etag') ?? '';
+    const etag = `${plain.slice(0, -1)}-${encoding}"`;
+    expect((await ask(`${path}/acknowledge`, post({}, { 'if-match': `"other-${encoding}"` }))).status).toBe(412);
+    expect((await ask(`${path}/acknowledge`, post({}, { 'if-match': etag }))).status).toBe(200);
+    expect((await ask(`${path}/acknowledge`, post({}, { 'if-match': etag }))).status).toBe(412);
+  });
+
   it('is answered only while it is what "If-Match" names', async () => {
     const { ask } = await anApiWorld();
     const path = `/v1/alerts/${ALPHA.alertId}`;

@@ -248,6 +248,22 @@ describe('a body', () => {
     }
   });
 
+  it('has a validator of its own in each encoding', async () => {
+    const { app } = await anApiWorld();
+    const ask = (accepted: string, ifNoneMatch = '') =>
+      app.request('http://api.example/v1/subnets', {
+        headers: { 'accept-encoding': accepted, 'if-none-match': ifNoneMatch },
+      });
+    const etagOf = async (accepted: string) => (await ask(accepted)).headers.get('etag') ?? '';
+    const [plain, gzip, brotli] = [await etagOf(''), await etagOf('gzip'), await etagOf('br')];
+    expect([gzip, brotli]).toEqual([`${plain.slice(0, -1)}-gzip"`, `${plain.slice(0, -1)}-br"`]);
+    const known = await ask('br', brotli);
+    expect([known.status, known.headers.get('etag')]).toEqual([304, brotli]);
+    for (const other of [plain, gzip]) {
+      expect((await ask('br', other)).status).toBe(200);
+    }
+  });
+
   it('is left as it is where it fits a packet', async () => {
     const { app } = await anApiWorld();
     const answer = await app.request('http://api.example/v1/silences', { headers: { 'accept-encoding': 'gzip' } });

@@ -5,7 +5,7 @@ import { err, ok, type Result } from '../../domain/result.ts';
 import type { AlertView } from '../alert-view.ts';
 import type { WriteRoutePorts } from '../api-ports.ts';
 import { type AlertDeed, changeAlert } from '../change-alert.ts';
-import { etagOf, namesEtag } from '../etag.ts';
+import { etagOf, namesEtagInAnyEncoding } from '../etag.ts';
 import type { Problem } from '../problem.ts';
 import { ALERT_ID } from '../resource-ids.ts';
 import { type RouteInput, route } from '../route.ts';
@@ -84,7 +84,7 @@ async function expectation(
   }
   const etag = etagOf(JSON.stringify(toAlertDetailView(seen, transitions)));
   const { sequence, observedAt } = stored.alert;
-  return namesEtag(ifMatch, etag, 'strong')
+  return namesEtagInAnyEncoding(ifMatch, etag)
     ? (alert) => alert.sequence === sequence && alert.observedAt === observedAt
     : () => false;
 }
