@@ -79,11 +79,11 @@ export function madeBody({ parts, byteLength, etag }: BodyBytes): MadeBody {
   const plain: EncodedBody = {
     encoding: undefined,
     etag,
-    bytes() {
+    bytes: madeOnce(() => {
       const bytes = joined(pieces, () => new Uint8Array(byteLength));
       pieces = [bytes];
       return bytes;
-    },
+    }),
   };
   const compressed = new Map<string, EncodedBody>();
   return {
@@ -93,18 +93,22 @@ export function madeBody({ parts, byteLength, etag }: BodyBytes): MadeBody {
       if (encoding === undefined || encode === undefined) {
         return plain;
       }
-      let bytes: Uint8Array<ArrayBuffer> | undefined;
       const encoded = compressed.get(encoding) ?? {
         encoding,
         etag: etagInEncoding(etag, encoding),
-        bytes() {
-          bytes ??= encode(joined(pieces, () => scratchOf(byteLength)));
-          return bytes;
-        },
+        bytes: madeOnce(() => encode(joined(pieces, () => scratchOf(byteLength)))),
       };
       compressed.set(encoding, encoded);
       return encoded;
     },
+  };
+}
+
+function madeOnce(make: EncodedBody['bytes']): EncodedBody['bytes'] {
+  let made: Uint8Array<ArrayBuffer> | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 
