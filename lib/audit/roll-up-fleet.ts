@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import type { VpcId } from '../domain/capacity/vpc-state.ts';
+import { vpcText } from '../domain/capacity/vpc-text.ts';
 import type { Instant } from '../domain/fact.ts';
 import { findFleetScan } from './find-fleet-scan.ts';
 import type { FleetEntry, FleetRevision, FleetStore, ShardContent } from './fleet-ports.ts';
@@ -162,14 +163,14 @@ async function rollUpShard(
   read: ReadEntries,
 ): Promise<ShardOutcome> {
   const content = revision.shards[shard] ?? { vpcs: [], isAging: false };
-  const versions = new Map(content.vpcs.map(({ vpc, stateVersion }) => [nameOf(vpc), stateVersion]));
-  const moved = judged.filter(({ vpc, stateVersion }) => versions.get(nameOf(vpc)) !== stateVersion);
+  const versions = new Map(content.vpcs.map(({ vpc, stateVersion }) => [vpcText(vpc), stateVersion]));
+  const moved = judged.filter(({ vpc, stateVersion }) => versions.get(vpcText(vpc)) !== stateVersion);
   const seen = await read(
     moved.map(({ vpc }) => vpc),
     MAY_BE_LATE,
   );
   const found = [...seen, ...(await read(withoutState(content, judged, moved, seen)))];
-  const put = found.filter(({ row }) => versions.get(nameOf(row.vpc)) !== row.stateVersion);
+  const put = found.filter(({ row }) => versions.get(vpcText(row.vpc)) !== row.stateVersion);
   const remove = withoutState(content, judged, moved, found);
   const outcome = { stateCount: found.length, removedVpcCount: remove.length };
   if (put.length === 0 && remove.length === 0 && !content.isAging) {
@@ -192,14 +193,14 @@ function withoutState(
   moved: readonly JudgedVpc[],
   found: readonly FleetEntry[],
 ): VpcId[] {
-  const withState = new Set(judged.map(({ vpc }) => nameOf(vpc)));
+  const withState = new Set(judged.map(({ vpc }) => vpcText(vpc)));
   for (const { vpc } of moved) {
-    withState.delete(nameOf(vpc));
+    withState.delete(vpcText(vpc));
   }
   for (const { row } of found) {
-    withState.add(nameOf(row.vpc));
+    withState.add(vpcText(row.vpc));
   }
-  return vpcs.map(({ vpc }) => vpc).filter((vpc) => !withState.has(nameOf(vpc)));
+  return vpcs.map(({ vpc }) => vpc).filter((vpc) => !withState.has(vpcText(vpc)));
 }
 
 /** A state without subnets and clusters is kept as a row that nothing counts, so that it is not read again and again. */
@@ -210,8 +211,4 @@ async function readEntry(
 ): Promise<FleetEntry | undefined> {
   const stored = await states.readState(vpc, options);
   return stored === undefined ? undefined : { row: fleetVpc(stored.state, stored.version), state: stored.state };
-}
-
-function nameOf({ ownerId, region, vpcId }: VpcId): string {
-  return `${ownerId}/${region}/${vpcId}`;
 }

@@ -3,7 +3,7 @@ import type { FleetRevision, ShardChange } from '../audit/fleet-ports.ts';
 import { FLEET_SHARD_COUNT, type FleetShard, type FleetVpc } from '../audit/fleet-shard.ts';
 import { idAt } from '../audit/id-column.ts';
 import type { RunTally } from '../audit/tally-run.ts';
-import type { VpcId } from '../domain/capacity/vpc-state.ts';
+import { vpcText } from '../domain/capacity/vpc-text.ts';
 import { encodeDocument } from './columns-document.ts';
 import { decodeFleetShards, encodeFleetShard } from './fleet-codec.ts';
 import { type FleetBase, type ReadPart, readFleetParts, writeFleetPart } from './fleet-parts.ts';
@@ -229,26 +229,22 @@ async function changedShard(
   if (old === undefined) {
     return undefined;
   }
-  const next = new Map(old.vpcs.map((vpc) => [sortKey(vpc.row.vpc), vpc]));
+  const next = new Map(old.vpcs.map((vpc) => [vpcText(vpc.row.vpc), vpc]));
   for (const vpc of remove) {
-    next.delete(sortKey(vpc));
+    next.delete(vpcText(vpc));
   }
   // Rows as a reader decodes them: what is left out of the states is what those say.
   const rows = vpcsOfColumns(decodeFleetShards([encodeFleetShard(fleetColumns(put.map(({ row }) => row)))]).columns);
   put.forEach(({ row, state }, index) => {
     const kept = rows[index] ?? row;
-    next.set(sortKey(row.vpc), { row: kept, states: encodeFleetState(state, kept) });
+    next.set(vpcText(row.vpc), { row: kept, states: encodeFleetState(state, kept) });
   });
+  // VPCs of an account lie together, since they are alike.
   const vpcs = [...next].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, vpc]) => vpc);
   return { vpcs, restBase: old.restBase };
 }
 
 const NO_ROWS: ChangedShard = { vpcs: [], restBase: undefined };
-
-/** VPCs of an account lie together, since they are alike. */
-function sortKey({ ownerId, region, vpcId }: VpcId): string {
-  return `${ownerId}/${region}/${vpcId}`;
-}
 
 async function readRows(table: StoreTable, shard: number, base: BaseShard): Promise<ChangedShard | undefined> {
   const [rest]: (ReadPart | undefined)[] = await readFleetParts(table, [restPart(shard, base.version)]);

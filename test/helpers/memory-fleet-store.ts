@@ -2,7 +2,8 @@ import { createFleet, type Fleet } from '../../lib/audit/fleet.ts';
 import { at, fleetColumns } from '../../lib/audit/fleet-columns.ts';
 import type { FleetEntry, FleetStore } from '../../lib/audit/fleet-ports.ts';
 import { FLEET_SHARD_COUNT } from '../../lib/audit/fleet-shard.ts';
-import type { VpcId, VpcState } from '../../lib/domain/capacity/vpc-state.ts';
+import type { VpcState } from '../../lib/domain/capacity/vpc-state.ts';
+import { vpcText } from '../../lib/domain/capacity/vpc-text.ts';
 
 export interface MemoryFleetStore extends FleetStore {
   /** Every shard that was written, in order, published or not. */
@@ -50,8 +51,8 @@ export function memoryFleetStore(): MemoryFleetStore {
           if (damaged.has(shard) && !isWhole) {
             return 'unreadable';
           }
-          const replaced = new Set([...put.map(({ row }) => nameOf(row.vpc)), ...remove.map(nameOf)]);
-          const kept = isWhole ? [] : at(shards, shard).filter(({ row }) => !replaced.has(nameOf(row.vpc)));
+          const replaced = new Set([...put.map(({ row }) => vpcText(row.vpc)), ...remove.map(vpcText)]);
+          const kept = isWhole ? [] : at(shards, shard).filter(({ row }) => !replaced.has(vpcText(row.vpc)));
           shards[shard] = [...kept, ...put];
           writtenShards.push(shard);
           return 'written';
@@ -76,8 +77,4 @@ export function memoryFleetStore(): MemoryFleetStore {
       };
     },
   };
-}
-
-function nameOf({ ownerId, region, vpcId }: VpcId): string {
-  return `${ownerId}/${region}/${vpcId}`;
 }
