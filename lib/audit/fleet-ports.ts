@@ -1,7 +1,7 @@
 import type { ClusterState, SubnetState } from '../domain/capacity/region-state.ts';
 import type { VpcId, VpcState } from '../domain/capacity/vpc-state.ts';
 import type { Instant } from '../domain/fact.ts';
-import type { Fleet } from './fleet.ts';
+import type { Fleet, FleetBasis } from './fleet.ts';
 import type { FleetVpc } from './fleet-shard.ts';
 import type { RunTally } from './tally-run.ts';
 
@@ -9,6 +9,8 @@ import type { RunTally } from './tally-run.ts';
 export interface FleetReader {
   /** The fleet as rolled up last, at most seconds ago; `undefined` before the first roll-up. */
   readFleet(): Promise<Fleet | undefined>;
+  /** What that fleet rests on, for who asks for nothing else: where no fleet was read yet, none has to be. */
+  readBasis(): Promise<FleetBasis | undefined>;
   /** The whole state of subnets, by their rows in a fleet that was read less than an hour ago, in the order of the rows. */
   subnetStates(fleet: Fleet, rows: readonly number[]): Promise<readonly SubnetState[]>;
   clusterStates(fleet: Fleet, rows: readonly number[]): Promise<readonly ClusterState[]>;

@@ -5,13 +5,17 @@ import type { FleetShard } from './fleet-shard.ts';
 import { idAt, rowOfId } from './id-column.ts';
 import type { RunTally } from './tally-run.ts';
 
-/** Every VPC, subnet and cluster as columns over all shards, as they were rolled up last. */
-export interface Fleet extends FleetShard {
+/** What a fleet rests on, which most of the fleet is not needed to tell. */
+export interface FleetBasis {
   /** Names this content: another fleet has another version. */
   readonly version: string;
   readonly rolledUpAt: Instant;
   /** The newest scan that was over, or under way where none was yet; the same object while it stays the same. `undefined` before the first. */
   readonly scan: RunTally | undefined;
+}
+
+/** Every VPC, subnet and cluster as columns over all shards, as they were rolled up last. */
+export interface Fleet extends FleetShard, FleetBasis {
   /** The VPC's row, by the row of its sum, subnet or cluster. */
   readonly vpcOfSum: Uint32Array;
   readonly vpcOfSubnet: Uint32Array;
@@ -24,7 +28,7 @@ export interface Fleet extends FleetShard {
 }
 
 /** Makes the columns of all VPCs a fleet. */
-export function createFleet(columns: FleetShard, named: Pick<Fleet, 'version' | 'rolledUpAt' | 'scan'>): Fleet {
+export function createFleet(columns: FleetShard, basis: FleetBasis): Fleet {
   const { vpcs, subnets } = columns;
   const subnetsOfVpc = slices(vpcs.subnetCount);
   const clustersOfVpc = slices(vpcs.clusterCount);
@@ -32,11 +36,11 @@ export function createFleet(columns: FleetShard, named: Pick<Fleet, 'version' | 
   let clusterStarts: Uint32Array | undefined;
   return {
     ...columns,
-    version: named.version,
-    rolledUpAt: named.rolledUpAt,
-    // Whoever asks how one subnet went does not ask for it: it may be made when it is asked for.
+    version: basis.version,
+    rolledUpAt: basis.rolledUpAt,
+    // It may be made when it is asked for.
     get scan() {
-      return named.scan;
+      return basis.scan;
     },
     get vpcOfSum() {
       vpcOfSum ??= ownersOf(slices(vpcs.sumCount));

@@ -1,4 +1,4 @@
-import { createFleet, type Fleet, vpcAt } from '../audit/fleet.ts';
+import { createFleet, type Fleet, type FleetBasis, vpcAt } from '../audit/fleet.ts';
 import { at, clusterOf, instantOf, type RowSlice, slices, statusAt, textOf } from '../audit/fleet-columns.ts';
 import type { FleetReader, FleetStore } from '../audit/fleet-ports.ts';
 import type { FleetCluster, FleetShard, NumberColumn } from '../audit/fleet-shard.ts';
@@ -18,6 +18,7 @@ import {
   type SubnetRow,
 } from './fleet-state-codec.ts';
 import {
+  basisParts,
   corePart,
   type FleetShardVersion,
   type FleetVersion,
@@ -62,6 +63,7 @@ export function createFleetStore(table: StoreTable): FleetStore {
 function readerOf(cache: ReturnType<typeof fleetCache>): FleetReader {
   return {
     readFleet: async () => (await cache.read())?.fleet,
+    readBasis: cache.readBasis,
     async subnetStates(fleet, rows) {
       const loaded = cache.loadedOf(fleet);
       const known = new Map(rows.map((row) => [row, loaded.urgent?.(idAt(fleet.subnets.subnetId, row))]));
@@ -137,8 +139,6 @@ function inVpc<R>(fleet: Fleet, vpcRow: number, row: R): RowInVpc<R> {
 interface LoadedFleet {
   readonly fleet: Fleet;
   readonly version: FleetVersion;
-  /** What was read of it, by group and shard. */
-  readonly contents: ReadonlyMap<string, PartContent>;
   /** In the order of their rows; one that was never written is not there. */
   readonly shards: readonly { readonly shard: number; readonly core: Uint8Array }[];
   /** Rows of VPCs, in the same order. */
@@ -147,31 +147,22 @@ interface LoadedFleet {
   readonly urgent: UrgentStates | undefined;
 }
 
-interface PartContent {
-  readonly generation: string;
-  readonly bytes: Uint8Array;
-}
+/** Parts of a fleet as they were read, by group and shard. */
+type PartContents = ReadonlyMap<string, { readonly generation: string; readonly bytes: Uint8Array }>;
 
 function placeText({ group, shard }: Pick<FleetPart, 'group' | 'shard'>): string {
   return `${group}/${shard}`;
 }
 
 function fleetCache(table: StoreTable) {
-  let loaded: LoadedFleet | undefined;
-  let lookedAtMs = Number.NEGATIVE_INFINITY;
-  let looking: Promise<void> | undefined;
   const loadedByFleet = new WeakMap<Fleet, LoadedFleet>();
   const blocks = blockCache(table);
-
-  async function look(): Promise<void> {
-    const startedAtMs = table.clock.now();
-    const next = await loadFleet(table, loaded);
-    if (next !== undefined) {
-      loaded = next;
-      loadedByFleet.set(next.fleet, next);
-    }
-    lookedAtMs = startedAtMs;
-  }
+  const whole = newestParts(table, loadedParts, (version, contents) => {
+    const loaded = joined(version, contents);
+    loadedByFleet.set(loaded.fleet, loaded);
+    return loaded;
+  });
+  const basis = newestParts(table, basisParts, basisOf);
 
   function loadedOf(fleet: Fleet): LoadedFleet {
     const of = loadedByFleet.get(fleet);
@@ -182,7 +173,48 @@ function fleetCache(table: StoreTable) {
   }
 
   return {
-    async read(): Promise<LoadedFleet | undefined> {
+    read: whole.read,
+    /** Who has a fleet knows what it rests on. */
+    readBasis: async (): Promise<FleetBasis | undefined> =>
+      whole.isKnown() ? (await whole.read())?.fleet : basis.read(),
+    lookAgain(): void {
+      whole.lookAgain();
+      basis.lookAgain();
+    },
+    loadedOf,
+    statesOfVpcs: (fleet: Fleet, vpcRows: readonly number[]): Promise<ReadStates> =>
+      blocks.read(loadedOf(fleet), new Set(vpcRows)),
+  };
+}
+
+interface Read<T> {
+  readonly version: FleetVersion;
+  readonly contents: PartContents;
+  readonly made: T;
+}
+
+/** Keeps what was made of some parts of the newest fleet, and looks now and then whether there is a newer one. */
+function newestParts<T>(
+  table: StoreTable,
+  partsOf: (version: FleetVersion) => readonly FleetPart[],
+  make: (version: FleetVersion, contents: PartContents) => T,
+) {
+  let known: Read<T> | undefined;
+  let lookedAtMs = Number.NEGATIVE_INFINITY;
+  let looking: Promise<void> | undefined;
+
+  async function look(): Promise<void> {
+    const startedAtMs = table.clock.now();
+    const newer = await readNewer(table, partsOf, known);
+    if (newer !== undefined) {
+      known = { ...newer, made: make(newer.version, newer.contents) };
+    }
+    lookedAtMs = startedAtMs;
+  }
+
+  return {
+    /** `undefined` before the first roll-up. */
+    async read(): Promise<T | undefined> {
       const sinceMs = table.clock.now() - lookedAtMs;
       // A clock that was set back does not keep a reader from looking.
       if (sinceMs < 0 || sinceMs >= LOOK_EVERY_MS) {
@@ -191,52 +223,59 @@ function fleetCache(table: StoreTable) {
         });
         await looking;
       }
-      return loaded;
+      return known?.made;
     },
+    isKnown: (): boolean => known !== undefined,
     lookAgain(): void {
       lookedAtMs = Number.NEGATIVE_INFINITY;
     },
-    loadedOf,
-    statesOfVpcs: (fleet: Fleet, vpcRows: readonly number[]): Promise<ReadStates> =>
-      blocks.read(loadedOf(fleet), new Set(vpcRows)),
   };
 }
 
-/** Loads the fleet where it is newer than what is loaded; else returns that. Shards that did not change are taken over. */
-async function loadFleet(table: StoreTable, loaded: LoadedFleet | undefined): Promise<LoadedFleet | undefined> {
-  const first = await loadVersion(table, loaded, { isConsistent: false });
+type ReadContents = Pick<Read<unknown>, 'version' | 'contents'>;
+
+/** Reads parts of the fleet where that is newer than what is known; `undefined` where it is not. */
+async function readNewer(
+  table: StoreTable,
+  partsOf: (version: FleetVersion) => readonly FleetPart[],
+  known: ReadContents | undefined,
+): Promise<ReadContents | undefined> {
+  const first = await readVersion(table, partsOf, known, { isConsistent: false });
   if (first.ok) {
-    return first.loaded;
+    return first.newer;
   }
-  // Shards expire an hour after they were replaced at the soonest, so an old version item is the likely reason.
-  const second = await loadVersion(table, loaded, { isConsistent: true });
+  // Parts expire an hour after they were replaced at the soonest, so an old version item is the likely reason.
+  const second = await readVersion(table, partsOf, known, { isConsistent: true });
   if (second.ok) {
-    return second.loaded;
+    return second.newer;
   }
   throw new Error(`Cannot read the fleet: ${second.problem}`);
 }
 
-type Loading =
-  | { readonly ok: true; readonly loaded: LoadedFleet | undefined }
+type Reading =
+  | { readonly ok: true; readonly newer: ReadContents | undefined }
   | { readonly ok: false; readonly problem: string };
 
-async function loadVersion(
+/** Parts that did not change are taken over. */
+async function readVersion(
   table: StoreTable,
-  loaded: LoadedFleet | undefined,
+  partsOf: (version: FleetVersion) => readonly FleetPart[],
+  known: ReadContents | undefined,
   consistency: { readonly isConsistent: boolean },
-): Promise<Loading> {
+): Promise<Reading> {
   const found = await readFleetVersion(table, consistency);
   if (found.kind === 'unreadable') {
     return { ok: false, problem: found.problem };
   }
-  if (found.kind === 'none' || (loaded !== undefined && found.version.revision <= loaded.version.revision)) {
-    return { ok: true, loaded };
+  if (found.kind === 'none' || (known !== undefined && found.version.revision <= known.version.revision)) {
+    return { ok: true, newer: undefined };
   }
   const { version } = found;
-  const parts = loadedParts(version);
-  const missing = parts.filter((part) => loaded?.contents.get(placeText(part))?.generation !== part.generation);
+  const missing = partsOf(version).filter(
+    (part) => known?.contents.get(placeText(part))?.generation !== part.generation,
+  );
   const read = await readFleetParts(table, missing);
-  const contents = new Map(loaded?.contents);
+  const contents = new Map(known?.contents);
   for (const [index, part] of missing.entries()) {
     const bytes = read[index]?.bytes;
     if (bytes === undefined) {
@@ -244,30 +283,36 @@ async function loadVersion(
     }
     contents.set(placeText(part), { generation: part.generation, bytes });
   }
-  return { ok: true, loaded: joined(version, contents) };
+  return { ok: true, newer: { version, contents } };
+}
+
+function bytesOf(contents: PartContents, part: FleetPart | undefined): Uint8Array | undefined {
+  return part === undefined ? undefined : contents.get(placeText(part))?.bytes;
+}
+
+function basisOf(version: FleetVersion, contents: PartContents): FleetBasis {
+  const scan = bytesOf(contents, fleetWidePart('scan', version));
+  return {
+    version: version.generation,
+    rolledUpAt: version.rolledUpAt,
+    // Whoever asks how one subnet went does not ask for it: it is made when it is asked for.
+    get scan() {
+      return scan === undefined ? undefined : decodedScan(scan);
+    },
+  };
 }
 
 /** Makes a fleet of what was read of it; contents of parts that it does not have any more are not looked at. */
-function joined(version: FleetVersion, contents: LoadedFleet['contents']): LoadedFleet {
-  const bytesOf = (part: FleetPart | undefined) =>
-    part === undefined ? undefined : contents.get(placeText(part))?.bytes;
+function joined(version: FleetVersion, contents: PartContents): LoadedFleet {
   const shards = version.shards.flatMap((of, shard) => {
-    const core = of === undefined ? undefined : bytesOf(corePart(shard, of));
+    const core = of === undefined ? undefined : bytesOf(contents, corePart(shard, of));
     return core === undefined ? [] : [{ shard, core }];
   });
   const { columns, vpcCounts } = decodeFleetShards(shards.map(({ core }) => core));
-  const scan = bytesOf(fleetWidePart('scan', version));
-  const urgent = bytesOf(fleetWidePart('urgent', version));
+  const urgent = bytesOf(contents, fleetWidePart('urgent', version));
   return {
-    fleet: createFleet(columns, {
-      version: version.generation,
-      rolledUpAt: version.rolledUpAt,
-      get scan() {
-        return scan === undefined ? undefined : decodedScan(scan);
-      },
-    }),
+    fleet: createFleet(columns, basisOf(version, contents)),
     version,
-    contents,
     shards,
     vpcsOfShard: slices(vpcCounts),
     get urgent() {

@@ -60,6 +60,11 @@ export function fleetWidePart(group: FleetWideGroup, version: FleetVersion): Fle
     : { shard: FLEET_WIDE_SHARD, group, generation: of.generation, chunkCount: of.chunkCount };
 }
 
+/** Returns the part that says what a fleet rests on. */
+export function basisParts(version: FleetVersion): FleetPart[] {
+  return [fleetWidePart('scan', version)].filter((part) => part !== undefined);
+}
+
 /** Returns what a reader loads of a fleet before it answers anything: the cores in the order of their shards come first. */
 export function loadedParts(version: FleetVersion): FleetPart[] {
   const cores = version.shards.map((of, shard) => (of === undefined ? undefined : corePart(shard, of)));

@@ -32,6 +32,7 @@ async function countingWorld() {
         fleetReads += 1;
         return fleets.readFleet();
       },
+      readBasis: () => fleets.readBasis(),
       subnetStates(fleet, rows) {
         rowsRead.push(...rows);
         return fleets.subnetStates(fleet, rows);

@@ -59,17 +59,30 @@ describe('what is there to read', () => {
     [`/v1/clusters/${ALPHA.clusterId}`],
   ])('says of %s before the first roll-up that nothing is seen yet', async (path) => {
     const unused = () => Promise.reject(new Error('Nothing is read of a fleet that is not there'));
-    const fleets = { readFleet: async () => undefined, subnetStates: unused, clusterStates: unused };
+    const none = async () => undefined;
+    const fleets = { readFleet: none, readBasis: none, subnetStates: unused, clusterStates: unused };
     const { ask } = await anApiWorld({ fleets });
     const { status, headers, json } = await ask(path);
     expect([status, headers.get('retry-after')]).toEqual([503, '1']);
     expect(json).toMatchObject({ code: 'nothing-seen-yet', title: 'Nothing seen yet', type: '/docs#nothing-seen-yet' });
   });
 
-  it('tells the trend of a subnet without reading the fleet', async () => {
-    const unused = () => Promise.reject(new Error('A trend needs no fleet'));
-    const { ask } = await anApiWorld({ fleets: { readFleet: unused, subnetStates: unused, clusterStates: unused } });
-    expect(await ask('/v1/subnets/subnet-01/trend')).toMatchObject({ status: 200, json: { subnetId: 'subnet-01' } });
+  it.each([
+    ['/v1/subnets/subnet-01/trend', 200, { subnetId: 'subnet-01' }],
+    ['/v1/subnets/subnet-99/trend', 404, { code: 'not-found' }],
+    ['/v1/alerts', 200, { coverage: { targetsExpected: 3 } }],
+  ])('answers %s without reading the fleet', async (path, status, json) => {
+    const unused = () => Promise.reject(new Error('It needs no fleet'));
+    const { fleets } = (await anApiWorld()).ports;
+    const { ask } = await anApiWorld({
+      fleets: {
+        readFleet: unused,
+        readBasis: () => fleets.readBasis(),
+        subnetStates: unused,
+        clusterStates: unused,
+      },
+    });
+    expect(await ask(path)).toMatchObject({ status, json });
   });
 
   it.each([

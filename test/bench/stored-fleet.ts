@@ -48,6 +48,7 @@ const REGIONS = [
 /** What the bounds are of; `others` are asked once each. */
 export const QUESTIONS: Readonly<Record<string, { readonly path: string; readonly others: readonly string[] }>> = {
   fleet: { path: '/v1/fleet', others: [] },
+  alerts: { path: '/v1/alerts', others: [] },
   subnets: {
     path: '/v1/subnets?limit=100',
     others: REGIONS.flatMap((region) =>

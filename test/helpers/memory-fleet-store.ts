@@ -27,6 +27,7 @@ export function memoryFleetStore(): MemoryFleetStore {
     damage: (shard) => void damaged.add(shard),
     age: (shard) => void aging.add(shard),
     readFleet: async () => published?.fleet,
+    readBasis: async () => published?.fleet,
     subnetStates: async (fleet, rows) =>
       rows.map((row) => {
         const vpc = at(fleet.vpcOfSubnet, row);

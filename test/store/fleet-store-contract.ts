@@ -251,6 +251,46 @@ export function fleetStoreContract(start: () => Promise<Engine>): void {
     expect(reader.meter.total().requestCount).toBe(2);
   });
 
+  it('says what the fleet rests on without reading it, by a request for its version and one for a scan that changed', async () => {
+    const table = await aTable(engine);
+    const reader = openTable(engine, table.tableName);
+    const store = createFleetReader(reader);
+    expect(await store.readBasis()).toBeUndefined();
+    expect(reader.meter.total().requestCount).toBe(1);
+    await writeAll(table);
+    await rollUp(table);
+    const basisAfter = async (passedMs: number) => {
+      reader.passTime(passedMs);
+      reader.meter.reset();
+      const basis = await store.readBasis();
+      return { basis, requestCount: reader.meter.total().requestCount };
+    };
+    expect(await basisAfter(LOOK_EVERY_MS - 1)).toEqual({ basis: undefined, requestCount: 0 });
+    expect(await basisAfter(1)).toMatchObject({ basis: { scan: undefined }, requestCount: 1 });
+    const plan = await planScan(table);
+    await rollUp(table);
+    const first = await basisAfter(LOOK_EVERY_MS);
+    expect(first).toMatchObject({ basis: { scan: tallyRun({ plan, outcomes: [] }) }, requestCount: 2 });
+    await write(table, CHANGED);
+    await rollUp(table);
+    const second = await basisAfter(LOOK_EVERY_MS);
+    expect(second.requestCount).toBe(1);
+    expect(second.basis?.version).not.toBe(first.basis?.version);
+    expect(second.basis?.scan).toBe(first.basis?.scan);
+    const fleet = await store.readFleet();
+    expect(fleet).toMatchObject({ version: second.basis?.version, rolledUpAt: second.basis?.rolledUpAt });
+    expect(await basisAfter(LOOK_EVERY_MS)).toEqual({ basis: fleet, requestCount: 1 });
+  });
+
+  it('says what the fleet rests on as soon as it is published', async () => {
+    const table = await aTable(engine);
+    const store = createFleetStore(table);
+    expect(await store.readBasis()).toBeUndefined();
+    const revision = await store.beginRollUp();
+    await revision.publish('2026-11-23T08:00:00.000Z');
+    expect(await store.readBasis()).toMatchObject({ rolledUpAt: '2026-11-23T08:00:00.000Z' });
+  });
+
   it('is read no more where its scan is lost, until the next roll-up made that again', async () => {
     const table = await aTable(engine);
     await writeAll(table);

@@ -45,7 +45,7 @@ export const listAlertsRoute = route({
     if (!after.ok) {
       return after;
     }
-    const [alerts, fleet] = await Promise.all([ports.alerts.listAlerts(), ports.fleets.readFleet()]);
+    const [alerts, basis] = await Promise.all([ports.alerts.listAlerts(), ports.fleets.readBasis()]);
     const matching = alerts
       .map((alert) => visibleAlert(alert, caller.accountIds))
       .filter((alert) => alert !== undefined)
@@ -58,7 +58,7 @@ export const listAlertsRoute = route({
     const page = rest.slice(0, limit);
     const last = rest.length > limit ? page.at(-1) : undefined;
     return ok({
-      coverage: coverageOf(fleet?.scan, caller.accountIds),
+      coverage: coverageOf(basis?.scan, caller.accountIds),
       matchCount: matching.length,
       nextCursor:
         last === undefined

@@ -83,7 +83,7 @@ export const getSubnetTrend = route({
     if (view !== undefined) {
       return ok(view);
     }
-    const isSomethingSeen = (await ports.fleets.readFleet()) !== undefined;
+    const isSomethingSeen = (await ports.fleets.readBasis()) !== undefined;
     return err(isSomethingSeen ? notFound('subnet', subnetId) : NOTHING_SEEN_YET);
   },
 });
