@@ -147,8 +147,12 @@ interface LoadedFleet {
   readonly urgent: UrgentStates | undefined;
 }
 
-/** Parts of a fleet as they were read, by group and shard. */
-type PartContents = ReadonlyMap<string, { readonly generation: string; readonly bytes: Uint8Array }>;
+/** What was read of a version of the fleet. */
+interface ReadVersion {
+  readonly version: FleetVersion;
+  /** By group and shard; some are of parts that it does not have any more. */
+  readonly contents: ReadonlyMap<string, { readonly generation: string; readonly bytes: Uint8Array }>;
+}
 
 function placeText({ group, shard }: Pick<FleetPart, 'group' | 'shard'>): string {
   return `${group}/${shard}`;
@@ -157,8 +161,8 @@ function placeText({ group, shard }: Pick<FleetPart, 'group' | 'shard'>): string
 function fleetCache(table: StoreTable) {
   const loadedByFleet = new WeakMap<Fleet, LoadedFleet>();
   const blocks = blockCache(table);
-  const whole = newestParts(table, loadedParts, (version, contents) => {
-    const loaded = joined(version, contents);
+  const whole = newestParts(table, loadedParts, (read) => {
+    const loaded = joined(read);
     loadedByFleet.set(loaded.fleet, loaded);
     return loaded;
   });
@@ -187,27 +191,21 @@ function fleetCache(table: StoreTable) {
   };
 }
 
-interface Read<T> {
-  readonly version: FleetVersion;
-  readonly contents: PartContents;
-  readonly made: T;
-}
-
 /** Keeps what was made of some parts of the newest fleet, and looks now and then whether there is a newer one. */
 function newestParts<T>(
   table: StoreTable,
   partsOf: (version: FleetVersion) => readonly FleetPart[],
-  make: (version: FleetVersion, contents: PartContents) => T,
+  make: (read: ReadVersion) => T,
 ) {
-  let known: Read<T> | undefined;
+  let known: { readonly read: ReadVersion; readonly made: T } | undefined;
   let lookedAtMs = Number.NEGATIVE_INFINITY;
   let looking: Promise<void> | undefined;
 
   async function look(): Promise<void> {
     const startedAtMs = table.clock.now();
-    const newer = await readNewer(table, partsOf, known);
+    const newer = await readNewer(table, partsOf, known?.read);
     if (newer !== undefined) {
-      known = { ...newer, made: make(newer.version, newer.contents) };
+      known = { read: newer, made: make(newer) };
     }
     lookedAtMs = startedAtMs;
   }
@@ -232,14 +230,12 @@ function newestParts<T>(
   };
 }
 
-type ReadContents = Pick<Read<unknown>, 'version' | 'contents'>;
-
 /** Reads parts of the fleet where that is newer than what is known; `undefined` where it is not. */
 async function readNewer(
   table: StoreTable,
   partsOf: (version: FleetVersion) => readonly FleetPart[],
-  known: ReadContents | undefined,
-): Promise<ReadContents | undefined> {
+  known: ReadVersion | undefined,
+): Promise<ReadVersion | undefined> {
   const first = await readVersion(table, partsOf, known, { isConsistent: false });
   if (first.ok) {
     return first.newer;
@@ -253,14 +249,14 @@ async function readNewer(
 }
 
 type Reading =
-  | { readonly ok: true; readonly newer: ReadContents | undefined }
+  | { readonly ok: true; readonly newer: ReadVersion | undefined }
   | { readonly ok: false; readonly problem: string };
 
 /** Parts that did not change are taken over. */
 async function readVersion(
   table: StoreTable,
   partsOf: (version: FleetVersion) => readonly FleetPart[],
-  known: ReadContents | undefined,
+  known: ReadVersion | undefined,
   consistency: { readonly isConsistent: boolean },
 ): Promise<Reading> {
   const found = await readFleetVersion(table, consistency);
@@ -286,32 +282,33 @@ async function readVersion(
   return { ok: true, newer: { version, contents } };
 }
 
-function bytesOf(contents: PartContents, part: FleetPart | undefined): Uint8Array | undefined {
+function bytesOf({ contents }: ReadVersion, part: FleetPart | undefined): Uint8Array | undefined {
   return part === undefined ? undefined : contents.get(placeText(part))?.bytes;
 }
 
-function basisOf(version: FleetVersion, contents: PartContents): FleetBasis {
-  const scan = bytesOf(contents, fleetWidePart('scan', version));
+function basisOf(read: ReadVersion): FleetBasis {
+  const { version } = read;
+  const scan = bytesOf(read, fleetWidePart('scan', version));
   return {
     version: version.generation,
     rolledUpAt: version.rolledUpAt,
-    // Whoever asks how one subnet went does not ask for it: it is made when it is asked for.
+    // A thousand accounts: made when they are asked for.
     get scan() {
       return scan === undefined ? undefined : decodedScan(scan);
     },
   };
 }
 
-/** Makes a fleet of what was read of it; contents of parts that it does not have any more are not looked at. */
-function joined(version: FleetVersion, contents: PartContents): LoadedFleet {
+function joined(read: ReadVersion): LoadedFleet {
+  const { version } = read;
   const shards = version.shards.flatMap((of, shard) => {
-    const core = of === undefined ? undefined : bytesOf(contents, corePart(shard, of));
+    const core = of === undefined ? undefined : bytesOf(read, corePart(shard, of));
     return core === undefined ? [] : [{ shard, core }];
   });
   const { columns, vpcCounts } = decodeFleetShards(shards.map(({ core }) => core));
-  const urgent = bytesOf(contents, fleetWidePart('urgent', version));
+  const urgent = bytesOf(read, fleetWidePart('urgent', version));
   return {
-    fleet: createFleet(columns, basisOf(version, contents)),
+    fleet: createFleet(columns, basisOf(read)),
     version,
     shards,
     vpcsOfShard: slices(vpcCounts),
