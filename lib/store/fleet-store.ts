@@ -36,6 +36,7 @@ const LOOK_EVERY_MS = 10_000;
 /**
  * Reads the fleet that is kept as shards of columns. Cold it takes half an RRU for the version and one per 8 KB of its shards, its scan
  * and its most urgent subnets, with what these are differences to; warm, half an RRU every 10 seconds, and only what changed is read again.
+ * What the fleet rests on is told, while none was read, from its version and its scan alone.
  */
 export function createFleetReader(table: StoreTable): FleetReader {
   return readerOf(fleetCache(table));

@@ -60,7 +60,7 @@ export function fleetWidePart(group: FleetWideGroup, version: FleetVersion): Fle
     : { shard: FLEET_WIDE_SHARD, group, generation: of.generation, chunkCount: of.chunkCount };
 }
 
-/** Returns the part that says what a fleet rests on. */
+/** Returns what a reader loads of a fleet to tell what it rests on, and nothing more. */
 export function basisParts(version: FleetVersion): FleetPart[] {
   return [fleetWidePart('scan', version)].filter((part) => part !== undefined);
 }
