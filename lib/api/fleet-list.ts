@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Fleet } from '../audit/fleet.ts';
+import type { Fleet, FleetBasis } from '../audit/fleet.ts';
 import type { FleetFilter } from '../audit/fleet-filter.ts';
 import type { ListPage, ListPosition, ListQuery } from '../audit/query-fleet.ts';
 import { STATUSES } from '../domain/capacity/subnet-status.ts';
@@ -16,18 +16,40 @@ import type { VisibleAccounts } from './visible.ts';
 const Position: z.ZodMiniType<ListPosition> = z.object({
   status: z.enum(STATUSES),
   addressesLeftRatio: z.nullable(z.number()),
-  id: z.string(),
+  ids: z.array(z.string()),
 });
 
-interface FleetList<V> {
+interface FleetList<V, F> {
   readonly operationId: string;
-  readonly list: (fleet: Fleet, query: ListQuery, nowMs: number) => ListPage;
+  /** Returns the rows of a page, `undefined` before the first roll-up. */
+  readonly find: (query: ListQuery, ports: ReadRoutePorts) => Promise<FoundPage<F> | undefined>;
   readonly read: (
     ports: ReadRoutePorts,
-    fleet: Fleet,
+    fleet: F,
     rows: readonly number[],
     visible: VisibleAccounts,
   ) => Promise<readonly JsonBytes<V>[]>;
+}
+
+/** A page of rows of a fleet, or of its outline. */
+export interface FoundPage<F> extends Pick<ListPage, 'rows' | 'matchCount'> {
+  readonly fleet: F;
+  /** Where the list goes on, told when the page was read; `undefined` where nothing is left. */
+  readonly next: (() => Promise<ListPosition>) | undefined;
+}
+
+/** Returns the rows that `list` finds in the whole fleet. */
+export async function findInFleet(
+  list: (fleet: Fleet, query: ListQuery, nowMs: number) => ListPage,
+  query: ListQuery,
+  { fleets, now }: ReadRoutePorts,
+): Promise<FoundPage<Fleet> | undefined> {
+  const fleet = await fleets.readFleet();
+  if (fleet === undefined) {
+    return undefined;
+  }
+  const { next, ...page } = list(fleet, query, now());
+  return { fleet, ...page, next: next === undefined ? undefined : async () => next };
 }
 
 interface FleetListInput {
@@ -47,8 +69,8 @@ interface FleetListView<V> {
 }
 
 /** Reads a page of rows of the fleet as it was rolled up last, as far as the caller may see them, and returns it as JSON. */
-export async function readFleetList<V>(
-  { operationId, list, read }: FleetList<V>,
+export async function readFleetList<V, F extends FleetBasis>(
+  { operationId, find, read }: FleetList<V, F>,
   { filter, query, caller }: FleetListInput,
   ports: ReadRoutePorts,
 ): Promise<Result<JsonBytes<FleetListView<V>>, Problem>> {
@@ -58,16 +80,17 @@ export async function readFleetList<V>(
   if (!after.ok) {
     return after;
   }
-  const fleet = await ports.fleets.readFleet();
-  if (fleet === undefined) {
+  const found = await find({ filter, limit, after: after.value }, ports);
+  if (found === undefined) {
     return err(NOTHING_SEEN_YET);
   }
-  const found = list(fleet, { filter, limit, after: after.value }, ports.now());
+  const { fleet, rows, matchCount, next } = found;
+  const items = await read(ports, fleet, rows, caller.accountIds);
   const page: Omit<FleetListView<V>, 'items'> = {
     rolledUpAt: fleet.rolledUpAt,
     coverage: coverageOf(fleet.scan, caller.accountIds),
-    matchCount: found.matchCount,
-    nextCursor: found.next === undefined ? null : await ports.cursors.seal(scope, found.next),
+    matchCount,
+    nextCursor: next === undefined ? null : await ports.cursors.seal(scope, await next()),
   };
-  return ok(jsonBytesWithItems(page, await read(ports, fleet, found.rows, caller.accountIds)));
+  return ok(jsonBytesWithItems(page, items));
 }

@@ -1,4 +1,4 @@
-import type { Fleet } from '../audit/fleet.ts';
+import type { FleetOutline } from '../audit/fleet.ts';
 import { at } from '../audit/fleet-columns.ts';
 import { type BoundedMap, boundedMap } from '../domain/bounded-map.ts';
 import { type JsonBytes, jsonBytes } from './json-bytes.ts';
@@ -21,7 +21,7 @@ interface RowViews<V> {
   readonly read: (rows: readonly number[]) => Promise<readonly (V | undefined)[]>;
 }
 
-type ReadRows<V> = (fleet: Fleet, rows: readonly number[], views: RowViews<V>) => Promise<JsonBytes<V>[]>;
+type ReadRows<V> = (fleet: FleetOutline, rows: readonly number[], views: RowViews<V>) => Promise<JsonBytes<V>[]>;
 
 /** The views of a row, of each basis that one was made on. */
 type Variants<V> = readonly { readonly basis: RowBasis; readonly json: JsonBytes<V> }[];
@@ -31,7 +31,7 @@ type Variants<V> = readonly { readonly basis: RowBasis; readonly json: JsonBytes
  * in what they show of them, so what was made for one serves the others.
  */
 export function createKeptRows<V>(): ReadRows<V> {
-  const fleets = new WeakMap<Fleet, BoundedMap<Variants<V>, number>>();
+  const fleets = new WeakMap<FleetOutline, BoundedMap<Variants<V>, number>>();
   return async (fleet, rows, { basisOf, read }) => {
     const kept = fleets.get(fleet) ?? boundedMap<Variants<V>, number>(ROW_BYTES_MAX, byteLengthOf);
     fleets.set(fleet, kept);

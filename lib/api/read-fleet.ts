@@ -1,4 +1,4 @@
-import { listSubnets } from '../audit/query-fleet.ts';
+import { listFirstSubnets } from '../audit/query-fleet.ts';
 import type { ReadPorts } from './api-ports.ts';
 import type { FleetView } from './fleet-view.ts';
 import { readSubnets } from './read-rows.ts';
@@ -10,17 +10,16 @@ const MOST_URGENT_MAX = 10;
 
 /** Reads the fleet as it was rolled up last, as far as it may be seen; `undefined` before the first roll-up. */
 export async function readFleet(ports: ReadPorts, visible: VisibleAccounts): Promise<FleetView | undefined> {
-  const fleet = await ports.fleets.readFleet();
+  const fleet = await ports.fleets.readOutline();
   if (fleet === undefined) {
     return undefined;
   }
   const nowMs = ports.now();
-  const { rows } = listSubnets(
+  const { rows } = listFirstSubnets(
     fleet,
     {
       filter: { visibleAccountIds: visible, statuses: ['exhausted', 'critical', 'warning', 'unknown'] },
       limit: MOST_URGENT_MAX,
-      after: undefined,
     },
     nowMs,
   );

@@ -1,9 +1,9 @@
-import type { Fleet } from '../audit/fleet.ts';
+import type { Fleet, FleetOutline } from '../audit/fleet.ts';
 import { fleetAccounts } from '../audit/fleet-accounts.ts';
 import { at } from '../audit/fleet-columns.ts';
 import { fleetFigures } from '../audit/fleet-figures.ts';
 import type { Account } from '../audit/ports.ts';
-import { clusterIdsOf } from '../audit/query-fleet.ts';
+import { guestsOf } from '../audit/query-fleet.ts';
 import type { ReadPorts } from './api-ports.ts';
 import type { ClusterView } from './cluster-view.ts';
 import type { JsonBytes } from './json-bytes.ts';
@@ -21,7 +21,7 @@ type RowPorts = Pick<ReadPorts, 'fleets' | 'now'>;
 /** Reads subnets by their rows in the fleet, in that order, as far as they may be seen. */
 export async function readSubnets(
   ports: RowPorts,
-  fleet: Fleet,
+  fleet: FleetOutline,
   rows: readonly number[],
   visible: VisibleAccounts,
 ): Promise<SubnetView[]> {
@@ -43,7 +43,7 @@ export async function readClusters(
 /** Reads as JSON what `readSubnets` reads; of subnets that were shown before it is at hand. */
 export async function readSubnetsAsJson(
   ports: RowPorts,
-  fleet: Fleet,
+  fleet: FleetOutline,
   rows: readonly number[],
   visible: VisibleAccounts,
 ): Promise<JsonBytes<SubnetView>[]> {
@@ -53,7 +53,7 @@ export async function readSubnetsAsJson(
   return keptSubnets(fleet, rows, {
     basisOf(row) {
       const ownerId = at(fleet.texts, at(fleet.vpcs.ownerId, at(fleet.vpcOfSubnet, row)));
-      const parts = partsOf(ownerId, () => clusterIdsOf(fleet, row));
+      const parts = partsOf(ownerId, () => guestsOf(fleet, row));
       return { isStale: at(isStale, row), parts, accountName: look.names.get(ownerId)?.name };
     },
     read: (missing) => subnetViews(ports, fleet, missing, look),
@@ -88,14 +88,14 @@ interface Look {
 }
 
 /** Names that are not known yet are null in the views. */
-function lookOf({ now }: RowPorts, fleet: Fleet, visible: VisibleAccounts): Look {
+function lookOf({ now }: RowPorts, fleet: FleetOutline, visible: VisibleAccounts): Look {
   return { visible, names: visibleAccounts(fleetAccounts(fleet), visible), atMs: now() };
 }
 
 /** `undefined` for one that is not to be seen. */
 async function subnetViews(
   { fleets }: RowPorts,
-  fleet: Fleet,
+  fleet: FleetOutline,
   rows: readonly number[],
   { visible, names, atMs }: Look,
 ): Promise<(SubnetView | undefined)[]> {

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Fleet } from '../audit/fleet.ts';
+import type { FleetOutline } from '../audit/fleet.ts';
 import { summarizeFleet } from '../audit/summarize-fleet.ts';
 import type { FleetView, HistoryView, RollUpView, TotalsView } from './fleet-view.ts';
 import type { RunView } from './run-view.ts';
@@ -7,7 +7,7 @@ import type { SubnetView } from './subnet-view.ts';
 import type { VisibleAccounts } from './visible.ts';
 
 export interface FleetParts {
-  readonly fleet: Fleet;
+  readonly fleet: FleetOutline;
   /** Whose subnets and clusters of it are shown. */
   readonly accountIds: VisibleAccounts;
   readonly nowMs: number;

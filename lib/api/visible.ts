@@ -1,3 +1,4 @@
+import { accountOfCluster } from '../audit/cluster-account.ts';
 import type { Account } from '../audit/ports.ts';
 import type { RunTally } from '../audit/tally-run.ts';
 import type { Alert } from '../domain/alert/alert.ts';
@@ -15,7 +16,7 @@ export function isSubnetVisible(
   return (
     visible === undefined ||
     visible.includes(ownerId) ||
-    clusters.some(({ clusterId }) => visible.includes(accountOf(clusterId)))
+    clusters.some(({ clusterId }) => visible.includes(accountOfCluster(clusterId)))
   );
 }
 
@@ -27,7 +28,7 @@ export function visibleSubnet(state: SubnetState, visible: VisibleAccounts): Sub
   if (visible === undefined) {
     return state;
   }
-  const clusters = state.clusters.filter(({ clusterId }) => visible.includes(accountOf(clusterId)));
+  const clusters = state.clusters.filter(({ clusterId }) => visible.includes(accountOfCluster(clusterId)));
   const isOwner = visible.includes(state.subnet.ownerId);
   if (!isSubnetVisible(state.subnet.ownerId, clusters, visible)) {
     return undefined;
@@ -51,16 +52,16 @@ export function visibleSubnet(state: SubnetState, visible: VisibleAccounts): Sub
 }
 
 /**
- * Returns what tells which parts of a subnet somebody may see, its owner's and those of each of its clusters: to who sees the same
- * parts `visibleSubnet` leaves the same of it.
+ * Returns what tells which parts of a subnet somebody may see, its owner's and those of each account that has clusters in it: to who
+ * sees the same parts `visibleSubnet` leaves the same of it.
  */
-export function seenParts(visible: VisibleAccounts): (ownerId: string, clusterIds: () => readonly string[]) => string {
+export function seenParts(visible: VisibleAccounts): (ownerId: string, guests: () => readonly string[]) => string {
   if (visible === undefined) {
     return () => 'all';
   }
   const accountIds = new Set(visible);
-  return (ownerId, clusterIds) =>
-    [ownerId, ...clusterIds().map(accountOf)].map((accountId) => (accountIds.has(accountId) ? '1' : '0')).join('');
+  return (ownerId, guests) =>
+    [ownerId, ...guests()].map((accountId) => (accountIds.has(accountId) ? '1' : '0')).join('');
 }
 
 /** A cluster is seen by who sees its account. */
@@ -102,7 +103,7 @@ export function visibleAlert(alert: Alert, visible: VisibleAccounts): Alert | un
   if (visible === undefined || where.accountIds.every((accountId) => visible.includes(accountId))) {
     return alert;
   }
-  const isForeign = subject.kind === 'cluster' && !visible.includes(accountOf(subject.clusterId));
+  const isForeign = subject.kind === 'cluster' && !visible.includes(accountOfCluster(subject.clusterId));
   if (isForeign || !where.accountIds.some((accountId) => visible.includes(accountId))) {
     return undefined;
   }
@@ -114,7 +115,7 @@ export function visibleAlert(alert: Alert, visible: VisibleAccounts): Alert | un
       accountName: isOwner ? where.accountName : undefined,
       accountIds: where.accountIds.filter((accountId) => visible.includes(accountId)),
       vpcName: isOwner ? where.vpcName : undefined,
-      clusters: where.clusters.filter(({ clusterId }) => visible.includes(accountOf(clusterId))),
+      clusters: where.clusters.filter(({ clusterId }) => visible.includes(accountOfCluster(clusterId))),
       subnets: isOwner ? where.subnets : where.subnets.map((subnet) => ({ ...subnet, name: undefined })),
       team: isOwner ? where.team : undefined,
       tags: [],
@@ -141,9 +142,4 @@ export function visibleAccounts(
           return account === undefined ? [] : [[accountId, account] as const];
         }),
       );
-}
-
-/** The account of a cluster's id, `{accountId}:{region}:{clusterName}`. */
-function accountOf(clusterId: string): string {
-  return clusterId.slice(0, clusterId.indexOf(':'));
 }

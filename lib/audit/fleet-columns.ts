@@ -1,6 +1,7 @@
 import { STATUSES, type Status, urgency } from '../domain/capacity/subnet-status.ts';
 import type { Instant } from '../domain/fact.ts';
 import { instantMs } from '../domain/instant.ts';
+import { accountOfCluster } from './cluster-account.ts';
 import {
   type ClusterColumns,
   type FleetCluster,
@@ -25,15 +26,26 @@ export function fleetColumns(vpcs: readonly FleetVpc[]): FleetShard {
   const table = textTable();
   const subnets = vpcs.flatMap((vpc) => vpc.subnets);
   const rowBySubnetId = new Map(subnets.map(({ subnetId }, row) => [subnetId, row]));
+  const guests = vpcs.flatMap((vpc) => vpc.subnets.map((subnet) => guestsOf(subnet, vpc.vpc.ownerId)));
   const clusters = vpcs.flatMap((vpc) => vpc.clusters);
   const sums = vpcs.map((vpc) => subnetSums(vpc.subnets));
+  // Texts that outlines need come first, so that they keep few others.
+  table.column([...vpcs.flatMap(({ vpc }) => [vpc.ownerId, vpc.region]), ...sums.flat().map(({ team }) => team)]);
+  table.column([...guests.flat(), ...clusters.flatMap(({ accountId, region, team }) => [accountId, region, team])]);
   const columns = {
     vpcs: vpcColumns(vpcs, sums, table.column),
     sums: sumColumns(sums.flat(), table.column),
-    subnets: subnetColumns(subnets, table.column),
+    subnets: subnetColumns(subnets, guests, table.column),
     clusters: clusterColumns(clusters, rowBySubnetId, table.column),
   };
   return { texts: table.texts, textPlaces: table.places, ...columns };
+}
+
+/** Returns the accounts but the owner that have clusters in a subnet. */
+function guestsOf({ clusterIds }: FleetSubnet, ownerId: string): string[] {
+  const accountIds = new Set(clusterIds.map(accountOfCluster));
+  accountIds.delete(ownerId);
+  return [...accountIds];
 }
 
 /** Turns the columns of a shard into its VPCs again. */
@@ -183,8 +195,14 @@ function sumColumns(sums: readonly SubnetSum[], texts: MakeColumn): SumColumns {
   };
 }
 
-function subnetColumns(subnets: readonly FleetSubnet[], texts: MakeColumn): SubnetColumns {
+function subnetColumns(
+  subnets: readonly FleetSubnet[],
+  guests: readonly (readonly string[])[],
+  texts: MakeColumn,
+): SubnetColumns {
   return {
+    guestCount: numbers(guests, ({ length }) => length),
+    guest: texts(guests.flat()),
     subnetId: idColumn(
       subnetIdForm,
       subnets.map(({ subnetId }) => subnetId),

@@ -1,6 +1,6 @@
 import { STALE_AFTER_MS, staleStatus } from '../domain/capacity/staleness.ts';
 import { STATUSES, urgency } from '../domain/capacity/subnet-status.ts';
-import type { Fleet } from './fleet.ts';
+import type { FleetOutline } from './fleet.ts';
 import { at } from './fleet-columns.ts';
 import type { FleetSubnet, NumberColumn, StatusColumn } from './fleet-shard.ts';
 
@@ -22,10 +22,10 @@ export interface RowFigures {
   readonly order: Float64Array;
 }
 
-const known = new WeakMap<Fleet, FleetFigures>();
+const known = new WeakMap<FleetOutline, FleetFigures>();
 
 /** Returns the figures at `nowMs`. They are kept, per fleet, until the next row becomes stale. */
-export function fleetFigures(fleet: Fleet, nowMs: number): FleetFigures {
+export function fleetFigures(fleet: FleetOutline, nowMs: number): FleetFigures {
   const last = known.get(fleet);
   if (last !== undefined && last.trueAfterMs < nowMs && nowMs <= last.trueUntilMs) {
     return last;
@@ -35,7 +35,7 @@ export function fleetFigures(fleet: Fleet, nowMs: number): FleetFigures {
   return figures;
 }
 
-function figuresAt(fleet: Fleet, nowMs: number): FleetFigures {
+function figuresAt(fleet: FleetOutline, nowMs: number): FleetFigures {
   // Each subnet is in a sum of its moment.
   const sums = staleAt(fleet.sums.observedMs, nowMs);
   const clusters = staleAt(fleet.clusters.observedMs, nowMs);
@@ -73,8 +73,12 @@ function staleAt(observedMs: NumberColumn, nowMs: number): Staleness {
 const STALE = 1;
 
 /** Says of each subnet what its VPC's sums say; where these differ each subnet's own time does. */
-function staleSubnets({ vpcs, subnets, subnetsOfVpc }: Fleet, isStaleSum: Uint8Array, nowMs: number): Uint8Array {
-  const isStale = new Uint8Array(subnets.subnetId.length);
+function staleSubnets(
+  { vpcs, subnets, subnetsOfVpc }: FleetOutline,
+  isStaleSum: Uint8Array,
+  nowMs: number,
+): Uint8Array {
+  const isStale = new Uint8Array(subnets.status.length);
   let sum = 0;
   subnetsOfVpc.forEach(({ start, end }, vpc) => {
     const ofVpc = isStaleSum.subarray(sum, sum + at(vpcs.sumCount, vpc));
@@ -91,7 +95,7 @@ function staleSubnets({ vpcs, subnets, subnetsOfVpc }: Fleet, isStaleSum: Uint8A
   return isStale;
 }
 
-function subnetFigures({ subnets }: Fleet, isStale: Uint8Array): RowFigures {
+function subnetFigures({ subnets }: FleetOutline, isStale: Uint8Array): RowFigures {
   const { addressesLeft, usableAddressCount } = subnets;
   const status = statusesShown(subnets.status, isStale);
   const order = new Float64Array(status.length);
@@ -103,7 +107,7 @@ function subnetFigures({ subnets }: Fleet, isStale: Uint8Array): RowFigures {
 }
 
 /** A cluster has the share that its binding subnet has. */
-function clusterFigures(fleet: Fleet, isStale: Uint8Array): RowFigures {
+function clusterFigures(fleet: FleetOutline, isStale: Uint8Array): RowFigures {
   const { bindingSubnet } = fleet.clusters;
   const status = statusesShown(fleet.clusters.status, isStale);
   const order = Float64Array.from(status, (own, row) => {
@@ -143,6 +147,6 @@ export function orderOfSubnet({ status, counts }: Pick<FleetSubnet, 'status' | '
 }
 
 /** Returns the share of a subnet's usable addresses that is left, 0 to 1; `undefined` for a row without counts. */
-export function addressesLeftRatio({ subnets }: Pick<Fleet, 'subnets'>, row: number): number | undefined {
+export function addressesLeftRatio({ subnets }: Pick<FleetOutline, 'subnets'>, row: number): number | undefined {
   return ratioOf(at(subnets.addressesLeft, row), at(subnets.usableAddressCount, row));
 }

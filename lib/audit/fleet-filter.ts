@@ -2,15 +2,15 @@ import { AWS_RESERVED_ADDRESS_COUNT } from '../domain/address/cidr.ts';
 import type { Ipv4Address } from '../domain/address/ipv4.ts';
 import { type BoundedMap, boundedMap } from '../domain/bounded-map.ts';
 import { STATUSES, type Status, urgency } from '../domain/capacity/subnet-status.ts';
-import type { Fleet } from './fleet.ts';
+import { clusterStartsOf, type Fleet, type FleetOutline, guestStartsOf } from './fleet.ts';
 import { at } from './fleet-columns.ts';
 import type { RowFigures } from './fleet-figures.ts';
-import { NO_TEXT } from './fleet-shard.ts';
+import { NO_TEXT, type TextColumn } from './fleet-shard.ts';
 import { idAt } from './id-column.ts';
 import { rowsWithIdPart } from './id-search.ts';
 
-/** What a row must be to match; what is `undefined` asks nothing. */
-export interface FleetFilter {
+/** What a row must be to match, as far as the outline of a fleet tells; what is `undefined` asks nothing. */
+export interface OutlineFilter {
   /** The owner of the subnet, or the cluster's account. */
   readonly accountIds?: readonly string[] | undefined;
   /** A caller that may see these accounts sees their subnets and clusters, and subnets that one of their clusters uses. */
@@ -20,12 +20,21 @@ export interface FleetFilter {
   readonly statuses?: readonly Status[] | undefined;
   readonly teams?: readonly string[] | undefined;
   readonly vpcIds?: readonly string[] | undefined;
+}
+
+/** What a row must be to match; what is `undefined` asks nothing. */
+export interface FleetFilter extends OutlineFilter {
   /** Subnets that one of these uses, or these clusters themselves. */
   readonly clusterIds?: readonly string[] | undefined;
   /** In the IPv4 block of the subnet; no cluster has one. */
   readonly address?: Ipv4Address | undefined;
   /** Somewhere in the id of the subnet or cluster, whatever the case. */
   readonly idText?: string | undefined;
+}
+
+/** Returns whether the outline of a fleet tells which rows match. */
+export function isOutlineEnough({ clusterIds, address, idText }: FleetFilter): boolean {
+  return clusterIds === undefined && address === undefined && idText === undefined;
 }
 
 type RowKind = 'subnets' | 'clusters';
@@ -43,18 +52,10 @@ type Flags = Uint8Array;
 const WANTED = 1;
 
 /** Returns the rows of a kind that match. */
-export function rowsMatching(fleet: Fleet, kind: RowKind, filter: FleetFilter, { status }: RowFigures): Rows {
-  const { accountIds, statuses, teams, clusterIds, address } = filter;
-  let rows = rowsToLookAt(fleet, kind, filter);
-  if (accountIds !== undefined && kind === 'clusters') {
-    rows = placedRows(rows, fleet.clusters.accountId, wantedTexts(fleet, accountIds));
-  }
-  if (statuses !== undefined) {
-    rows = placedByByte(rows, status, wantedPlaces(STATUSES.length, statuses.map(urgency)));
-  }
-  if (teams !== undefined) {
-    rows = placedRows(rows, fleet[kind].team, wantedTexts(fleet, teams));
-  }
+export function rowsMatching(fleet: Fleet, kind: RowKind, filter: FleetFilter, figures: RowFigures): Rows {
+  const { clusterIds, address, idText } = filter;
+  const named = idText === undefined || idText === '' ? undefined : rowsWithId(fleet, kind, idText);
+  let rows = outlineRowsMatching(fleet, kind, filter, figures, named);
   if (clusterIds !== undefined) {
     const wanted = wantedTexts(fleet, clusterIds);
     rows =
@@ -66,12 +67,30 @@ export function rowsMatching(fleet: Fleet, kind: RowKind, filter: FleetFilter, {
   return rows;
 }
 
-/** The rows of VPCs that match, of those that may be seen and whose ids match; each of these leaves few where it is asked for. */
-function rowsToLookAt(fleet: Fleet, kind: RowKind, filter: FleetFilter): Rows {
-  const { visibleAccountIds, idText } = filter;
+/** Returns the rows of a kind that match, of all or of those that are given. */
+export function outlineRowsMatching(
+  fleet: FleetOutline,
+  kind: RowKind,
+  filter: OutlineFilter,
+  { status }: RowFigures,
+  among?: Rows,
+): Rows {
+  const { accountIds, statuses, teams } = filter;
+  let rows = rowsToLookAt(fleet, kind, filter, among);
+  if (accountIds !== undefined && kind === 'clusters') {
+    rows = placedRows(rows, fleet.clusters.accountId, wantedTexts(fleet, accountIds));
+  }
+  if (statuses !== undefined) {
+    rows = placedByByte(rows, status, wantedPlaces(STATUSES.length, statuses.map(urgency)));
+  }
+  return teams === undefined ? rows : placedRows(rows, fleet[kind].team, wantedTexts(fleet, teams));
+}
+
+/** The rows of VPCs that match, of those that may be seen and those that are given; each of these leaves few where it is asked for. */
+function rowsToLookAt(fleet: FleetOutline, kind: RowKind, filter: OutlineFilter, among: Rows | undefined): Rows {
+  const { visibleAccountIds } = filter;
   const seen = visibleAccountIds === undefined ? undefined : visibleRows(fleet, kind, visibleAccountIds);
-  const named = idText === undefined || idText === '' ? undefined : rowsWithId(fleet, kind, idText);
-  const rows = seen !== undefined && named !== undefined ? inBoth(seen, named) : (seen ?? named);
+  const rows = seen !== undefined && among !== undefined ? inBoth(seen, among) : (seen ?? among);
   const vpcs = vpcsMatching(fleet, kind, filter);
   if (rows === undefined) {
     return vpcs === undefined ? allRows(fleet, kind) : rowsOfVpcs(fleet, kind, vpcs);
@@ -81,7 +100,11 @@ function rowsToLookAt(fleet: Fleet, kind: RowKind, filter: FleetFilter): Rows {
 }
 
 /** Returns the VPCs whose rows may match, by what is the same of all of them; `undefined` where nothing is asked of these. */
-function vpcsMatching(fleet: Fleet, kind: RowKind, { accountIds, regions, vpcIds }: FleetFilter): Rows | undefined {
+function vpcsMatching(
+  fleet: FleetOutline,
+  kind: RowKind,
+  { accountIds, regions, vpcIds }: OutlineFilter,
+): Rows | undefined {
   const { vpcs } = fleet;
   const owners = kind === 'subnets' ? accountIds : undefined;
   if (owners === undefined && regions === undefined && vpcIds === undefined) {
@@ -101,15 +124,15 @@ function vpcsMatching(fleet: Fleet, kind: RowKind, { accountIds, regions, vpcIds
   return rows;
 }
 
-const everyVpc = new WeakMap<Fleet, Rows>();
+const everyVpc = new WeakMap<FleetOutline, Rows>();
 
-function allVpcs(fleet: Fleet): Rows {
+function allVpcs(fleet: FleetOutline): Rows {
   const rows = everyVpc.get(fleet) ?? new Uint32Array(fleet.subnetsOfVpc.length).map((_, vpc) => vpc);
   everyVpc.set(fleet, rows);
   return rows;
 }
 
-function rowsOfVpcs({ subnetsOfVpc, clustersOfVpc }: Fleet, kind: RowKind, vpcs: Rows): Rows {
+function rowsOfVpcs({ subnetsOfVpc, clustersOfVpc }: FleetOutline, kind: RowKind, vpcs: Rows): Rows {
   const slices = kind === 'subnets' ? subnetsOfVpc : clustersOfVpc;
   let length = 0;
   for (const vpc of vpcs) {
@@ -128,9 +151,12 @@ function rowsOfVpcs({ subnetsOfVpc, clustersOfVpc }: Fleet, kind: RowKind, vpcs:
   return rows;
 }
 
-const everyRow: Readonly<Record<RowKind, WeakMap<Fleet, Rows>>> = { subnets: new WeakMap(), clusters: new WeakMap() };
+const everyRow: Readonly<Record<RowKind, WeakMap<FleetOutline, Rows>>> = {
+  subnets: new WeakMap(),
+  clusters: new WeakMap(),
+};
 
-function allRows(fleet: Fleet, kind: RowKind): Rows {
+function allRows(fleet: FleetOutline, kind: RowKind): Rows {
   const rows = everyRow[kind].get(fleet) ?? rowsOfVpcs(fleet, kind, allVpcs(fleet));
   everyRow[kind].set(fleet, rows);
   return rows;
@@ -183,7 +209,7 @@ function placedByByte(rows: Rows, column: Uint8Array, wanted: Flags): Rows {
 }
 
 /** Flags texts by their place in the fleet's table; one that the fleet does not hold has none. */
-function wantedTexts({ texts, textPlaces }: Fleet, wanted: readonly string[]): Flags {
+function wantedTexts({ texts, textPlaces }: FleetOutline, wanted: readonly string[]): Flags {
   return wantedPlaces(
     texts.length,
     wanted.flatMap((text) => textPlaces.get(text) ?? []),
@@ -200,10 +226,10 @@ function wantedPlaces(count: number, places: Iterable<number>): Flags {
 
 /** Callers differ in the accounts that they may see; of so many sets the rows are kept. */
 const VISIBLE_SETS_MAX = 32;
-const visibleSets = new WeakMap<Fleet, BoundedMap<Rows>>();
+const visibleSets = new WeakMap<FleetOutline, BoundedMap<Rows>>();
 
 /** What a set of accounts may see is part of every question of its callers: it is worked out once for a fleet. */
-function visibleRows(fleet: Fleet, kind: RowKind, accountIds: readonly string[]): Rows {
+function visibleRows(fleet: FleetOutline, kind: RowKind, accountIds: readonly string[]): Rows {
   const sets = visibleSets.get(fleet) ?? boundedMap<Rows>(VISIBLE_SETS_MAX);
   visibleSets.set(fleet, sets);
   const name = JSON.stringify([kind, accountIds.toSorted()]);
@@ -213,36 +239,31 @@ function visibleRows(fleet: Fleet, kind: RowKind, accountIds: readonly string[])
 }
 
 /** A subnet is seen by who sees its owner or a cluster in it; a cluster by who sees its account. */
-function rowsSeenBy(fleet: Fleet, kind: RowKind, accounts: Flags): Rows {
-  const { clusters, texts, vpcs, vpcOfCluster } = fleet;
-  const seenClusters = placedRows(allRows(fleet, 'clusters'), clusters.accountId, accounts);
+function rowsSeenBy(fleet: FleetOutline, kind: RowKind, accounts: Flags): Rows {
   if (kind === 'clusters') {
-    return seenClusters;
+    return placedRows(allRows(fleet, kind), fleet.clusters.accountId, accounts);
   }
-  const ownVpcs = placedRows(allVpcs(fleet), vpcs.ownerId, accounts);
-  const own = rowsOfVpcs(fleet, kind, ownVpcs);
-  const isOwnVpc = wantedPlaces(vpcs.vpcId.length, ownVpcs);
-  // Where those who may be seen own all VPCs that their clusters are in, which subnets these use need not be looked up.
-  const guests = seenClusters.filter((row) => isOwnVpc[vpcOfCluster[row] ?? Number.NaN] !== WANTED);
-  if (guests.length === 0) {
+  const own = rowsOfVpcs(fleet, kind, placedRows(allVpcs(fleet), fleet.vpcs.ownerId, accounts));
+  const lent = rowsNaming(fleet.subnets.guest, guestStartsOf(fleet), accounts);
+  if (lent.length === 0) {
     return own;
   }
-  const { clusterId } = clusters;
-  const guestIds = wantedPlaces(
-    texts.length,
-    Array.from(guests, (row) => at(clusterId, row)),
-  );
   const all = allRows(fleet, kind);
-  const isSeen = wantedPlaces(all.length, [...own, ...rowsUsedBy(fleet, guestIds)]);
+  const isSeen = wantedPlaces(all.length, [...own, ...lent]);
   return placedByByte(all, isSeen, wantedPlaces(WANTED + 1, [WANTED]));
 }
 
 /** Returns the subnets that one of some clusters uses. */
-function rowsUsedBy({ subnets: { cluster }, clusterStartsOfSubnet: starts }: Fleet, clusterIds: Flags): Rows {
+function rowsUsedBy(fleet: Fleet, clusterIds: Flags): Rows {
+  return rowsNaming(fleet.subnets.cluster, clusterStartsOf(fleet), clusterIds);
+}
+
+/** Returns the rows of subnets that have a wanted text in a column which has several of each, given where each row's start. */
+function rowsNaming(column: TextColumn, starts: Uint32Array, wanted: Flags): Rows {
   const rows = new Set<number>();
   let row = 0;
-  for (let place = 0; place < cluster.length; place += 1) {
-    if (clusterIds[cluster[place] ?? NO_TEXT] === WANTED) {
+  for (let place = 0; place < column.length; place += 1) {
+    if (wanted[column[place] ?? NO_TEXT] === WANTED) {
       while ((starts[row + 1] ?? Number.POSITIVE_INFINITY) <= place) {
         row += 1;
       }

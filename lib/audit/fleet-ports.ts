@@ -1,7 +1,7 @@
 import type { ClusterState, SubnetState } from '../domain/capacity/region-state.ts';
 import type { VpcId, VpcState } from '../domain/capacity/vpc-state.ts';
 import type { Instant } from '../domain/fact.ts';
-import type { Fleet, FleetBasis } from './fleet.ts';
+import type { Fleet, FleetBasis, FleetOutline } from './fleet.ts';
 import type { FleetVpc } from './fleet-shard.ts';
 import type { RunTally } from './tally-run.ts';
 
@@ -9,10 +9,12 @@ import type { RunTally } from './tally-run.ts';
 export interface FleetReader {
   /** The fleet as rolled up last, at most seconds ago; `undefined` before the first roll-up. */
   readFleet(): Promise<Fleet | undefined>;
+  /** Its outline, for who asks for totals or the first page of a list: where no fleet was read yet, none has to be. */
+  readOutline(): Promise<FleetOutline | undefined>;
   /** What that fleet rests on, for who asks for nothing else: where no fleet was read yet, none has to be. */
   readBasis(): Promise<FleetBasis | undefined>;
   /** The whole state of subnets, by their rows in a fleet that was read less than an hour ago, in the order of the rows. */
-  subnetStates(fleet: Fleet, rows: readonly number[]): Promise<readonly SubnetState[]>;
+  subnetStates(fleet: FleetOutline, rows: readonly number[]): Promise<readonly SubnetState[]>;
   clusterStates(fleet: Fleet, rows: readonly number[]): Promise<readonly ClusterState[]>;
 }
 
@@ -54,6 +56,6 @@ export interface ShardChange {
 /** A VPC as the fleet keeps it: what lists need, and the states that a page shows. */
 export interface FleetEntry {
   readonly row: FleetVpc;
-  /** What is gone of it is not kept. */
+  /** With subnets in the order of the row; what is gone of it is not kept. */
   readonly state: VpcState;
 }

@@ -13,6 +13,7 @@ export interface FleetVpc {
   readonly observedAt: Instant;
   /** The accounts whose facts the state was judged from. */
   readonly viewerAccountIds: readonly string[];
+  /** In the order of their ids, which lists go by. */
   readonly subnets: readonly FleetSubnet[];
   readonly clusters: readonly FleetCluster[];
 }
@@ -83,31 +84,44 @@ export type StatusColumn = Uint8Array;
 
 export const NO_TEXT = 0;
 
-/** Some VPCs as columns: row i of each group is one VPC, sum, subnet or cluster; those of a VPC lie together, in its order. */
-export interface FleetShard {
+/**
+ * What of some VPCs totals and the first page of a list are made of, as columns: row i of each group is one VPC, sum, subnet or cluster;
+ * those of a VPC lie together, in its order.
+ */
+export interface ShardOutline {
   /** The first is never meant. */
   readonly texts: readonly string[];
   /** The place of each text but the first. */
   readonly textPlaces: ReadonlyMap<string, number>;
-  readonly vpcs: VpcColumns;
+  readonly vpcs: VpcOutline;
   readonly sums: SumColumns;
+  readonly subnets: SubnetOutline;
+  readonly clusters: ClusterOutline;
+}
+
+/** All that the fleet holds of some VPCs. */
+export interface FleetShard extends ShardOutline {
+  readonly vpcs: VpcColumns;
   readonly subnets: SubnetColumns;
   readonly clusters: ClusterColumns;
 }
 
-export interface VpcColumns {
+export interface VpcOutline {
   readonly vpcId: IdColumn;
-  readonly stateVersion: IdColumn;
   readonly ownerId: TextColumn;
   readonly region: TextColumn;
-  readonly firstObservedMs: NumberColumn;
   readonly observedMs: NumberColumn;
-  readonly viewerCount: NumberColumn;
-  /** Of all VPCs, one after the other. */
-  readonly viewer: TextColumn;
   readonly sumCount: NumberColumn;
   readonly subnetCount: NumberColumn;
   readonly clusterCount: NumberColumn;
+}
+
+export interface VpcColumns extends VpcOutline {
+  readonly stateVersion: IdColumn;
+  readonly firstObservedMs: NumberColumn;
+  readonly viewerCount: NumberColumn;
+  /** Of all VPCs, one after the other. */
+  readonly viewer: TextColumn;
 }
 
 /**
@@ -129,19 +143,25 @@ export interface SumColumns {
   readonly freePrefixCount: NumberColumn;
 }
 
-export interface SubnetColumns {
-  readonly subnetId: IdColumn<LongIdForm>;
-  readonly availabilityZoneId: TextColumn;
+export interface SubnetOutline {
   readonly team: TextColumn;
   readonly status: StatusColumn;
   readonly observedMs: NumberColumn;
+  readonly usableAddressCount: NumberColumn;
+  readonly addressesLeft: NumberColumn;
+  readonly guestCount: NumberColumn;
+  /** Accounts but the owner that have clusters in a subnet, of all subnets, one after the other. */
+  readonly guest: TextColumn;
+}
+
+export interface SubnetColumns extends SubnetOutline {
+  readonly subnetId: IdColumn<LongIdForm>;
+  readonly availabilityZoneId: TextColumn;
   readonly baseAddress: NumberColumn;
   readonly availableIpAddressCount: NumberColumn;
-  readonly usableAddressCount: NumberColumn;
   readonly usedAddressCount: NumberColumn;
   readonly freeAddressCount: NumberColumn;
   readonly reservedAddressCount: NumberColumn;
-  readonly addressesLeft: NumberColumn;
   readonly maxPrefixCount: NumberColumn;
   readonly freePrefixCount: NumberColumn;
   readonly fragmentation: NumberColumn;
@@ -156,15 +176,18 @@ export interface SubnetColumns {
   readonly cluster: TextColumn;
 }
 
-export interface ClusterColumns {
-  readonly clusterId: TextColumn;
+export interface ClusterOutline {
   readonly accountId: TextColumn;
   readonly region: TextColumn;
-  readonly clusterName: TextColumn;
   readonly team: TextColumn;
-  readonly version: TextColumn;
   readonly status: StatusColumn;
   readonly observedMs: NumberColumn;
   /** A row of the shard's subnets. */
   readonly bindingSubnet: NumberColumn;
+}
+
+export interface ClusterColumns extends ClusterOutline {
+  readonly clusterId: TextColumn;
+  readonly clusterName: TextColumn;
+  readonly version: TextColumn;
 }

@@ -6,6 +6,7 @@ import { instantMs } from '../domain/instant.ts';
 import { subnetCidr } from '../domain/network/subnet-address-map.ts';
 import type { Exhaustion } from '../domain/trend/exhaustion.ts';
 import { instantOf } from './fleet-columns.ts';
+import type { FleetEntry } from './fleet-ports.ts';
 import {
   type FleetCluster,
   type FleetCounts,
@@ -14,6 +15,14 @@ import {
   type FleetVpc,
   FRAGMENTATION_STEPS,
 } from './fleet-shard.ts';
+import { compareTexts } from './id-column.ts';
+
+/** Makes the state of a VPC an entry of the fleet, in which subnets lie in the order of their ids. */
+export function fleetEntry(state: VpcState, stateVersion: string): FleetEntry {
+  const subnets = state.subnets.toSorted((a, b) => compareTexts(a.subnet.subnetId, b.subnet.subnetId));
+  const ordered = { ...state, subnets };
+  return { row: fleetVpc(ordered, stateVersion), state: ordered };
+}
 
 /** Takes from the state of a VPC what the fleet lists, filters, sorts and totals by. */
 export function fleetVpc(state: VpcState, stateVersion: string): FleetVpc {

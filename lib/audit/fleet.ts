@@ -1,7 +1,7 @@
 import type { VpcId } from '../domain/capacity/vpc-state.ts';
 import type { Instant } from '../domain/fact.ts';
 import { at, type RowSlice, rowStarts, slices } from './fleet-columns.ts';
-import type { FleetShard } from './fleet-shard.ts';
+import type { FleetShard, NumberColumn, ShardOutline } from './fleet-shard.ts';
 import { idAt, rowOfId } from './id-column.ts';
 import type { RunTally } from './tally-run.ts';
 
@@ -14,8 +14,8 @@ export interface FleetBasis {
   readonly scan: RunTally | undefined;
 }
 
-/** Every VPC, subnet and cluster as columns over all shards, as they were rolled up last. */
-export interface Fleet extends FleetShard, FleetBasis {
+/** Where the rows of a fleet lie. */
+export interface FleetPlaces {
   /** The VPC's row, by the row of its sum, subnet or cluster. */
   readonly vpcOfSum: Uint32Array;
   readonly vpcOfSubnet: Uint32Array;
@@ -23,17 +23,20 @@ export interface Fleet extends FleetShard, FleetBasis {
   /** Rows of subnets and clusters, by the VPC's row. A VPC without both has left the fleet. */
   readonly subnetsOfVpc: readonly RowSlice[];
   readonly clustersOfVpc: readonly RowSlice[];
-  /** Where the rows of `subnets.cluster` start, by the subnet's row; `sliceAt` reads them. */
-  readonly clusterStartsOfSubnet: Uint32Array;
 }
 
-/** Makes the columns of all VPCs a fleet. */
-export function createFleet(columns: FleetShard, basis: FleetBasis): Fleet {
-  const { vpcs, subnets } = columns;
+/** What totals and first pages are made of, of every VPC as they were rolled up last. A fleet is one, row by row. */
+export interface FleetOutline extends ShardOutline, FleetPlaces, FleetBasis {}
+
+/** Every VPC, subnet and cluster as columns over all shards, as they were rolled up last. */
+export interface Fleet extends FleetShard, FleetPlaces, FleetBasis {}
+
+/** Makes the columns of all VPCs a fleet, or the outlines of all the outline of one. */
+export function createFleet<C extends ShardOutline>(columns: C, basis: FleetBasis): C & FleetPlaces & FleetBasis {
+  const { vpcs } = columns;
   const subnetsOfVpc = slices(vpcs.subnetCount);
   const clustersOfVpc = slices(vpcs.clusterCount);
   let vpcOfSum: Uint32Array | undefined;
-  let clusterStarts: Uint32Array | undefined;
   return {
     ...columns,
     version: basis.version,
@@ -50,15 +53,30 @@ export function createFleet(columns: FleetShard, basis: FleetBasis): Fleet {
     vpcOfCluster: ownersOf(clustersOfVpc),
     subnetsOfVpc,
     clustersOfVpc,
-    get clusterStartsOfSubnet() {
-      clusterStarts ??= rowStarts(subnets.clusterCount);
-      return clusterStarts;
-    },
   };
 }
 
+const clusterStarts = new WeakMap<NumberColumn, Uint32Array>();
+const guestStarts = new WeakMap<NumberColumn, Uint32Array>();
+
+/** Returns where the rows of `subnets.cluster` start, by the subnet's row; `sliceAt` reads them. */
+export function clusterStartsOf({ subnets }: Fleet): Uint32Array {
+  return startsOf(clusterStarts, subnets.clusterCount);
+}
+
+/** Returns where the rows of `subnets.guest` start, by the subnet's row. */
+export function guestStartsOf({ subnets }: FleetOutline): Uint32Array {
+  return startsOf(guestStarts, subnets.guestCount);
+}
+
+function startsOf(known: WeakMap<NumberColumn, Uint32Array>, counts: NumberColumn): Uint32Array {
+  const starts = known.get(counts) ?? rowStarts(counts);
+  known.set(counts, starts);
+  return starts;
+}
+
 /** Returns which VPC a row of `fleet.vpcs` is. */
-export function vpcAt({ texts, vpcs }: Fleet, row: number): VpcId {
+export function vpcAt({ texts, vpcs }: FleetOutline, row: number): VpcId {
   return {
     ownerId: at(texts, at(vpcs.ownerId, row)),
     region: at(texts, at(vpcs.region, row)),
@@ -78,7 +96,8 @@ export function clusterRowOf({ clusters, textPlaces }: Fleet, clusterId: string)
   return row < 0 ? undefined : row;
 }
 
-function ownersOf(rows: readonly RowSlice[]): Uint32Array {
+/** Returns which owner a row has, given the rows of each. */
+export function ownersOf(rows: readonly RowSlice[]): Uint32Array {
   const owners = new Uint32Array(rows.at(-1)?.end ?? 0);
   rows.forEach(({ start, end }, owner) => {
     owners.fill(owner, start, end);

@@ -1,87 +1,132 @@
 import { STATUSES, type Status } from '../domain/capacity/subnet-status.ts';
-import type { Fleet } from './fleet.ts';
+import { type Fleet, type FleetOutline, guestStartsOf } from './fleet.ts';
 import { at, rowsOf, sliceAt, statusAt } from './fleet-columns.ts';
 import { addressesLeftRatio, fleetFigures, orderOf, type RowFigures } from './fleet-figures.ts';
-import { type FleetFilter, type Rows, rowsMatching } from './fleet-filter.ts';
+import { type FleetFilter, type OutlineFilter, outlineRowsMatching, type Rows, rowsMatching } from './fleet-filter.ts';
 import { compareIds, compareTexts, idAt } from './id-column.ts';
 
 /**
  * Where a list goes on: the sort key of its last row. It stands for a place between rows, so it holds whatever is written
  * in between.
  */
-export interface ListPosition {
+export interface ListPosition extends UrgencyPosition {
+  /** Of the VPC and the subnet, or of the cluster: what rows are sorted by that are equally urgent. */
+  readonly ids: readonly string[];
+}
+
+/** How urgent a row is. */
+export interface UrgencyPosition {
   readonly status: Status;
   /** `null` for a row without counts. */
   readonly addressesLeftRatio: number | null;
-  /** The id of the subnet or the cluster. */
-  readonly id: string;
 }
 
-export interface ListQuery {
-  readonly filter: FleetFilter;
+export interface FirstPageQuery<F = OutlineFilter> {
+  readonly filter: F;
   /** Most rows that are returned. */
   readonly limit: number;
+}
+
+export interface ListQuery extends FirstPageQuery<FleetFilter> {
   /** Rows up to here and including it are left out. */
   readonly after: ListPosition | undefined;
 }
 
-export interface ListPage {
+export interface ListPage<P = ListPosition> {
   /** Rows of the fleet, most urgent first. */
   readonly rows: readonly number[];
   /** All that match, on whatever page. */
   readonly matchCount: number;
   /** `undefined` where nothing is left. */
-  readonly next: ListPosition | undefined;
+  readonly next: P | undefined;
 }
 
-/** Lists subnets: by urgency, then the smallest share of addresses left, then id. Pure; reads no state. */
+/** Lists subnets: by urgency, then the smallest share of addresses left, then the id of the VPC, then its own. Pure; reads no state. */
 export function listSubnets(fleet: Fleet, query: ListQuery, nowMs: number): ListPage {
-  const figures = fleetFigures(fleet, nowMs);
-  return listRows(query, {
-    figures: figures.subnets,
-    matches: rowsMatching(fleet, 'subnets', query.filter, figures.subnets),
-    idOf: (row) => idAt(fleet.subnets.subnetId, row),
-    compareIdsOf: (a, b) => compareIds(fleet.subnets.subnetId, a, b),
+  const { subnets: figures } = fleetFigures(fleet, nowMs);
+  const { vpcs, vpcOfSubnet, subnets } = fleet;
+  const { subnetId } = subnets;
+  const compareVpcs = comparisonOfVpcs(fleet);
+  return pageOf(query, {
+    figures,
+    matches: rowsMatching(fleet, 'subnets', query.filter, figures),
+    compareTies: (a, b) => compareVpcs(a, b) || compareIds(subnetId, a, b),
+    ratioAt: (row) => addressesLeftRatio(fleet, row),
+    idsOf: (row) => [idAt(vpcs.vpcId, at(vpcOfSubnet, row)), idAt(subnetId, row)],
+  });
+}
+
+/** Lists as `listSubnets` does, without the id of the last one. */
+export function listFirstSubnets(
+  fleet: FleetOutline,
+  { filter, limit }: FirstPageQuery,
+  nowMs: number,
+): ListPage<UrgencyPosition> {
+  const { subnets: figures } = fleetFigures(fleet, nowMs);
+  const compareVpcs = comparisonOfVpcs(fleet);
+  return firstPageOf(limit, {
+    figures,
+    matches: outlineRowsMatching(fleet, 'subnets', filter, figures),
+    // Subnets of a VPC lie in the order of their ids.
+    compareTies: (a, b) => compareVpcs(a, b) || a - b,
     ratioAt: (row) => addressesLeftRatio(fleet, row),
   });
 }
 
-/** Lists clusters as subnets are listed; a cluster's share of addresses left is that of its binding subnet. */
+/** Returns what compares the ids of the VPCs of two subnets. */
+function comparisonOfVpcs({ vpcs: { vpcId }, vpcOfSubnet }: FleetOutline): (a: number, b: number) => number {
+  return (a, b) => compareIds(vpcId, vpcOfSubnet[a] ?? Number.NaN, vpcOfSubnet[b] ?? Number.NaN);
+}
+
+/** Lists clusters as subnets are listed, then by id; a cluster's share of addresses left is that of its binding subnet. */
 export function listClusters(fleet: Fleet, query: ListQuery, nowMs: number): ListPage {
-  const figures = fleetFigures(fleet, nowMs);
+  const { clusters: figures } = fleetFigures(fleet, nowMs);
   const { texts, clusters } = fleet;
   const clusterId = (row: number) => at(texts, at(clusters.clusterId, row));
-  return listRows(query, {
-    figures: figures.clusters,
-    matches: rowsMatching(fleet, 'clusters', query.filter, figures.clusters),
-    idOf: clusterId,
-    compareIdsOf: (a, b) => compareTexts(clusterId(a), clusterId(b)),
+  return pageOf(query, {
+    figures,
+    matches: rowsMatching(fleet, 'clusters', query.filter, figures),
+    compareTies: (a, b) => compareTexts(clusterId(a), clusterId(b)),
     ratioAt: (row) => {
       const subnet = at(clusters.bindingSubnet, row);
       return Number.isNaN(subnet) ? undefined : addressesLeftRatio(fleet, subnet);
     },
+    idsOf: (row) => [clusterId(row)],
   });
 }
 
 interface Listed {
   readonly figures: RowFigures;
   readonly matches: Rows;
-  idOf(row: number): string;
-  /** As `compareTexts` compares them, without making them. */
-  compareIdsOf(a: number, b: number): number;
+  /** As `compareTexts` compares the ids of rows that are equally urgent, without making them. */
+  compareTies(a: number, b: number): number;
   ratioAt(row: number): number | undefined;
 }
 
-function listRows({ limit, after }: ListQuery, { figures, matches, idOf, compareIdsOf, ratioAt }: Listed): ListPage {
+interface ListedWithIds extends Listed {
+  idsOf(row: number): readonly string[];
+}
+
+function pageOf({ limit, after }: ListQuery, listed: ListedWithIds): ListPage {
+  const isAfter = afterPosition(after, listed);
+  const { next, ...page } = firstPageOf(limit, listed, isAfter);
+  const last = page.rows.at(-1);
+  return { ...page, next: next === undefined || last === undefined ? undefined : { ...next, ids: listed.idsOf(last) } };
+}
+
+function firstPageOf(
+  limit: number,
+  { figures, matches, compareTies, ratioAt }: Listed,
+  isAsked: (row: number) => boolean = () => true,
+): ListPage<UrgencyPosition> {
   const { order, status } = figures;
-  const compare = (a: number, b: number) => (order[a] ?? 0) - (order[b] ?? 0) || compareIdsOf(a, b);
-  const isAfter = afterPosition(after, order, idOf);
+  const compare = (a: number, b: number) => (order[a] ?? 0) - (order[b] ?? 0) || compareTies(a, b);
   const first = firstRows(limit + 1, compare);
   let lastOrder = Number.POSITIVE_INFINITY;
   for (let place = 0; place < matches.length; place += 1) {
     const row = matches[place] ?? Number.NaN;
     // Most rows are told apart from the first few by this alone.
-    if ((order[row] ?? 0) <= lastOrder && isAfter(row)) {
+    if ((order[row] ?? 0) <= lastOrder && isAsked(row)) {
       const last = first.add(row);
       lastOrder = last === undefined ? lastOrder : (order[last] ?? 0);
     }
@@ -92,14 +137,13 @@ function listRows({ limit, after }: ListQuery, { figures, matches, idOf, compare
   const next =
     sorted.length <= limit || last === undefined
       ? undefined
-      : { status: statusAt(status, last), addressesLeftRatio: ratioAt(last) ?? null, id: idOf(last) };
+      : { status: statusAt(status, last), addressesLeftRatio: ratioAt(last) ?? null };
   return { rows, matchCount: matches.length, next };
 }
 
 function afterPosition(
   after: ListPosition | undefined,
-  order: Float64Array,
-  idOf: (row: number) => string,
+  { figures: { order }, idsOf }: ListedWithIds,
 ): (row: number) => boolean {
   if (after === undefined) {
     return () => true;
@@ -107,8 +151,19 @@ function afterPosition(
   const position = orderOf(STATUSES.indexOf(after.status), after.addressesLeftRatio ?? undefined);
   return (row) => {
     const own = order[row] ?? 0;
-    return own > position || (own === position && compareTexts(idOf(row), after.id) > 0);
+    return own > position || (own === position && compareEach(idsOf(row), after.ids) > 0);
   };
+}
+
+/** Compares texts by the first that differs. */
+function compareEach(texts: readonly string[], others: readonly string[]): number {
+  for (const [place, text] of texts.entries()) {
+    const difference = compareTexts(text, others[place] ?? '');
+    if (difference !== 0) {
+      return difference;
+    }
+  }
+  return 0;
 }
 
 /** Keeps the first few of many rows, in their order. */
@@ -145,7 +200,7 @@ function firstRows(count: number, compare: (a: number, b: number) => number) {
   };
 }
 
-/** Returns the ids of the clusters that a subnet serves, by its row. */
-export function clusterIdsOf({ texts, subnets, clusterStartsOfSubnet }: Fleet, row: number): string[] {
-  return rowsOf(sliceAt(clusterStartsOfSubnet, row)).map((place) => at(texts, at(subnets.cluster, place)));
+/** Returns the accounts but its owner that have clusters in a subnet, by its row. */
+export function guestsOf(fleet: FleetOutline, row: number): string[] {
+  return rowsOf(sliceAt(guestStartsOf(fleet), row)).map((place) => at(fleet.texts, at(fleet.subnets.guest, place)));
 }

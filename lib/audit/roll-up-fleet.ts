@@ -5,7 +5,7 @@ import type { Instant } from '../domain/fact.ts';
 import { findFleetScan } from './find-fleet-scan.ts';
 import type { FleetEntry, FleetRevision, FleetStore, ShardContent } from './fleet-ports.ts';
 import { FLEET_SHARD_COUNT } from './fleet-shard.ts';
-import { fleetVpc } from './fleet-vpc.ts';
+import { fleetEntry } from './fleet-vpc.ts';
 import { placeVpcs } from './place-vpcs.ts';
 import type { JudgedVpc, LeaseStore, ReadOptions, RunReader, StateStore } from './store-ports.ts';
 import { subnetAgeSeconds } from './subnet-age.ts';
@@ -210,5 +210,5 @@ async function readEntry(
   options?: ReadOptions,
 ): Promise<FleetEntry | undefined> {
   const stored = await states.readState(vpc, options);
-  return stored === undefined ? undefined : { row: fleetVpc(stored.state, stored.version), state: stored.state };
+  return stored === undefined ? undefined : fleetEntry(stored.state, stored.version);
 }

@@ -2,7 +2,7 @@ import { type BoundedMap, boundedMap } from '../domain/bounded-map.ts';
 import { staleStatus } from '../domain/capacity/staleness.ts';
 import { STATUSES, type Status, urgency } from '../domain/capacity/subnet-status.ts';
 import { compareNames } from '../domain/compare-names.ts';
-import type { Fleet } from './fleet.ts';
+import type { FleetOutline } from './fleet.ts';
 import { at } from './fleet-columns.ts';
 import { type FleetFigures, fleetFigures } from './fleet-figures.ts';
 import type { FleetFilter } from './fleet-filter.ts';
@@ -53,7 +53,7 @@ const summaries = new WeakMap<FleetFigures, BoundedMap<FleetSummary>>();
  * figures are. Pure.
  */
 export function summarizeFleet(
-  fleet: Fleet,
+  fleet: FleetOutline,
   { accountIds }: Pick<FleetFilter, 'accountIds'>,
   nowMs: number,
 ): FleetSummary {
@@ -66,7 +66,7 @@ export function summarizeFleet(
   return summary;
 }
 
-function summaryOf(fleet: Fleet, accountIds: FleetFilter['accountIds'], figures: FleetFigures): FleetSummary {
+function summaryOf(fleet: FleetOutline, accountIds: FleetFilter['accountIds'], figures: FleetFigures): FleetSummary {
   const { vpcs, sums, clusters, vpcOfSum, vpcOfCluster } = fleet;
   const ownerOfSum = vpcOfSum.map((vpc) => at(vpcs.ownerId, vpc));
   const isAsked = accountsAsked(fleet, accountIds);
@@ -90,7 +90,7 @@ function summaryOf(fleet: Fleet, accountIds: FleetFilter['accountIds'], figures:
 
 /** Returns what tells, by the accounts of rows, which rows are asked for. */
 function accountsAsked(
-  { texts, textPlaces }: Fleet,
+  { texts, textPlaces }: FleetOutline,
   accountIds: FleetFilter['accountIds'],
 ): (accounts: TextColumn) => Uint8Array {
   const wanted = new Uint8Array(texts.length).fill(accountIds === undefined ? ASKED : 0);
@@ -124,7 +124,7 @@ const SUM_COUNT = SUM.clustersByUrgency + STATUSES.length;
 
 /** Rows of the fleet's sums and clusters; those that are not asked for are in no group. */
 interface Input {
-  readonly fleet: Fleet;
+  readonly fleet: FleetOutline;
   readonly figures: FleetFigures;
   readonly isAskedSum: Uint8Array;
   readonly isAskedCluster: Uint8Array;
@@ -132,7 +132,7 @@ interface Input {
   readonly columns: readonly (readonly [number, NumberColumn])[];
 }
 
-function columnsToAdd({ sums }: Fleet, figures: FleetFigures): Input['columns'] {
+function columnsToAdd({ sums }: FleetOutline, figures: FleetFigures): Input['columns'] {
   const { isStale } = figures.sums;
   const staleCount = new Float64Array(isStale.length);
   const shownCounts = STATUSES.map(() => new Float64Array(isStale.length));
@@ -214,7 +214,7 @@ function addClusters(sums: Float64Array, groups: Uint32Array, { status, isStale 
 const NO_VPC = -1;
 
 /** Counts a VPC once in each group that a row of it is in. Rows of a VPC lie together. */
-function addVpcs(sums: Float64Array, fleet: Fleet, groupOfSum: Uint32Array, groupOfCluster: Uint32Array): void {
+function addVpcs(sums: Float64Array, fleet: FleetOutline, groupOfSum: Uint32Array, groupOfCluster: Uint32Array): void {
   const lastVpc = new Float64Array(sums.length / SUM_COUNT).fill(NO_VPC);
   const addVpc = (vpc: number, group: number) => {
     if (lastVpc[group] !== vpc) {
@@ -290,7 +290,7 @@ function countOf({ exhausted, critical, warning, unknown, healthy }: Record<Stat
   return exhausted + critical + warning + unknown + healthy;
 }
 
-function rollUpsOf({ names, sums }: Groups, { texts }: Fleet): RollUp[] {
+function rollUpsOf({ names, sums }: Groups, { texts }: FleetOutline): RollUp[] {
   return names
     .map((name, group) => ({
       name: name === NO_TEXT ? undefined : at(texts, name),

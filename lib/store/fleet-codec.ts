@@ -1,44 +1,106 @@
 import {
   type ClusterColumns,
+  type ClusterOutline,
   type FleetShard,
   FRAGMENTATION_STEPS,
   NO_TEXT,
   type NumberColumn,
+  type ShardOutline,
   type StatusColumn,
   type SubnetColumns,
+  type SubnetOutline,
   type SumColumns,
   type TextColumn,
   type VpcColumns,
+  type VpcOutline,
 } from '../audit/fleet-shard.ts';
 import { type IdColumn, type IdForm, subnetIdForm, uuidForm, vpcIdForm } from '../audit/id-column.ts';
 import { STATUSES } from '../domain/capacity/subnet-status.ts';
 import { type ByteReader, byteReader } from './byte-reader.ts';
 import { type ByteWriter, byteWriter } from './byte-writer.ts';
 import { readTexts, writeTexts } from './column-codec.ts';
+import { joinBlocks, openBlocks } from './fleet-rest-codec.ts';
 import { openNumbers, type PackedNumbers, unpackBytes, unpackNumbers, writeNumbers } from './number-codec.ts';
 
 /**
- * The columns of a fleet shard as bytes that compress well. What follows from other columns is stored as the difference to what
- * follows. Ids are stored as the bytes that their hexadecimal digits stand for.
+ * The columns of a fleet shard as bytes that compress well: its outline, and after it the rest. What follows from other columns is
+ * stored as the difference to what follows. Ids are stored as the bytes that their hexadecimal digits stand for.
  */
-export function encodeFleetShard({ texts, vpcs, sums, subnets, clusters }: FleetShard): Uint8Array {
+export function encodeFleetShard(shard: FleetShard): Uint8Array {
+  // Texts of outlines were put into the table first, so few others lie among them.
+  const outlineTextsEnd = 1 + outlineTextColumns(shard).reduce(highestPlace, NO_TEXT);
+  return joinBlocks([
+    encodeOutline(shard, shard.texts.slice(NO_TEXT + 1, outlineTextsEnd)),
+    encodeDetails(shard, shard.texts.slice(outlineTextsEnd)),
+  ]);
+}
+
+const PARTS = { outline: 0, details: 1 } as const;
+
+/** Cuts the outline out of what `encodeFleetShard` gave; throws where the bytes are anything else. */
+export function encodedOutline(shard: Uint8Array): Uint8Array {
+  return openBlocks(shard).at(PARTS.outline);
+}
+
+function outlineTextColumns({ vpcs, sums, subnets, clusters }: ShardOutline): TextColumn[] {
+  const { accountId, region, team } = clusters;
+  return [vpcs.ownerId, vpcs.region, sums.team, subnets.team, subnets.guest, accountId, region, team];
+}
+
+function highestPlace(known: number, column: TextColumn): number {
+  return column.reduce((highest, place) => Math.max(highest, place), known);
+}
+
+function encodeOutline({ vpcs, sums, subnets, clusters }: ShardOutline, texts: readonly string[]): Uint8Array {
   const writer = byteWriter();
-  writeTexts(writer, texts.slice(NO_TEXT + 1));
-  for (const count of [vpcs.vpcId.length, vpcs.viewer.length, subnets.subnetId.length, subnets.cluster.length]) {
-    writer.varint(count);
+  writeTexts(writer, texts);
+  for (const { length } of [vpcs.vpcId, sums.team, subnets.team, subnets.guest, clusters.accountId]) {
+    writer.varint(length);
   }
-  writer.varint(clusters.clusterId.length);
-  writer.varint(sums.team.length);
-  writeVpcs(writer, vpcs);
-  writeSums(writer, sums, timesOfVpcs(vpcs, vpcs.sumCount));
-  writeSubnets(writer, subnets, timesOfVpcs(vpcs, vpcs.subnetCount));
-  writeClusters(writer, clusters);
+  writeIds(writer, vpcs.vpcId);
+  writeNumbers(writer, vpcs.ownerId);
+  writeNumbers(writer, vpcs.region);
+  writeNumbers(writer, vpcs.observedMs);
+  writeNumbers(writer, vpcs.sumCount);
+  writeNumbers(writer, vpcs.subnetCount);
+  writeNumbers(writer, vpcs.clusterCount);
+  writeSums(writer, sums, timesOfVpcs(vpcs.observedMs, vpcs.sumCount));
+  writeNumbers(writer, subnets.team);
+  writeNumbers(writer, subnets.status);
+  writeNumbers(writer, minus(subnets.observedMs, timesOfVpcs(vpcs.observedMs, vpcs.subnetCount)));
+  writeNumbers(writer, subnets.usableAddressCount);
+  writeNumbers(writer, subnets.addressesLeft);
+  writeNumbers(writer, subnets.guestCount);
+  writeNumbers(writer, subnets.guest);
+  writeNumbers(writer, clusters.accountId);
+  writeNumbers(writer, clusters.region);
+  writeNumbers(writer, clusters.team);
+  writeNumbers(writer, clusters.status);
+  writeNumbers(writer, clusters.observedMs);
+  writeNumbers(writer, clusters.bindingSubnet);
   return writer.bytes();
 }
 
-export interface DecodedShards {
+function encodeDetails({ vpcs, subnets, clusters }: FleetShard, texts: readonly string[]): Uint8Array {
+  const writer = byteWriter();
+  writeTexts(writer, texts);
+  for (const { length } of [vpcs.viewer, subnets.cluster]) {
+    writer.varint(length);
+  }
+  writeIds(writer, vpcs.stateVersion);
+  writeNumbers(writer, vpcs.firstObservedMs);
+  writeNumbers(writer, vpcs.viewerCount);
+  writeNumbers(writer, vpcs.viewer);
+  writeSubnetDetails(writer, subnets);
+  writeNumbers(writer, clusters.clusterId);
+  writeNumbers(writer, clusters.clusterName);
+  writeNumbers(writer, clusters.version);
+  return writer.bytes();
+}
+
+export interface DecodedShards<C> {
   /** All shards as one, in their order. */
-  readonly columns: FleetShard;
+  readonly columns: C;
   /** How many VPCs each of them has. */
   readonly vpcCounts: NumberColumn;
 }
@@ -47,31 +109,83 @@ export interface DecodedShards {
  * Decodes what `encodeFleetShard` gave for each of some shards; throws where the bytes are anything else. Columns of numbers and texts
  * are made when they are asked for first: a list looks at a few of each row, and at the others of those that it shows.
  */
-export function decodeFleetShards(parts: readonly Uint8Array[]): DecodedShards {
-  const texts = [''];
-  const textPlaces = new Map<string, number>();
-  const shards = parts.map((bytes) => openShard(bytes, texts, textPlaces));
-  const vpcs = openVpcs(shards);
-  const sums = openSums(shards, () => timesOfVpcs(vpcs, vpcs.sumCount));
-  const subnets = openSubnets(shards, () => timesOfVpcs(vpcs, vpcs.subnetCount));
-  const clusters = openClusters(shards);
+export function decodeFleetShards(parts: readonly Uint8Array[]): DecodedShards<FleetShard> {
+  const table = textTable();
+  const encoded = parts.map(openBlocks);
+  const outlines = encoded.map((blocks) => openOutline(blocks.at(PARTS.outline), table));
+  const outline = outlineColumns(outlines);
+  refuseWhatIsLeft(outlines);
+  const shards = outlines.map((shard, index) => openDetails(encoded[index]?.at(PARTS.details), shard, table));
+  const details = detailColumns(shards, outline);
+  refuseWhatIsLeft(shards);
+  const columns = {
+    ...table,
+    vpcs: lazyColumns<VpcColumns>({ ...outline.vpcs, ...details.vpcs }),
+    sums: lazyColumns<SumColumns>(outline.sums),
+    subnets: lazyColumns<SubnetColumns>({ ...outline.subnets, ...details.subnets }),
+    clusters: lazyColumns<ClusterColumns>({ ...outline.clusters, ...details.clusters }),
+  };
+  return { columns, vpcCounts: vpcCountsOf(shards) };
+}
+
+/** Decodes what `encodedOutline` gave for each of some shards, in the same way. */
+export function decodeShardOutlines(parts: readonly Uint8Array[]): DecodedShards<ShardOutline> {
+  const table = textTable();
+  const shards = parts.map((bytes) => openOutline(bytes, table));
+  const { vpcs, sums, subnets, clusters } = outlineColumns(shards);
+  refuseWhatIsLeft(shards);
+  const columns = {
+    ...table,
+    vpcs: lazyColumns<VpcOutline>(vpcs),
+    sums: lazyColumns<SumColumns>(sums),
+    subnets: lazyColumns<SubnetOutline>(subnets),
+    clusters: lazyColumns<ClusterOutline>(clusters),
+  };
+  return { columns, vpcCounts: vpcCountsOf(shards) };
+}
+
+function vpcCountsOf(shards: OpenShards): NumberColumn {
+  return Float64Array.from(shards, ({ counts }) => counts.vpc);
+}
+
+function refuseWhatIsLeft(shards: OpenShards): void {
   for (const { reader } of shards) {
     if (reader.remaining() > 0) {
       throw new Error(`${reader.remaining()} bytes are left over`);
     }
   }
-  return {
-    columns: { texts, textPlaces, vpcs, sums, subnets, clusters },
-    vpcCounts: Float64Array.from(shards, ({ counts }) => counts.vpc),
-  };
 }
 
-/** Rows of a shard; those of viewers, of clusters of subnets and of statuses of sums are of lists in the rows of others. */
+interface TextTable {
+  readonly texts: string[];
+  readonly textPlaces: Map<string, number>;
+}
+
+function textTable(): TextTable {
+  return { texts: [''], textPlaces: new Map() };
+}
+
+/** Puts texts of a shard into the table of all; returns their places there after those of the shard's texts before. */
+function placesOf(own: readonly string[], { texts, textPlaces }: TextTable, before: Uint32Array): Uint32Array {
+  const places = new Uint32Array(before.length + own.length);
+  places.set(before);
+  own.forEach((text, index) => {
+    let known = textPlaces.get(text);
+    if (known === undefined) {
+      known = texts.push(text) - 1;
+      textPlaces.set(text, known);
+    }
+    places[before.length + index] = known;
+  });
+  return places;
+}
+
+/** Rows of a shard; those of viewers, of guests and clusters of subnets and of statuses of sums are of lists in the rows of others. */
 type RowCounts = Readonly<
-  Record<'vpc' | 'viewer' | 'subnet' | 'clusterOfSubnet' | 'cluster' | 'sum' | 'statusOfSum', number>
+  Record<'vpc' | 'viewer' | 'subnet' | 'guest' | 'clusterOfSubnet' | 'cluster' | 'sum' | 'statusOfSum', number>
 >;
 
-/** A shard of which columns are read one after the other, each over all shards: so nothing has to be joined. */
+/** A part of a shard of which columns are read one after the other, each over all shards: so nothing has to be joined. */
 interface OpenShard {
   readonly reader: ByteReader;
   readonly counts: RowCounts;
@@ -81,63 +195,54 @@ interface OpenShard {
 
 type OpenShards = readonly OpenShard[];
 
-function openShard(bytes: Uint8Array, texts: string[], textPlaces: Map<string, number>): OpenShard {
+function openOutline(bytes: Uint8Array, table: TextTable): OpenShard {
   const reader = byteReader(bytes);
-  const own = readTexts(reader);
-  const places = new Uint32Array(own.length + 1);
-  let place = NO_TEXT;
-  for (const text of own) {
-    place += 1;
-    let known = textPlaces.get(text);
-    if (known === undefined) {
-      known = texts.push(text) - 1;
-      textPlaces.set(text, known);
-    }
-    places[place] = known;
-  }
-  const counts = {
-    vpc: reader.varint(),
-    viewer: reader.varint(),
-    subnet: reader.varint(),
-    clusterOfSubnet: reader.varint(),
-    cluster: reader.varint(),
-  };
+  const places = placesOf(readTexts(reader), table, Uint32Array.of(NO_TEXT));
+  const vpc = reader.varint();
   const sum = reader.varint();
-  return { reader, counts: { ...counts, sum, statusOfSum: STATUSES.length * sum }, places };
+  const subnet = reader.varint();
+  const guest = reader.varint();
+  const cluster = reader.varint();
+  const statusOfSum = STATUSES.length * sum;
+  // Outlines have no lists of viewers and clusters.
+  return { reader, counts: { vpc, sum, statusOfSum, subnet, guest, cluster, viewer: 0, clusterOfSubnet: 0 }, places };
 }
 
-function writeVpcs(writer: ByteWriter, vpcs: VpcColumns): void {
-  writeIds(writer, vpcs.vpcId);
-  writeIds(writer, vpcs.stateVersion);
-  writeNumbers(writer, vpcs.ownerId);
-  writeNumbers(writer, vpcs.region);
-  writeNumbers(writer, vpcs.firstObservedMs);
-  writeNumbers(writer, vpcs.observedMs);
-  writeNumbers(writer, vpcs.viewerCount);
-  writeNumbers(writer, vpcs.viewer);
-  writeNumbers(writer, vpcs.sumCount);
-  writeNumbers(writer, vpcs.subnetCount);
-  writeNumbers(writer, vpcs.clusterCount);
+function openDetails(bytes: Uint8Array | undefined, outline: OpenShard, table: TextTable): OpenShard {
+  const reader = byteReader(bytes ?? new Uint8Array());
+  const places = placesOf(readTexts(reader), table, outline.places);
+  const viewer = reader.varint();
+  const clusterOfSubnet = reader.varint();
+  return { reader, counts: { ...outline.counts, viewer, clusterOfSubnet }, places };
 }
 
-function openVpcs(shards: OpenShards): VpcColumns {
-  const texts = () => textsOf(shards, 'vpc');
+interface OutlineColumns {
+  readonly vpcs: Columns<VpcOutline>;
+  readonly sums: Columns<SumColumns>;
+  readonly subnets: Columns<SubnetOutline>;
+  readonly clusters: Columns<ClusterOutline>;
+}
+
+/** What lists need of every row rests on little else, so that they find the rest as it was stored. */
+function outlineColumns(shards: OpenShards): OutlineColumns {
+  const vpcs = openVpcs(shards);
+  const sums = openSums(shards, () => timesOfVpcs(vpcs.observedMs(), vpcs.sumCount()));
+  const subnets = openSubnets(shards, () => timesOfVpcs(vpcs.observedMs(), vpcs.subnetCount()));
+  return { vpcs, sums, subnets, clusters: openClusters(shards) };
+}
+
+function openVpcs(shards: OpenShards): Columns<VpcOutline> {
   const numbers = () => numbersOf(shards, 'vpc');
   const vpcId = idsOf(shards, 'vpc', vpcIdForm);
-  const stateVersion = idsOf(shards, 'vpc', uuidForm);
-  return lazyColumns<VpcColumns>({
+  return {
     vpcId: () => vpcId,
-    stateVersion: () => stateVersion,
-    ownerId: texts(),
-    region: texts(),
-    firstObservedMs: numbers(),
+    ownerId: textsOf(shards, 'vpc'),
+    region: textsOf(shards, 'vpc'),
     observedMs: numbers(),
-    viewerCount: numbers(),
-    viewer: textsOf(shards, 'viewer'),
     sumCount: numbers(),
     subnetCount: numbers(),
     clusterCount: numbers(),
-  });
+  };
 }
 
 function writeSums(writer: ByteWriter, sums: SumColumns, vpcObservedMs: NumberColumn): void {
@@ -153,7 +258,7 @@ function writeSums(writer: ByteWriter, sums: SumColumns, vpcObservedMs: NumberCo
   writeNumbers(writer, sums.freePrefixCount);
 }
 
-function openSums(shards: OpenShards, vpcObservedMs: () => NumberColumn): SumColumns {
+function openSums(shards: OpenShards, vpcObservedMs: () => NumberColumn): Columns<SumColumns> {
   const numbers = () => numbersOf(shards, 'sum');
   const stored = {
     team: textsOf(shards, 'sum'),
@@ -167,24 +272,80 @@ function openSums(shards: OpenShards, vpcObservedMs: () => NumberColumn): SumCol
     usedAddressCount: numbers(),
     freePrefixCount: numbers(),
   };
-  const sums: SumColumns = lazyColumns<SumColumns>({
+  return {
     ...stored,
-    observedMs: () => plus(stored.observedMs(), vpcObservedMs()),
-    usedAddressCount: () => plus(stored.usedAddressCount(), expectedUsed(sums)),
-  });
-  return sums;
+    observedMs: made(() => plus(stored.observedMs(), vpcObservedMs())),
+    usedAddressCount: made(() => plus(stored.usedAddressCount(), expectedUsed(lazyColumns<Counts>(stored)))),
+  };
 }
 
-function writeSubnets(writer: ByteWriter, subnets: SubnetColumns, vpcObservedMs: NumberColumn): void {
+function openSubnets(shards: OpenShards, vpcObservedMs: () => NumberColumn): Columns<SubnetOutline> {
+  const numbers = () => numbersOf(shards, 'subnet');
+  const stored = {
+    team: textsOf(shards, 'subnet'),
+    status: statusesOf(shards, 'subnet'),
+    observedMs: numbers(),
+    usableAddressCount: numbers(),
+    addressesLeft: numbers(),
+    guestCount: numbers(),
+    guest: textsOf(shards, 'guest'),
+  };
+  return { ...stored, observedMs: made(() => plus(stored.observedMs(), vpcObservedMs())) };
+}
+
+function openClusters(shards: OpenShards): Columns<ClusterOutline> {
+  const texts = () => textsOf(shards, 'cluster');
+  const numbers = () => numbersOf(shards, 'cluster');
+  const stored = {
+    accountId: texts(),
+    region: texts(),
+    team: texts(),
+    status: statusesOf(shards, 'cluster'),
+    observedMs: numbers(),
+    bindingSubnet: numbers(),
+  };
+  return { ...stored, bindingSubnet: made(() => plus(stored.bindingSubnet(), firstSubnetsOf(shards))) };
+}
+
+/** By the row of a cluster, the first row of the subnets of its shard. */
+function firstSubnetsOf(shards: OpenShards): NumberColumn {
+  const rows = new Float64Array(totalOf(shards, 'cluster'));
+  let start = 0;
+  let firstSubnet = 0;
+  for (const { counts } of shards) {
+    rows.fill(firstSubnet, start, start + counts.cluster);
+    start += counts.cluster;
+    firstSubnet += counts.subnet;
+  }
+  return rows;
+}
+
+interface DetailColumns {
+  readonly vpcs: Columns<Omit<VpcColumns, keyof VpcOutline>>;
+  readonly subnets: Columns<Omit<SubnetColumns, keyof SubnetOutline>>;
+  readonly clusters: Columns<Omit<ClusterColumns, keyof ClusterOutline>>;
+}
+
+function detailColumns(shards: OpenShards, outline: OutlineColumns): DetailColumns {
+  const stateVersion = idsOf(shards, 'vpc', uuidForm);
+  const texts = () => textsOf(shards, 'cluster');
+  return {
+    vpcs: {
+      stateVersion: () => stateVersion,
+      firstObservedMs: numbersOf(shards, 'vpc'),
+      viewerCount: numbersOf(shards, 'vpc'),
+      viewer: textsOf(shards, 'viewer'),
+    },
+    subnets: openSubnetDetails(shards, outline.subnets),
+    clusters: { clusterId: texts(), clusterName: texts(), version: texts() },
+  };
+}
+
+function writeSubnetDetails(writer: ByteWriter, subnets: SubnetColumns): void {
   const { usableAddressCount: usable, usedAddressCount: used, reservedAddressCount: reserved } = subnets;
   const { freeAddressCount: free, availableIpAddressCount: available, addressesLeft: left } = subnets;
   writeIds(writer, subnets.subnetId);
   writeNumbers(writer, subnets.availabilityZoneId);
-  writeNumbers(writer, subnets.team);
-  writeNumbers(writer, subnets.status);
-  writeNumbers(writer, minus(subnets.observedMs, vpcObservedMs));
-  writeNumbers(writer, usable);
-  writeNumbers(writer, left);
   writeNumbers(writer, gapsBetween(subnets));
   writeNumbers(writer, reserved);
   writeNumbers(writer, minus(free, left));
@@ -201,18 +362,14 @@ function writeSubnets(writer: ByteWriter, subnets: SubnetColumns, vpcObservedMs:
   writeNumbers(writer, subnets.cluster);
 }
 
-/** What lists need of every row rests on little else, so that they find the rest as it was stored. */
-function openSubnets(shards: OpenShards, vpcObservedMs: () => NumberColumn): SubnetColumns {
+function openSubnetDetails(
+  shards: OpenShards,
+  { usableAddressCount, addressesLeft }: Columns<SubnetOutline>,
+): DetailColumns['subnets'] {
   const numbers = () => numbersOf(shards, 'subnet');
-  const texts = () => textsOf(shards, 'subnet');
   const subnetId = idsOf(shards, 'subnet', subnetIdForm);
   const stored = {
-    availabilityZoneId: texts(),
-    team: texts(),
-    status: statusesOf(shards, 'subnet'),
-    observedMs: numbers(),
-    usableAddressCount: numbers(),
-    addressesLeft: numbers(),
+    availabilityZoneId: textsOf(shards, 'subnet'),
     baseAddress: numbers(),
     reservedAddressCount: numbers(),
     freeAddressCount: numbers(),
@@ -228,87 +385,45 @@ function openSubnets(shards: OpenShards, vpcObservedMs: () => NumberColumn): Sub
     clusterCount: numbers(),
     cluster: textsOf(shards, 'clusterOfSubnet'),
   };
-  const subnets: SubnetColumns = lazyColumns<SubnetColumns>({
+  const freeAddressCount = made(() => plus(stored.freeAddressCount(), addressesLeft()));
+  const counts = lazyColumns<Counts>({ ...stored, usableAddressCount, freeAddressCount });
+  return {
     ...stored,
     subnetId: () => subnetId,
-    observedMs: () => plus(stored.observedMs(), vpcObservedMs()),
-    baseAddress: () => gapsToBases(stored.baseAddress(), subnets.usableAddressCount, shards),
-    freeAddressCount: () => plus(stored.freeAddressCount(), subnets.addressesLeft),
-    usedAddressCount: () => plus(stored.usedAddressCount(), expectedUsed(subnets)),
-    availableIpAddressCount: () =>
-      plus(stored.availableIpAddressCount(), subnets.freeAddressCount.map(expectedAvailable)),
-    maxPrefixCount: () => plus(stored.maxPrefixCount(), subnets.usableAddressCount.map(expectedMaxPrefixCount)),
-    fragmentation: () => stored.fragmentation().map(toShare),
-  });
-  return subnets;
-}
-
-function writeClusters(writer: ByteWriter, clusters: ClusterColumns): void {
-  writeNumbers(writer, clusters.clusterId);
-  writeNumbers(writer, clusters.accountId);
-  writeNumbers(writer, clusters.region);
-  writeNumbers(writer, clusters.clusterName);
-  writeNumbers(writer, clusters.team);
-  writeNumbers(writer, clusters.version);
-  writeNumbers(writer, clusters.status);
-  writeNumbers(writer, clusters.observedMs);
-  writeNumbers(writer, clusters.bindingSubnet);
-}
-
-function openClusters(shards: OpenShards): ClusterColumns {
-  const texts = () => textsOf(shards, 'cluster');
-  const numbers = () => numbersOf(shards, 'cluster');
-  const stored = {
-    clusterId: texts(),
-    accountId: texts(),
-    region: texts(),
-    clusterName: texts(),
-    team: texts(),
-    version: texts(),
-    status: statusesOf(shards, 'cluster'),
-    observedMs: numbers(),
-    bindingSubnet: numbers(),
+    freeAddressCount,
+    baseAddress: made(() => gapsToBases(stored.baseAddress(), usableAddressCount(), shards)),
+    usedAddressCount: made(() => plus(stored.usedAddressCount(), expectedUsed(counts))),
+    availableIpAddressCount: made(() =>
+      plus(stored.availableIpAddressCount(), freeAddressCount().map(expectedAvailable)),
+    ),
+    maxPrefixCount: made(() => plus(stored.maxPrefixCount(), usableAddressCount().map(expectedMaxPrefixCount))),
+    fragmentation: made(() => stored.fragmentation().map(toShare)),
   };
-  return lazyColumns<ClusterColumns>({
-    ...stored,
-    bindingSubnet: () => plus(stored.bindingSubnet(), firstSubnetsOf(shards)),
-  });
 }
 
-/** By the row of a cluster, the first row of the subnets of its shard. */
-function firstSubnetsOf(shards: OpenShards): NumberColumn {
-  const rows = new Float64Array(totalOf(shards, 'cluster'));
-  let start = 0;
-  let firstSubnet = 0;
-  for (const { counts } of shards) {
-    rows.fill(firstSubnet, start, start + counts.cluster);
-    start += counts.cluster;
-    firstSubnet += counts.subnet;
-  }
-  return rows;
-}
-
+/** What makes each column, when it is asked for first. */
 type Columns<T> = { readonly [Name in keyof T]: () => T[Name] };
+
+function made<T>(make: () => T): () => T {
+  let known: T | undefined;
+  return () => {
+    known ??= make();
+    return known;
+  };
+}
 
 /** Returns columns of which each is made when it is asked for first. */
 function lazyColumns<T extends object>(make: Columns<T>): T {
   const columns = {};
-  for (const [name, makeColumn] of Object.entries<() => unknown>(make)) {
-    let column: unknown;
-    Object.defineProperty(columns, name, {
-      enumerable: true,
-      get() {
-        column ??= makeColumn();
-        return column;
-      },
-    });
+  for (const [name, get] of Object.entries<() => unknown>(make)) {
+    Object.defineProperty(columns, name, { enumerable: true, get });
   }
   // It has a column for each name of T, made by what makes one.
   return columns as T;
 }
 
 /** The time of the VPC of each subnet or sum, of which each VPC has so many; it is mostly their own. 0 where it cannot be read. */
-function timesOfVpcs({ observedMs }: VpcColumns, counts: NumberColumn): NumberColumn {
+function timesOfVpcs(observedMs: NumberColumn, counts: NumberColumn): NumberColumn {
   const times = new Float64Array(counts.reduce((sum, count) => sum + count, 0));
   let start = 0;
   observedMs.forEach((ms, row) => {
@@ -420,7 +535,7 @@ function columnOf<C>(
   unpack: (packed: PackedNumbers, column: C, start: number) => void,
 ): () => C {
   const packed = shards.map(({ reader, counts }) => openNumbers(reader, counts[kind]));
-  return () => {
+  return made(() => {
     const column = allot(totalOf(shards, kind));
     let start = 0;
     for (const numbers of packed) {
@@ -428,12 +543,12 @@ function columnOf<C>(
       start += numbers.count;
     }
     return column;
-  };
+  });
 }
 
 function textsOf(shards: OpenShards, kind: RowKind): () => TextColumn {
   const numbers = numbersOf(shards, kind);
-  return () => {
+  return made(() => {
     const own = numbers();
     const column = new Uint32Array(own.length);
     let row = 0;
@@ -443,7 +558,7 @@ function textsOf(shards: OpenShards, kind: RowKind): () => TextColumn {
       }
     }
     return column;
-  };
+  });
 }
 
 function totalOf(shards: OpenShards, kind: RowKind): number {

@@ -40,6 +40,12 @@ export function openBlocks(bytes: Uint8Array): Blocks {
   };
 }
 
+/** Opens what `joinBlocks` gave and cuts out all of it. */
+export function allBlocks(bytes: Uint8Array): Uint8Array[] {
+  const blocks = openBlocks(bytes);
+  return Array.from({ length: blocks.count }, (_, index) => blocks.at(index));
+}
+
 /** Blocks that are cut out when they are asked for: of thousands a page needs a hundred. */
 export interface Blocks {
   readonly count: number;

@@ -5,7 +5,7 @@ import { idAt } from '../audit/id-column.ts';
 import type { RunTally } from '../audit/tally-run.ts';
 import { vpcText } from '../domain/capacity/vpc-text.ts';
 import { encodeDocument } from './columns-document.ts';
-import { decodeFleetShards, encodeFleetShard } from './fleet-codec.ts';
+import { decodeFleetShards, encodedOutline, encodeFleetShard } from './fleet-codec.ts';
 import { type FleetBase, type ReadPart, readFleetParts, writeFleetPart } from './fleet-parts.ts';
 import { joinBlocks, openBlocks } from './fleet-rest-codec.ts';
 import { FLEET_SCAN_DOCUMENT } from './fleet-scan-document.ts';
@@ -38,9 +38,10 @@ const AGING_AFTER_SECONDS = SECONDS_PER_DAY;
 export async function beginFleetRevision(table: StoreTable): Promise<FleetRevision> {
   const found = await readFleetVersion(table, { isConsistent: true });
   const generation = table.newGeneration();
-  const [base, baseScan, baseUrgent] = await Promise.all([
+  const [base, baseScan, baseOutline, baseUrgent] = await Promise.all([
     readShards(table, found),
     readScan(table, found),
+    readWide(table, found, 'outline'),
     readWide(table, found, 'urgent'),
   ]);
   const written = new Map<number, WrittenShard>();
@@ -64,6 +65,8 @@ export async function beginFleetRevision(table: StoreTable): Promise<FleetRevisi
       return 'written';
     },
     async publish(rolledUpAt) {
+      const cores = base.map((shard, index) => written.get(index)?.core ?? shard?.core);
+      const outline = await keptOutline(table, generation, baseOutline, cores);
       const urgent =
         written.size === 0 ? baseUrgent?.version : await writeUrgent(table, generation, baseUrgent, written);
       return writeFleetVersion(
@@ -74,6 +77,7 @@ export async function beginFleetRevision(table: StoreTable): Promise<FleetRevisi
           rolledUpAt,
           shards: base.map((shard, index) => written.get(index)?.version ?? shard?.version),
           scan,
+          outline,
           urgent,
         },
         generationOf(found),
@@ -110,6 +114,7 @@ function generationOf(found: FoundVersion): string | undefined {
 
 interface BaseShard {
   readonly version: FleetShardVersion;
+  readonly core: Uint8Array;
   readonly columns: FleetShard;
   /** What its core may be kept as a difference to. */
   readonly coreBase: FleetBase;
@@ -125,7 +130,7 @@ async function readShards(table: StoreTable, found: FoundVersion): Promise<(Base
     const core = cores.get(shard);
     return version === undefined || core === undefined
       ? undefined
-      : { version, columns: decodeFleetShards([core.bytes]).columns, coreBase: core.base };
+      : { version, core: core.bytes, columns: decodeFleetShards([core.bytes]).columns, coreBase: core.base };
   });
 }
 
@@ -161,11 +166,32 @@ async function keptScan(
   run: RunTally,
 ): Promise<FleetPartVersion> {
   const bytes = run === base?.run ? base.bytes : encodeDocument(FLEET_SCAN_DOCUMENT, run);
-  if (base !== undefined && !isAging(table, base.version) && Buffer.compare(bytes, base.bytes) === 0) {
-    return base.version;
-  }
   // Another scan has little in common with it.
-  return writeWide(table, { group: 'scan', generation, base: undefined }, bytes);
+  return base !== undefined && isKept(table, base, bytes)
+    ? base.version
+    : writeWide(table, { group: 'scan', generation, base: undefined }, bytes);
+}
+
+/** Returns where the outlines of shards are kept, given their cores; writes them unless they are so already. */
+async function keptOutline(
+  table: StoreTable,
+  generation: string,
+  base: BasePart | undefined,
+  cores: readonly (Uint8Array | undefined)[],
+): Promise<FleetPartVersion | undefined> {
+  const outlines = cores.flatMap((core) => (core === undefined ? [] : [encodedOutline(core)]));
+  if (outlines.length === 0) {
+    return undefined;
+  }
+  const bytes = joinBlocks(outlines);
+  return base !== undefined && isKept(table, base, bytes)
+    ? base.version
+    : writeWide(table, { group: 'outline', generation, base: base?.base }, bytes);
+}
+
+/** Returns whether a part holds these bytes, and will for days. */
+function isKept(table: StoreTable, base: BasePart, bytes: Uint8Array): boolean {
+  return !isAging(table, base.version) && Buffer.compare(bytes, base.bytes) === 0;
 }
 
 /** Writes the most urgent subnets: those of shards that were written, and the others as they were. */
@@ -271,6 +297,7 @@ interface ShardPlace {
 
 interface WrittenShard {
   readonly version: FleetShardVersion;
+  readonly core: Uint8Array;
   readonly urgent: readonly UrgentSubnet[];
 }
 
@@ -295,6 +322,7 @@ async function writeRows(
       restChunkCount: restPartWritten.chunkCount,
       writtenAtSeconds,
     },
+    core,
     urgent: urgentSubnets(
       vpcs.map(({ row, states }) => ({ ...row, readStates: () => openSubnetStates(states.subnets) })),
       ({ vpc, observedAt, subnets, readStates }, index) =>

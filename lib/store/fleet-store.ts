@@ -1,13 +1,21 @@
-import { createFleet, type Fleet, type FleetBasis, vpcAt } from '../audit/fleet.ts';
+import {
+  createFleet,
+  type Fleet,
+  type FleetBasis,
+  type FleetOutline,
+  type FleetPlaces,
+  ownersOf,
+  vpcAt,
+} from '../audit/fleet.ts';
 import { at, clusterOf, instantOf, type RowSlice, slices, statusAt, textOf } from '../audit/fleet-columns.ts';
 import type { FleetReader, FleetStore } from '../audit/fleet-ports.ts';
-import type { FleetCluster, FleetShard, NumberColumn } from '../audit/fleet-shard.ts';
+import type { FleetCluster, FleetShard, NumberColumn, ShardOutline } from '../audit/fleet-shard.ts';
 import { idAt } from '../audit/id-column.ts';
 import { boundedMap } from '../domain/bounded-map.ts';
 import type { ClusterState, SubnetState } from '../domain/capacity/region-state.ts';
-import { decodeFleetShards } from './fleet-codec.ts';
+import { type DecodedShards, decodeFleetShards, decodeShardOutlines } from './fleet-codec.ts';
 import { type FleetPart, fleetPartText, readFleetParts } from './fleet-parts.ts';
-import { type Blocks, openBlocks } from './fleet-rest-codec.ts';
+import { allBlocks, type Blocks, openBlocks } from './fleet-rest-codec.ts';
 import { beginFleetRevision } from './fleet-revision.ts';
 import { FLEET_SCAN_DOCUMENT } from './fleet-scan-document.ts';
 import {
@@ -23,9 +31,11 @@ import {
   type FleetShardVersion,
   type FleetVersion,
   fleetWidePart,
-  loadedParts,
+  outlineParts,
   readFleetVersion,
   restPart,
+  wholeParts,
+  writtenShards,
 } from './fleet-version.ts';
 import type { StoreTable } from './table.ts';
 import { openUrgentStates, type UrgentStates } from './urgent-states.ts';
@@ -36,7 +46,7 @@ const LOOK_EVERY_MS = 10_000;
 /**
  * Reads the fleet that is kept as shards of columns. Cold it takes half an RRU for the version and one per 8 KB of its shards, its scan
  * and its most urgent subnets, with what these are differences to; warm, half an RRU every 10 seconds, and only what changed is read again.
- * What the fleet rests on is told, while none was read, from its version and its scan alone.
+ * While none was read, its outline takes a fifth of that, and what it rests on its version and its scan alone.
  */
 export function createFleetReader(table: StoreTable): FleetReader {
   return readerOf(fleetCache(table));
@@ -63,27 +73,26 @@ export function createFleetStore(table: StoreTable): FleetStore {
 
 function readerOf(cache: ReturnType<typeof fleetCache>): FleetReader {
   return {
-    readFleet: async () => (await cache.read())?.fleet,
+    readFleet: cache.readFleet,
+    readOutline: cache.readOutline,
     readBasis: cache.readBasis,
     async subnetStates(fleet, rows) {
       const loaded = cache.loadedOf(fleet);
-      const known = new Map(rows.map((row) => [row, loaded.urgent?.(idAt(fleet.subnets.subnetId, row))]));
-      const others = rows.filter((row) => known.get(row) === undefined);
+      const places = rows.map((row) => placeOfSubnet(loaded, row));
+      const known = places.map(({ shard, row }) => loaded.urgent?.(shard, row));
       const states = await cache.statesOfVpcs(
-        fleet,
-        others.map((row) => at(fleet.vpcOfSubnet, row)),
+        loaded,
+        places.filter((_, index) => known[index] === undefined).map(({ vpcRow }) => vpcRow),
       );
-      return rows.map((row) => {
-        const vpcRow = at(fleet.vpcOfSubnet, row);
-        return (
-          known.get(row) ??
-          states.subnets(vpcRow).at(row - at(fleet.subnetsOfVpc, vpcRow).start, () => rowOfSubnet(loaded, row))
-        );
-      });
+      return places.map(
+        ({ vpcRow, row, index }, place) =>
+          known[place] ?? states.subnets(vpcRow).at(index, (core) => rowOfSubnet(fleet, vpcRow, core, row)),
+      );
     },
     async clusterStates(fleet, rows) {
+      const loaded = cache.loadedOf(fleet);
       const states = await cache.statesOfVpcs(
-        fleet,
+        loaded,
         rows.map((row) => at(fleet.vpcOfCluster, row)),
       );
       return rows.map((row) => {
@@ -94,12 +103,31 @@ function readerOf(cache: ReturnType<typeof fleetCache>): FleetReader {
   };
 }
 
-/** Reads the row in its shard, so that a few rows need not have the columns of all shards made. */
-function rowOfSubnet(loaded: LoadedFleet, row: number): RowInVpc<SubnetRow> {
-  const { fleet } = loaded;
-  const vpcRow = at(fleet.vpcOfSubnet, row);
-  const { core, start } = placeOf(loaded, vpcRow);
-  return inVpc(fleet, vpcRow, subnetRowAt(openedCore(core), row - at(fleet.subnetsOfVpc, start).start));
+/** Where a subnet lies. */
+interface SubnetPlace {
+  readonly vpcRow: number;
+  readonly shard: number;
+  /** Among the subnets of its shard. */
+  readonly row: number;
+  /** Among those of its VPC. */
+  readonly index: number;
+}
+
+function placeOfSubnet(loaded: LoadedFleet, row: number): SubnetPlace {
+  const { vpcOfSubnet, subnetsOfVpc } = loaded.fleet;
+  const vpcRow = at(vpcOfSubnet, row);
+  const { shard, vpcs } = shardOfVpc(loaded, vpcRow);
+  return {
+    vpcRow,
+    shard,
+    row: row - at(subnetsOfVpc, vpcs.start).start,
+    index: row - at(subnetsOfVpc, vpcRow).start,
+  };
+}
+
+/** Reads the row in the core of its shard, so that a few rows need not have the columns of all shards made. */
+function rowOfSubnet(fleet: FleetOutline, vpcRow: number, core: Uint8Array, row: number): RowInVpc<SubnetRow> {
+  return inVpc(fleet, vpcRow, subnetRowAt(openedCore(core), row));
 }
 
 function numberOf(column: NumberColumn, row: number): number | undefined {
@@ -133,19 +161,32 @@ function rowOfCluster(fleet: Fleet, row: number): RowInVpc<FleetCluster> {
   return inVpc(fleet, at(fleet.vpcOfCluster, row), clusterOf(fleet, row));
 }
 
-function inVpc<R>(fleet: Fleet, vpcRow: number, row: R): RowInVpc<R> {
+function inVpc<R>(fleet: FleetOutline, vpcRow: number, row: R): RowInVpc<R> {
   return { vpc: vpcAt(fleet, vpcRow), observedAt: instantOf(at(fleet.vpcs.observedMs, vpcRow)), row };
 }
 
-interface LoadedFleet {
-  readonly fleet: Fleet;
-  readonly version: FleetVersion;
-  /** In the order of their rows; one that was never written is not there. */
-  readonly shards: readonly { readonly shard: number; readonly core: Uint8Array }[];
-  /** Rows of VPCs, in the same order. */
-  readonly vpcsOfShard: readonly RowSlice[];
+/** A fleet or its outline, and where what was not loaded is found. */
+interface LoadedFleet<F extends FleetOutline = FleetOutline> {
+  readonly fleet: F;
+  readonly shards: readonly LoadedShard[];
+  /** By the row of a VPC, the place of its shard among these. */
+  readonly shardOfVpc: Uint32Array;
   /** Opened when it is asked for first. */
   readonly urgent: UrgentStates | undefined;
+}
+
+/** A shard that was written. */
+interface LoadedShard {
+  readonly shard: number;
+  readonly of: FleetShardVersion;
+  /** `undefined` where an outline was loaded and no more. */
+  readonly core: Uint8Array | undefined;
+  /** Rows of its VPCs. */
+  readonly vpcs: RowSlice;
+}
+
+function shardOfVpc({ shards, shardOfVpc: places }: LoadedFleet, vpcRow: number): LoadedShard {
+  return at(shards, at(places, vpcRow));
 }
 
 /** What was read of a version of the fleet. */
@@ -160,35 +201,36 @@ function placeText({ group, shard }: Pick<FleetPart, 'group' | 'shard'>): string
 }
 
 function fleetCache(table: StoreTable) {
-  const loadedByFleet = new WeakMap<Fleet, LoadedFleet>();
+  const loadedByFleet = new WeakMap<FleetOutline, LoadedFleet>();
   const blocks = blockCache(table);
-  const whole = newestParts(table, loadedParts, (read) => {
-    const loaded = joined(read);
-    loadedByFleet.set(loaded.fleet, loaded);
-    return loaded;
-  });
+  const whole = newestParts(table, wholeParts, (read) => kept(wholeOf(read)));
+  const outline = newestParts(table, outlineParts, (read) => kept(outlineOf(read)));
   const basis = newestParts(table, basisParts, basisOf);
 
-  function loadedOf(fleet: Fleet): LoadedFleet {
-    const of = loadedByFleet.get(fleet);
-    if (of === undefined) {
-      throw new Error('Cannot read states of a fleet that this store did not read');
-    }
-    return of;
+  function kept<F extends FleetOutline>(loaded: LoadedFleet<F>): F {
+    loadedByFleet.set(loaded.fleet, loaded);
+    return loaded.fleet;
   }
 
   return {
-    read: whole.read,
-    /** Who has a fleet knows what it rests on. */
-    readBasis: async (): Promise<FleetBasis | undefined> =>
-      whole.isKnown() ? (await whole.read())?.fleet : basis.read(),
+    readFleet: whole.read,
+    /** Who has a fleet has its outline, and knows what it rests on. */
+    readOutline: (): Promise<FleetOutline | undefined> => (whole.isKnown() ? whole : outline).read(),
+    readBasis: (): Promise<FleetBasis | undefined> => ([whole, outline].find((one) => one.isKnown()) ?? basis).read(),
     lookAgain(): void {
-      whole.lookAgain();
-      basis.lookAgain();
+      for (const one of [whole, outline, basis]) {
+        one.lookAgain();
+      }
     },
-    loadedOf,
-    statesOfVpcs: (fleet: Fleet, vpcRows: readonly number[]): Promise<ReadStates> =>
-      blocks.read(loadedOf(fleet), new Set(vpcRows)),
+    loadedOf(fleet: FleetOutline): LoadedFleet {
+      const of = loadedByFleet.get(fleet);
+      if (of === undefined) {
+        throw new Error('Cannot read states of a fleet that this store did not read');
+      }
+      return of;
+    },
+    statesOfVpcs: (loaded: LoadedFleet, vpcRows: readonly number[]): Promise<ReadStates> =>
+      blocks.read(loaded, new Set(vpcRows)),
   };
 }
 
@@ -300,19 +342,36 @@ function basisOf(read: ReadVersion): FleetBasis {
   };
 }
 
-function joined(read: ReadVersion): LoadedFleet {
-  const { version } = read;
-  const shards = version.shards.flatMap((of, shard) => {
-    const core = of === undefined ? undefined : bytesOf(read, corePart(shard, of));
-    return core === undefined ? [] : [{ shard, core }];
-  });
-  const { columns, vpcCounts } = decodeFleetShards(shards.map(({ core }) => core));
-  const urgent = bytesOf(read, fleetWidePart('urgent', version));
+function wholeOf(read: ReadVersion): LoadedFleet<Fleet> {
+  const cores = writtenShards(read.version).map(({ shard, of }) => bytesOf(read, corePart(shard, of)));
+  return loadedFleet(read, decodeFleetShards(cores.filter((core) => core !== undefined)), cores);
+}
+
+function outlineOf(read: ReadVersion): LoadedFleet {
+  const bytes = bytesOf(read, fleetWidePart('outline', read.version));
+  const blocks = bytes === undefined ? [] : allBlocks(bytes);
+  const { length } = writtenShards(read.version);
+  if (blocks.length !== length) {
+    throw new Error(`Cannot read the outline of the fleet: it has ${blocks.length} shards instead of ${length}`);
+  }
+  return loadedFleet(read, decodeShardOutlines(blocks), []);
+}
+
+function loadedFleet<C extends ShardOutline>(
+  read: ReadVersion,
+  { columns, vpcCounts }: DecodedShards<C>,
+  cores: readonly (Uint8Array | undefined)[],
+): LoadedFleet<C & FleetPlaces & FleetBasis> {
+  const vpcs = slices(vpcCounts);
+  const urgent = bytesOf(read, fleetWidePart('urgent', read.version));
   return {
     fleet: createFleet(columns, basisOf(read)),
-    version,
-    shards,
-    vpcsOfShard: slices(vpcCounts),
+    shards: writtenShards(read.version).map((shard, place) => ({
+      ...shard,
+      core: cores[place],
+      vpcs: at(vpcs, place),
+    })),
+    shardOfVpc: ownersOf(vpcs),
     get urgent() {
       return urgent === undefined ? undefined : openedUrgent(urgent);
     },
@@ -335,13 +394,19 @@ function once<T>(decode: (bytes: Uint8Array) => T): (bytes: Uint8Array) => T {
 
 interface ShardBlocks {
   readonly generation: string;
+  readonly core: Uint8Array;
   readonly blocks: Blocks;
 }
 
 /** What reads the states of VPCs, by the rows of these. */
 interface ReadStates {
-  subnets(vpcRow: number): FleetStateReader<SubnetState, SubnetRow>;
-  clusters(vpcRow: number): FleetStateReader<ClusterState, FleetCluster>;
+  subnets(vpcRow: number): StatesOfVpc<SubnetState, SubnetRow>;
+  clusters(vpcRow: number): StatesOfVpc<ClusterState, FleetCluster>;
+}
+
+/** What reads a state, given what makes the row that it was encoded with of the core of its shard. */
+interface StatesOfVpc<S, R> {
+  at(index: number, rowOf: (core: Uint8Array) => RowInVpc<R>): S;
 }
 
 /** Opened states take about 3 kB a subnet or cluster where all are shown: 120 MB at the most, of the 1.7 GB that the API has. */
@@ -356,54 +421,69 @@ function blockCache(table: StoreTable) {
   const subnets = keptOpen(openSubnetStates);
   const clusters = keptOpen(openClusterStates);
 
-  async function load(wanted: ReadonlyMap<number, FleetShardVersion>): Promise<ReadonlyMap<number, ShardBlocks>> {
-    const parts = [...wanted].map(([shard, of]) => restPart(shard, of));
+  /** Reads the states of shards, and the cores of those that were not loaded with them. */
+  async function load(wanted: Iterable<LoadedShard>): Promise<ReadonlyMap<number, ShardBlocks>> {
+    const shards = [...wanted];
+    const parts = shards.flatMap(({ shard, of, core }) =>
+      core === undefined ? [restPart(shard, of), corePart(shard, of)] : [restPart(shard, of)],
+    );
     const read = await readFleetParts(table, parts);
+    const bytesOfPart = new Map(parts.map((part, index) => [placeText(part), { part, bytes: read[index]?.bytes }]));
+    const bytesOf = (shard: number, group: FleetPart['group']) => {
+      const found = bytesOfPart.get(placeText({ shard, group }));
+      if (found?.bytes === undefined) {
+        throw new Error(`Cannot read states of the fleet: ${found && fleetPartText(found.part)} is missing or damaged`);
+      }
+      return found.bytes;
+    };
     return new Map(
-      parts.map((part, index) => {
-        const own = read[index]?.bytes;
-        if (own === undefined) {
-          throw new Error(`Cannot read states of the fleet: ${fleetPartText(part)} is missing or damaged`);
-        }
-        return [part.shard, { generation: part.generation, blocks: openBlocks(own) }] as const;
-      }),
+      shards.map(({ shard, of: { generation }, core }) => [
+        shard,
+        { generation, core: core ?? bytesOf(shard, 'core'), blocks: openBlocks(bytesOf(shard, 'rest')) },
+      ]),
     );
   }
 
   return {
     async read(loaded: LoadedFleet, vpcRows: ReadonlySet<number>): Promise<ReadStates> {
-      const places = new Map(Array.from(vpcRows, (vpcRow) => [vpcRow, placeOf(loaded, vpcRow)]));
+      const shards = new Map(
+        Array.from(vpcRows, (vpcRow) => {
+          const shard = shardOfVpc(loaded, vpcRow);
+          return [shard.shard, shard] as const;
+        }),
+      );
       const known = new Map<number, ShardBlocks>();
-      const missing = new Map<number, FleetShardVersion>();
-      for (const { shard, of } of places.values()) {
+      for (const [shard, { of }] of shards) {
         const blocks = kept.get(shard);
         if (blocks?.generation === of.generation) {
           known.set(shard, blocks);
-        } else {
-          missing.set(shard, of);
+          shards.delete(shard);
         }
       }
-      for (const [shard, blocks] of await load(missing)) {
+      for (const [shard, blocks] of await load(shards.values())) {
         known.set(shard, blocks);
         kept.set(shard, blocks);
       }
       const blockOf = (vpcRow: number) => {
-        const place = places.get(vpcRow);
-        const of = place === undefined ? undefined : known.get(place.shard);
-        if (place === undefined || of === undefined) {
+        const { shard, vpcs } = shardOfVpc(loaded, vpcRow);
+        const of = known.get(shard);
+        if (of === undefined) {
           throw new Error(`Cannot read states of VPC ${vpcRow} of the fleet: they were not loaded`);
         }
-        return { ...of, name: `${place.shard}/${of.generation}/${vpcRow - place.start}`, index: vpcRow - place.start };
+        const index = vpcRow - vpcs.start;
+        return { ...of, name: `${shard}/${of.generation}/${index}`, index };
       };
       return {
         subnets(vpcRow) {
-          const { name, blocks, index } = blockOf(vpcRow);
-          return subnets(name, () => blocks.at(index));
+          const { name, core, blocks, index } = blockOf(vpcRow);
+          const states = subnets(name, () => blocks.at(index));
+          return { at: (place, rowOf) => states.at(place, () => rowOf(core)) };
         },
         clusters(vpcRow) {
-          const { name, blocks, index } = blockOf(vpcRow);
+          const { name, core, blocks, index } = blockOf(vpcRow);
           // Those of clusters follow those of subnets.
-          return clusters(name, () => blocks.at(blocks.count / 2 + index));
+          const states = clusters(name, () => blocks.at(blocks.count / 2 + index));
+          return { at: (place, rowOf) => states.at(place, () => rowOf(core)) };
         },
       };
     },
@@ -422,14 +502,4 @@ function keptOpen<S, R>(open: (bytes: Uint8Array) => FleetStateReader<S, R>) {
     opened.set(name, reader);
     return reader;
   };
-}
-
-function placeOf({ version, shards, vpcsOfShard }: LoadedFleet, vpcRow: number) {
-  const index = vpcsOfShard.findIndex(({ start, end }) => start <= vpcRow && vpcRow < end);
-  const found = shards[index];
-  const of = found === undefined ? undefined : version.shards[found.shard];
-  if (found === undefined || of === undefined) {
-    throw new RangeError(`Cannot find VPC ${vpcRow} of the fleet: no shard holds it`);
-  }
-  return { ...found, of, start: at(vpcsOfShard, index).start };
 }

@@ -20,6 +20,8 @@ export interface FleetVersion {
   readonly shards: readonly (FleetShardVersion | undefined)[];
   /** `undefined` where no scan was planned yet. */
   readonly scan: FleetPartVersion | undefined;
+  /** The outlines of all shards that were ever written, in their order; `undefined` where none was. */
+  readonly outline: FleetPartVersion | undefined;
   /** The most urgent subnets of each shard; `undefined` where no shard was ever written. */
   readonly urgent: FleetPartVersion | undefined;
 }
@@ -48,8 +50,7 @@ export function restPart(shard: number, { generation, restChunkCount }: FleetSha
 }
 
 /** The parts that a fleet has one of. One request reads them with the first shard. */
-const FLEET_WIDE_GROUPS = ['scan', 'urgent'] as const;
-export type FleetWideGroup = (typeof FLEET_WIDE_GROUPS)[number];
+export type FleetWideGroup = 'scan' | 'outline' | 'urgent';
 export const FLEET_WIDE_SHARD = 0;
 
 /** Returns a part that a fleet has one of; `undefined` where it has none yet. */
@@ -60,23 +61,36 @@ export function fleetWidePart(group: FleetWideGroup, version: FleetVersion): Fle
     : { shard: FLEET_WIDE_SHARD, group, generation: of.generation, chunkCount: of.chunkCount };
 }
 
-/** Returns what a reader loads of a fleet to tell what it rests on, and nothing more. */
+/** Returns what a reader loads to tell what a fleet rests on. */
 export function basisParts(version: FleetVersion): FleetPart[] {
-  return [fleetWidePart('scan', version)].filter((part) => part !== undefined);
+  return fleetWideParts(version, ['scan']);
 }
 
-/** Returns what a reader loads of a fleet before it answers anything: the cores in the order of their shards come first. */
-export function loadedParts(version: FleetVersion): FleetPart[] {
-  const cores = version.shards.map((of, shard) => (of === undefined ? undefined : corePart(shard, of)));
-  const wide = FLEET_WIDE_GROUPS.map((group) => fleetWidePart(group, version));
-  return [...cores, ...wide].filter((part) => part !== undefined);
+/** Returns what a reader loads for totals and the first pages of lists. */
+export function outlineParts(version: FleetVersion): FleetPart[] {
+  return fleetWideParts(version, ['scan', 'outline', 'urgent']);
+}
+
+/** Returns what a reader loads for everything else. */
+export function wholeParts(version: FleetVersion): FleetPart[] {
+  const cores = writtenShards(version).map(({ shard, of }) => corePart(shard, of));
+  return [...cores, ...fleetWideParts(version, ['scan', 'urgent'])];
+}
+
+function fleetWideParts(version: FleetVersion, groups: readonly FleetWideGroup[]): FleetPart[] {
+  return groups.map((group) => fleetWidePart(group, version)).filter((part) => part !== undefined);
+}
+
+/** Returns the shards that were ever written, in their order. */
+export function writtenShards({ shards }: FleetVersion): { readonly shard: number; readonly of: FleetShardVersion }[] {
+  return shards.flatMap((of, shard) => (of === undefined ? [] : [{ shard, of }]));
 }
 
 /**
  * What is kept of the fleet, and how. Shards hold states, so a new version of those is one of the fleet as well, and one of its scan
  * is. A fleet is made of states and of a ledger: where a roll-up finds one of another version, it makes it again.
  */
-const FLEET_SCHEMA_VERSION = 9;
+const FLEET_SCHEMA_VERSION = 10;
 const SCHEMA_VERSION = `${FLEET_SCHEMA_VERSION}.${STATE_DOCUMENT.schemaVersion}.${FLEET_SCAN_DOCUMENT.schemaVersion}`;
 
 const partVersionShape = record<FleetPartVersion>({
@@ -88,7 +102,7 @@ const partVersionShape = record<FleetPartVersion>({
 const CONTENT_DOCUMENT = columnsDocument(
   'fleet version',
   FLEET_SCHEMA_VERSION,
-  record<Pick<FleetVersion, 'shards' | 'scan' | 'urgent'>>({
+  record<Pick<FleetVersion, 'shards' | 'scan' | 'outline' | 'urgent'>>({
     shards: list(
       optional(
         record<FleetShardVersion>({
@@ -100,6 +114,7 @@ const CONTENT_DOCUMENT = columnsDocument(
       ),
     ),
     scan: optional(partVersionShape),
+    outline: optional(partVersionShape),
     urgent: optional(partVersionShape),
   }),
 );
@@ -168,8 +183,8 @@ export async function writeFleetVersion(
   }
 }
 
-function versionItem({ generation, revision, rolledUpAt, shards, scan, urgent }: FleetVersion): Item {
-  const bytes = encodeDocument(CONTENT_DOCUMENT, { shards, scan, urgent });
+function versionItem({ generation, revision, rolledUpAt, shards, scan, outline, urgent }: FleetVersion): Item {
+  const bytes = encodeDocument(CONTENT_DOCUMENT, { shards, scan, outline, urgent });
   const stored = compressMore(bytes);
   return {
     ...keyItem(fleetVersionKey()),

@@ -280,10 +280,10 @@ export function fleetVersionKey(): ItemKey {
 }
 
 /**
- * What a shard consists of: what lists need (`core`), and the states behind it (`rest`). The `scan` and the most `urgent` subnets of
- * all shards lie with the first.
+ * What a shard consists of: what lists need (`core`), and the states behind it (`rest`). The `scan`, the `outline` and the
+ * most `urgent` subnets of all shards lie with the first.
  */
-export type FleetPartGroup = 'core' | 'rest' | 'scan' | 'urgent';
+export type FleetPartGroup = 'core' | 'rest' | 'scan' | 'outline' | 'urgent';
 
 /**
  * A chunk of a part of the fleet. Never written twice. Written where something in it changed: a WRU per KB, of its difference to an

@@ -1,4 +1,3 @@
-import { at } from '../audit/fleet-columns.ts';
 import { orderOfSubnet } from '../audit/fleet-figures.ts';
 import type { FleetVpc } from '../audit/fleet-shard.ts';
 import { compareTexts } from '../audit/id-column.ts';
@@ -11,9 +10,11 @@ import { subnetStateShape } from './state-shape.ts';
 
 /** A subnet that lists begin with. */
 export interface UrgentSubnet {
-  readonly subnetId: string;
-  /** Where lists have it, as `orderOfSubnet` gives it. */
+  /** Among the subnets of its shard. */
+  readonly row: number;
+  /** Where lists have it: by `orderOfSubnet`, then by its VPC. */
   readonly order: number;
+  readonly vpcId: string;
   /** All of it: who reads it need not look at the columns of the fleet. */
   readonly state: unknown;
 }
@@ -24,44 +25,43 @@ const SUBNETS_PER_SHARD_MAX = 12;
 const SUBNETS_PER_BLOCK = 16;
 
 /** Returns the most urgent subnets of a shard, given its VPCs and what reads their states. That some may be stale by now is left out. */
-export function urgentSubnets<V extends Pick<FleetVpc, 'subnets'>>(
+export function urgentSubnets<V extends Pick<FleetVpc, 'vpc' | 'subnets'>>(
   vpcs: readonly V[],
   stateOf: (vpc: V, index: number) => unknown,
 ): readonly UrgentSubnet[] {
   return vpcs
-    .flatMap((vpc) =>
-      vpc.subnets.map((subnet, index) => ({ subnetId: subnet.subnetId, order: orderOfSubnet(subnet), vpc, index })),
+    .flatMap((of) =>
+      of.subnets.map((subnet, index) => ({ order: orderOfSubnet(subnet), vpcId: of.vpc.vpcId, of, index })),
     )
+    .map((subnet, row) => ({ row, ...subnet }))
     .sort(compareUrgent)
     .slice(0, SUBNETS_PER_SHARD_MAX)
-    .map(({ subnetId, order, vpc, index }) => ({ subnetId, order, state: stateOf(vpc, index) }));
+    .map(({ row, order, vpcId, of, index }) => ({ row, order, vpcId, state: stateOf(of, index) }));
 }
 
 type Placed = Omit<UrgentSubnet, 'state'>;
 
 function compareUrgent(a: Placed, b: Placed): number {
-  return a.order - b.order || compareTexts(a.subnetId, b.subnetId);
+  return a.order - b.order || compareTexts(a.vpcId, b.vpcId) || a.row - b.row;
 }
 
 /** By shard. */
 export type UrgentSubnets = ReadonlyMap<number, readonly UrgentSubnet[]>;
 
-const idsShape = list(text);
 const placesShape = list(
-  record<Pick<UrgentSubnet, 'order'> & { readonly shard: number }>({ shard: numeric, order: numeric }),
+  record<Placed & { readonly shard: number }>({ shard: numeric, row: numeric, order: numeric, vpcId: text }),
 );
 
 /**
- * Encodes the most urgent subnets of all shards: which they are, where they belong, then the states of the first few, of the next few
- * and so on. Who looks for some reads their ids and no more.
+ * Encodes the most urgent subnets of all shards: where they lie and belong, then the states of the first few, of the next few and so
+ * on. Who looks for some reads where they lie and no more.
  */
 export function encodeUrgentSubnets(byShard: UrgentSubnets): Uint8Array {
   const all = [...byShard]
     .flatMap(([shard, subnets]) => subnets.map((subnet) => ({ shard, ...subnet })))
     .sort(compareUrgent);
   return joinBlocks([
-    encodeColumns(all.map(({ subnetId }) => subnetId)),
-    encodeColumns(all.map(({ shard, order }) => ({ shard, order }))),
+    encodeColumns(all.map(({ shard, row, order, vpcId }) => ({ shard, row, order, vpcId }))),
     ...Array.from({ length: blockOf(all.length - 1) + 1 }, (_, block) =>
       encodeColumns(all.filter((_, place) => blockOf(place) === block).map(({ state }) => state)),
     ),
@@ -74,33 +74,23 @@ function blockOf(place: number): number {
 
 /** Decodes what `encodeUrgentSubnets` gave, to go on with some of it; throws where the bytes are anything else. */
 export function decodeUrgentSubnets(bytes: Uint8Array): UrgentSubnets {
-  const { blocks, ids, stateAt } = openUrgent(bytes);
-  const places = checkedValue(
-    { name: 'list of where the most urgent subnets belong', shape: placesShape },
-    decodeColumns(blocks.at(1)),
-  );
-  if (places.length !== ids.length) {
-    throw new Error(`there are ${ids.length} most urgent subnets, and places for ${places.length}`);
-  }
-  const all = places.map(({ shard, order }, place) => ({
-    shard,
-    subnet: { subnetId: at(ids, place), order, state: stateAt(place) },
-  }));
+  const { places, stateAt } = openUrgent(bytes);
+  const all = places.map(({ shard, ...subnet }, place) => ({ shard, subnet: { ...subnet, state: stateAt(place) } }));
   return new Map(
     [...Map.groupBy(all, ({ shard }) => shard)].map(([shard, of]) => [shard, of.map(({ subnet }) => subnet)]),
   );
 }
 
-/** Returns the state of a subnet by its id, or `undefined` where it is not among the most urgent. */
-export type UrgentStates = (subnetId: string) => SubnetState | undefined;
+/** Returns the state of a subnet by its shard and its row there, or `undefined` where it is not among the most urgent. */
+export type UrgentStates = (shard: number, row: number) => SubnetState | undefined;
 
 /** Opens what `encodeUrgentSubnets` gave, for who needs few of them; throws where the bytes are anything else. */
 export function openUrgentStates(bytes: Uint8Array): UrgentStates {
-  const { ids, stateAt } = openUrgent(bytes);
-  const places = new Map(ids.map((subnetId, place) => [subnetId, place]));
+  const { places, stateAt } = openUrgent(bytes);
+  const placeOf = new Map(places.map(({ shard, row }, place) => [nameOf(shard, row), place]));
   const states = new Map<number, SubnetState>();
-  return (subnetId) => {
-    const place = places.get(subnetId);
+  return (shard, row) => {
+    const place = placeOf.get(nameOf(shard, row));
     if (place === undefined) {
       return undefined;
     }
@@ -111,20 +101,23 @@ export function openUrgentStates(bytes: Uint8Array): UrgentStates {
   };
 }
 
-/** The blocks before those of states: ids, and where they belong. */
-const BLOCKS_BEFORE = 2;
+function nameOf(shard: number, row: number): string {
+  return `${shard}/${row}`;
+}
 
 /** Opens each block when something of it is asked for. */
 function openUrgent(bytes: Uint8Array) {
   const blocks = openBlocks(bytes);
-  const ids = checkedValue({ name: 'list of the most urgent subnets', shape: idsShape }, decodeColumns(blocks.at(0)));
+  const places = checkedValue(
+    { name: 'list of where the most urgent subnets lie', shape: placesShape },
+    decodeColumns(blocks.at(0)),
+  );
   const opened = new Map<number, ColumnList>();
   return {
-    blocks,
-    ids,
+    places,
     stateAt(place: number): unknown {
       const block = blockOf(place);
-      const states = opened.get(block) ?? openColumnList(blocks.at(BLOCKS_BEFORE + block));
+      const states = opened.get(block) ?? openColumnList(blocks.at(1 + block));
       opened.set(block, states);
       return states.at(place % SUBNETS_PER_BLOCK);
     },

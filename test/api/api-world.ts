@@ -9,7 +9,7 @@ import type { NotSeen } from '../../lib/audit/coverage.ts';
 import { findFleetScan } from '../../lib/audit/find-fleet-scan.ts';
 import { FLEET_GROUPINGS } from '../../lib/audit/fleet-history-ports.ts';
 import type { FleetStore } from '../../lib/audit/fleet-ports.ts';
-import { fleetVpc } from '../../lib/audit/fleet-vpc.ts';
+import { fleetEntry } from '../../lib/audit/fleet-vpc.ts';
 import { homeShard } from '../../lib/audit/place-vpcs.ts';
 import type { Account } from '../../lib/audit/ports.ts';
 import type { RunAccount, ViewerFacts } from '../../lib/audit/store-ports.ts';
@@ -298,12 +298,12 @@ function statesOfAll(): readonly VpcState[] {
 }
 
 /** Rolls up the three accounts with a scan that they rest on. */
-export async function fleetOver(scan: RunTally | undefined): Promise<FleetStore> {
-  const fleets = memoryFleetStore();
+export async function fleetOver(scan: RunTally | undefined, versionPrefix?: string): Promise<FleetStore> {
+  const fleets = memoryFleetStore(versionPrefix);
   const revision = await fleets.beginRollUp();
   for (const state of statesOfAll()) {
-    const row = fleetVpc(state, 'v1');
-    await revision.writeShard(homeShard(state.vpc), { put: [{ row, state }], remove: [], isWhole: false });
+    const put = [fleetEntry(state, 'v1')];
+    await revision.writeShard(homeShard(state.vpc), { put, remove: [], isWhole: false });
   }
   await revision.keepScan(scan);
   await revision.publish(NOW);

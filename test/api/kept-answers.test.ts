@@ -32,6 +32,10 @@ async function countingWorld() {
         fleetReads += 1;
         return fleets.readFleet();
       },
+      readOutline() {
+        fleetReads += 1;
+        return fleets.readOutline();
+      },
       readBasis: () => fleets.readBasis(),
       subnetStates(fleet, rows) {
         rowsRead.push(...rows);
@@ -64,7 +68,7 @@ async function countingWorld() {
     async rollUpAgain(nameOf = (name: string | undefined) => name) {
       const { scan } = (await fleets.readFleet()) ?? {};
       const accounts = scan?.accounts.map((account) => ({ ...account, name: nameOf(account.name) }));
-      fleets = await fleetOver(scan && { ...scan, accounts: accounts ?? [] });
+      fleets = await fleetOver(scan && { ...scan, accounts: accounts ?? [] }, 'again-');
     },
   };
 }

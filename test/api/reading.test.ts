@@ -5,6 +5,11 @@ import { ALPHA, anApiWorld, GAMMA } from './api-world.ts';
 
 const Page = z.object({ nextCursor: z.string().nullable(), items: z.array(z.looseObject({})) });
 
+interface FleetPage {
+  readonly items: readonly { readonly subnetId: string }[];
+  readonly nextCursor: string | null;
+}
+
 describe('what is there to read', () => {
   it.each([
     ['/v1/fleet'],
@@ -60,7 +65,7 @@ describe('what is there to read', () => {
   ])('says of %s before the first roll-up that nothing is seen yet', async (path) => {
     const unused = () => Promise.reject(new Error('Nothing is read of a fleet that is not there'));
     const none = async () => undefined;
-    const fleets = { readFleet: none, readBasis: none, subnetStates: unused, clusterStates: unused };
+    const fleets = { readFleet: none, readOutline: none, readBasis: none, subnetStates: unused, clusterStates: unused };
     const { ask } = await anApiWorld({ fleets });
     const { status, headers, json } = await ask(path);
     expect([status, headers.get('retry-after')]).toEqual([503, '1']);
@@ -77,12 +82,43 @@ describe('what is there to read', () => {
     const { ask } = await anApiWorld({
       fleets: {
         readFleet: unused,
+        readOutline: unused,
         readBasis: () => fleets.readBasis(),
         subnetStates: unused,
         clusterStates: unused,
       },
     });
     expect(await ask(path)).toMatchObject({ status, json });
+  });
+
+  it.each([
+    ['/v1/fleet'],
+    ['/v1/subnets'],
+    ['/v1/subnets?limit=1&account=111111111111&region=eu-west-1&status=critical,unknown,healthy&team=none'],
+  ])('answers %s by the outline of the fleet and no more', async (path) => {
+    const { ports, ask } = await anApiWorld();
+    const outlined = await anApiWorld({
+      ...ports,
+      fleets: { ...ports.fleets, readFleet: () => Promise.reject(new Error('It needs no more than the outline')) },
+    });
+    const answer = await outlined.ask(path);
+    expect(answer.status).toBe(200);
+    expect(answer.json).toEqual((await ask(path)).json);
+  });
+
+  it('goes on with the whole fleet where its outline left off', async () => {
+    const { ask } = await anApiWorld();
+    const pageOf = async (path: string) => (await ask(path)).json as FleetPage;
+    const all = (await pageOf('/v1/subnets')).items.map(({ subnetId }) => subnetId);
+    const ids: string[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null && ids.length <= all.length) {
+      const page: FleetPage = await pageOf(`/v1/subnets?limit=1${cursor === '' ? '' : `&cursor=${cursor}`}`);
+      ids.push(...page.items.map(({ subnetId }) => subnetId));
+      cursor = page.nextCursor;
+    }
+    expect(ids).toEqual(all);
+    expect(ids.length).toBeGreaterThan(2);
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seenParts, visibleSubnet } from '../../lib/api/visible.ts';
+import { accountOfCluster } from '../../lib/audit/cluster-account.ts';
 import type { SubnetState } from '../../lib/domain/capacity/region-state.ts';
 import { FULL_STATE } from '../store/full-state.ts';
 
@@ -47,8 +48,9 @@ describe('seenParts', () => {
     let sameCount = 0;
     fc.assert(
       fc.property(subnetState, visible, visible, (state, first, second) => {
-        const clusterIds = state.clusters.map(({ clusterId }) => clusterId);
-        const [one, other] = [first, second].map((by) => seenParts(by)(state.subnet.ownerId, () => clusterIds));
+        const accountIds = state.clusters.map(({ clusterId }) => accountOfCluster(clusterId));
+        const guests = accountIds.filter((id) => id !== state.subnet.ownerId);
+        const [one, other] = [first, second].map((by) => seenParts(by)(state.subnet.ownerId, () => guests));
         if (one === other) {
           sameCount += first === second ? 0 : 1;
           expect(visibleSubnet(state, first)).toEqual(visibleSubnet(state, second));

@@ -10,6 +10,7 @@ import { STATUSES, type Status, urgency } from '../../lib/domain/capacity/subnet
 export interface ModelRow {
   readonly kind: 'subnet' | 'cluster';
   readonly id: string;
+  readonly ids: readonly string[];
   readonly vpc: FleetVpc;
   readonly accountId: string;
   readonly team: string | undefined;
@@ -29,6 +30,7 @@ export function modelRows(vpcs: readonly FleetVpc[], kind: ModelRow['kind'], now
   const subnetRow = (vpc: FleetVpc, subnet: FleetSubnet): ModelRow => ({
     kind: 'subnet',
     id: subnet.subnetId,
+    ids: [vpc.vpc.vpcId, subnet.subnetId],
     vpc,
     accountId: vpc.vpc.ownerId,
     team: subnet.team,
@@ -40,6 +42,7 @@ export function modelRows(vpcs: readonly FleetVpc[], kind: ModelRow['kind'], now
   const clusterRow = (vpc: FleetVpc, cluster: FleetCluster): ModelRow => ({
     kind: 'cluster',
     id: cluster.clusterId,
+    ids: [cluster.clusterId],
     vpc,
     accountId: cluster.accountId,
     team: cluster.team,
@@ -89,10 +92,12 @@ function holds({ baseAddress, counts }: FleetSubnet, address: number): boolean {
   return addresses.includes(address);
 }
 
-/** Urgent first; rows without a ratio after those with one. */
+/** Urgent first; rows without a ratio after those with one; then by the VPC's id, for subnets, and their own. */
 export function compareKeys(a: ListPosition, b: ListPosition): number {
   const ratio = ({ addressesLeftRatio }: ListPosition) => addressesLeftRatio ?? Number.MAX_VALUE;
-  return urgency(a.status) - urgency(b.status) || ratio(a) - ratio(b) || Number(a.id > b.id) - Number(a.id < b.id);
+  const place = a.ids.findIndex((id, index) => id !== b.ids[index]);
+  const [own = '', other = ''] = [a.ids[place], b.ids[place]];
+  return urgency(a.status) - urgency(b.status) || ratio(a) - ratio(b) || Number(own > other) - Number(own < other);
 }
 
 export function modelTotals(subnets: readonly ModelRow[], clusters: readonly ModelRow[]): FleetTotals {

@@ -2,16 +2,19 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clusterRowOf, type Fleet, subnetRowOf, vpcAt } from '../../lib/audit/fleet.ts';
 import { at } from '../../lib/audit/fleet-columns.ts';
-import type { FleetFilter } from '../../lib/audit/fleet-filter.ts';
+import { type FleetFilter, isOutlineEnough } from '../../lib/audit/fleet-filter.ts';
+import type { FleetVpc } from '../../lib/audit/fleet-shard.ts';
 import { idAt } from '../../lib/audit/id-column.ts';
 import {
-  clusterIdsOf,
+  guestsOf,
   type ListPage,
   type ListPosition,
   listClusters,
+  listFirstSubnets,
   listSubnets,
 } from '../../lib/audit/query-fleet.ts';
 import { STATUSES } from '../../lib/domain/capacity/subnet-status.ts';
+import { outlineOf } from '../helpers/outline-of.ts';
 import { ACCOUNT_IDS, arbitraryFleet, fleetOf, NOWS_MS, REGIONS, TEAMS } from './arbitrary-fleet.ts';
 import { compareKeys, modelMatches, modelRows } from './brute-force-fleet.ts';
 
@@ -98,8 +101,37 @@ describe('lists', () => {
   });
 });
 
+describe('the first page of subnets', () => {
+  const byId = (vpcs: readonly FleetVpc[]) =>
+    vpcs.map((vpc) => ({
+      ...vpc,
+      subnets: vpc.subnets.toSorted((a, b) => Number(a.subnetId > b.subnetId) - Number(a.subnetId < b.subnetId)),
+    }));
+
+  it('is the same by the outline of a fleet, of which subnets lie in the order of their ids', () => {
+    fc.assert(
+      fc.property(arbitraryFleet.map(byId), filter, nowMs, fc.nat(12), (vpcs, of, now, limit) => {
+        const { clusterIds: _, address: __, idText: ___, ...asked } = of;
+        const fleet = fleetOf(vpcs);
+        const { next, ...page } = listSubnets(fleet, { filter: asked, limit, after: undefined }, now);
+        const first = listFirstSubnets(outlineOf(fleet), { filter: asked, limit }, now);
+        expect(first).toEqual({ ...page, next: next && { ...next, ids: undefined } });
+      }),
+    );
+  });
+
+  it('needs more than the outline where it is asked for by clusters, an address or a part of an id', () => {
+    expect(
+      isOutlineEnough({ accountIds: [], visibleAccountIds: [], regions: [], statuses: [], teams: [], vpcIds: [] }),
+    ).toBe(true);
+    expect(isOutlineEnough({ clusterIds: [] })).toBe(false);
+    expect(isOutlineEnough({ address: 0 })).toBe(false);
+    expect(isOutlineEnough({ idText: '' })).toBe(false);
+  });
+});
+
 describe('rows', () => {
-  it('are found by id, and know their VPC and clusters', () => {
+  it('are found by id, and know their VPC and who else has clusters in them', () => {
     fc.assert(
       fc.property(arbitraryFleet, (vpcs) => {
         const fleet = fleetOf(vpcs);
@@ -107,7 +139,8 @@ describe('rows', () => {
           for (const { subnetId, clusterIds } of subnets) {
             const row = subnetRowOf(fleet, subnetId) ?? Number.NaN;
             expect(vpcAt(fleet, at(fleet.vpcOfSubnet, row))).toEqual(vpc);
-            expect(clusterIdsOf(fleet, row)).toEqual(clusterIds);
+            const accountIds = clusterIds.map((clusterId) => clusterId.split(':')[0]);
+            expect(guestsOf(fleet, row)).toEqual([...new Set(accountIds)].filter((id) => id !== vpc.ownerId));
           }
           for (const { clusterId } of clusters) {
             const row = clusterRowOf(fleet, clusterId) ?? Number.NaN;

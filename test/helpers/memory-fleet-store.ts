@@ -1,9 +1,10 @@
-import { createFleet, type Fleet } from '../../lib/audit/fleet.ts';
+import { createFleet, type Fleet, type FleetOutline } from '../../lib/audit/fleet.ts';
 import { at, fleetColumns } from '../../lib/audit/fleet-columns.ts';
 import type { FleetEntry, FleetStore } from '../../lib/audit/fleet-ports.ts';
 import { FLEET_SHARD_COUNT } from '../../lib/audit/fleet-shard.ts';
 import type { VpcState } from '../../lib/domain/capacity/vpc-state.ts';
 import { vpcText } from '../../lib/domain/capacity/vpc-text.ts';
+import { outlineOf } from './outline-of.ts';
 
 export interface MemoryFleetStore extends FleetStore {
   /** Every shard that was written, in order, published or not. */
@@ -14,19 +15,22 @@ export interface MemoryFleetStore extends FleetStore {
 }
 
 /** The fleet in memory, with the semantics of its port. */
-export function memoryFleetStore(): MemoryFleetStore {
-  let published: { readonly shards: readonly (readonly FleetEntry[])[]; readonly fleet: Fleet } | undefined;
+export function memoryFleetStore(versionPrefix = 'v'): MemoryFleetStore {
+  let published:
+    | { readonly shards: readonly (readonly FleetEntry[])[]; readonly fleet: Fleet; readonly outline: FleetOutline }
+    | undefined;
   let publications = 0;
   const damaged = new Set<number>();
   const aging = new Set<number>();
   const writtenShards: number[] = [];
-  const statesByFleet = new WeakMap<Fleet, readonly VpcState[]>();
-  const stateOf = (fleet: Fleet, vpcRow: number) => at(statesByFleet.get(fleet) ?? [], vpcRow);
+  const statesByFleet = new WeakMap<FleetOutline, readonly VpcState[]>();
+  const stateOf = (fleet: FleetOutline, vpcRow: number) => at(statesByFleet.get(fleet) ?? [], vpcRow);
   return {
     writtenShards,
     damage: (shard) => void damaged.add(shard),
     age: (shard) => void aging.add(shard),
     readFleet: async () => published?.fleet,
+    readOutline: async () => published?.outline,
     readBasis: async () => published?.fleet,
     subnetStates: async (fleet, rows) =>
       rows.map((row) => {
@@ -64,15 +68,15 @@ export function memoryFleetStore(): MemoryFleetStore {
           }
           publications += 1;
           const fleet = createFleet(fleetColumns(shards.flatMap((entries) => entries.map(({ row }) => row))), {
-            version: `v${publications}`,
+            version: `${versionPrefix}${publications}`,
             rolledUpAt,
             scan,
           });
-          published = { shards, fleet };
-          statesByFleet.set(
-            fleet,
-            shards.flatMap((entries) => entries.map(({ state }) => state)),
-          );
+          const outline = outlineOf(fleet);
+          published = { shards, fleet, outline };
+          const states = shards.flatMap((entries) => entries.map(({ state }) => state));
+          statesByFleet.set(fleet, states);
+          statesByFleet.set(outline, states);
           return 'published';
         },
       };

@@ -2,13 +2,19 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createFleet } from '../../lib/audit/fleet.ts';
 import { fleetColumns, vpcsOfColumns } from '../../lib/audit/fleet-columns.ts';
-import type { FleetShard, FleetVpc } from '../../lib/audit/fleet-shard.ts';
+import type { FleetVpc, ShardOutline } from '../../lib/audit/fleet-shard.ts';
 import { fleetVpc } from '../../lib/audit/fleet-vpc.ts';
+import { idAt } from '../../lib/audit/id-column.ts';
 import { summarizeFleet } from '../../lib/audit/summarize-fleet.ts';
 import type { VpcState } from '../../lib/domain/capacity/vpc-state.ts';
-import { decodeFleetShards, encodeFleetShard } from '../../lib/store/fleet-codec.ts';
+import {
+  decodeFleetShards,
+  decodeShardOutlines,
+  encodedOutline,
+  encodeFleetShard,
+} from '../../lib/store/fleet-codec.ts';
 import { compressMore } from '../../lib/store/fleet-parts.ts';
-import { joinBlocks, openBlocks } from '../../lib/store/fleet-rest-codec.ts';
+import { allBlocks, joinBlocks, openBlocks } from '../../lib/store/fleet-rest-codec.ts';
 import {
   type EncodedStates,
   encodeFleetState,
@@ -32,8 +38,23 @@ const ROWS = STATES.map((state, index) =>
   fleetVpc(state, `5f0c6b1e-8d6a-4a3f-9b1a-${String(index).padStart(12, '0')}`),
 );
 
+/** The columns of an outline with texts in place of where these are. */
+function plainOutline({ texts, vpcs, sums, subnets, clusters }: ShardOutline) {
+  const textsAt = (places: Uint32Array) => Array.from(places, (place) => texts[place]);
+  const { team, status, observedMs, usableAddressCount, addressesLeft, guestCount, guest } = subnets;
+  return {
+    vpcs: [vpcs.ownerId, vpcs.region].map(textsAt),
+    vpcIds: Array.from(vpcs.ownerId, (_, row) => idAt(vpcs.vpcId, row)),
+    ofVpcs: [vpcs.observedMs, vpcs.sumCount, vpcs.subnetCount, vpcs.clusterCount],
+    sums: { ...sums, team: textsAt(sums.team) },
+    subnets: [status, observedMs, usableAddressCount, addressesLeft, guestCount, textsAt(team), textsAt(guest)],
+    clusters: [clusters.accountId, clusters.region, clusters.team].map(textsAt),
+    ofClusters: [clusters.status, clusters.observedMs, clusters.bindingSubnet],
+  };
+}
+
 /** What sums are for, since they are no part of what the columns were made of. */
-function summaryOf(columns: FleetShard) {
+function summaryOf(columns: ShardOutline) {
   const [nowMs = 0] = NOWS_MS;
   return summarizeFleet(createFleet(columns, { version: 'v1', rolledUpAt: '', scan: undefined }), {}, nowMs);
 }
@@ -51,6 +72,25 @@ describe('the columns of a shard', () => {
         expect([...columns.textPlaces]).toEqual(columns.texts.map((text, place) => [text, place]).slice(1));
       }),
     );
+  });
+
+  it('have an outline that says the same of each row, with the texts that it needs', () => {
+    fc.assert(
+      fc.property(arbitraryFleet, fc.nat(8), (vpcs, cut) => {
+        const shards = [vpcs.slice(0, cut), vpcs.slice(cut)].map((shard) => encodeFleetShard(fleetColumns(shard)));
+        const { columns: whole } = decodeFleetShards(shards);
+        const { columns: outline, vpcCounts } = decodeShardOutlines(shards.map(encodedOutline));
+        expect([...vpcCounts]).toEqual([Math.min(cut, vpcs.length), Math.max(0, vpcs.length - cut)]);
+        expect(plainOutline(outline)).toEqual(plainOutline(whole));
+        expect(summaryOf(outline)).toEqual(summaryOf(whole));
+        expect(outline.texts.filter((text) => text.startsWith('cluster-') || text.includes(':'))).toEqual([]);
+      }),
+    );
+  });
+
+  it('have an outline that takes less than 4 bytes a subnet', () => {
+    const stored = compressMore(encodedOutline(encodeFleetShard(fleetColumns(ROWS))));
+    expect(stored.bytes.byteLength / (FLEET.vpcCount * FLEET.subnetsPerVpc)).toBeLessThan(4);
   });
 
   it('keep numbers exactly that no count of EC2 is', () => {
@@ -75,7 +115,14 @@ describe('the columns of a shard', () => {
     for (let length = 0; length < bytes.byteLength; length += 7) {
       expect(() => decodeFleetShards([bytes.subarray(0, length)])).toThrow();
     }
-    expect(() => decodeFleetShards([Buffer.concat([bytes, Buffer.of(0)])])).toThrow('1 bytes are left over');
+    const [outline = fail(), details = fail()] = allBlocks(bytes);
+    const longer = (part: Uint8Array) => Buffer.concat([part, Buffer.of(0)]);
+    expect(() => decodeFleetShards([joinBlocks([longer(outline), details])])).toThrow('1 bytes are left over');
+    expect(() => decodeFleetShards([joinBlocks([outline, longer(details)])])).toThrow('1 bytes are left over');
+    expect(() => decodeShardOutlines([longer(outline)])).toThrow('1 bytes are left over');
+    for (let length = 0; length < outline.byteLength; length += 7) {
+      expect(() => decodeShardOutlines([outline.subarray(0, length)])).toThrow();
+    }
   });
 });
 

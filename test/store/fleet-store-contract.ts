@@ -3,14 +3,14 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { subnetRowOf } from '../../lib/audit/fleet.ts';
 import type { FleetReader } from '../../lib/audit/fleet-ports.ts';
 import { homeShard } from '../../lib/audit/place-vpcs.ts';
-import { listSubnets } from '../../lib/audit/query-fleet.ts';
+import { listFirstSubnets, listSubnets } from '../../lib/audit/query-fleet.ts';
 import { rollUpFleet, SCAN_LEDGER } from '../../lib/audit/roll-up-fleet.ts';
 import type { RunPlan } from '../../lib/audit/store-ports.ts';
 import { summarizeFleet } from '../../lib/audit/summarize-fleet.ts';
 import { type RunTally, tallyRun } from '../../lib/audit/tally-run.ts';
 import type { VpcState } from '../../lib/domain/capacity/vpc-state.ts';
 import { createFleetReader, createFleetStore } from '../../lib/store/fleet-store.ts';
-import { readFleetVersion } from '../../lib/store/fleet-version.ts';
+import { type FleetWideGroup, readFleetVersion } from '../../lib/store/fleet-version.ts';
 import { fleetChunkKey, fleetVersionKey, runPlanKey } from '../../lib/store/keys.ts';
 import { createLeaseStore } from '../../lib/store/lease-store.ts';
 import { createRunStore } from '../../lib/store/run-store.ts';
@@ -72,8 +72,8 @@ async function scanOf(table: StoreTable): Promise<RunTally | undefined> {
   return (await createFleetStore(table).readFleet())?.scan;
 }
 
-/** The key of the first item that holds the scan of a fleet or its most urgent subnets, by the fleet's version. */
-async function keyOf(table: StoreTable, group: 'scan' | 'urgent') {
+/** The key of the first item that holds a part of which a fleet has one, by the fleet's version. */
+async function keyOf(table: StoreTable, group: FleetWideGroup) {
   const found = await readFleetVersion(table, { isConsistent: true });
   const generation = (found.kind === 'readable' && found.version[group]?.generation) || '';
   const { pk, sk } = fleetChunkKey(0, group, generation, 0);
@@ -94,6 +94,15 @@ async function writeUnitsOf(table: TableUnderTest, act: () => Promise<unknown>):
   table.meter.reset();
   await act();
   return table.meter.total().writeUnits;
+}
+
+/** Every subnet that the outline of a fleet shows, whatever the order of its rows. */
+async function outlinedSubnetsOf(table: StoreTable): Promise<string[]> {
+  const store = createFleetReader(table);
+  const outline = await store.readOutline();
+  return outline === undefined
+    ? []
+    : textsOf(await store.subnetStates(outline, [...outline.subnets.status.keys()]), []);
 }
 
 /** Everything that a fleet shows, whatever the order of its rows. */
@@ -121,6 +130,13 @@ function sorted(value: unknown): unknown {
   return isRecord ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;
 }
 
+function subnetsOf(states: readonly VpcState[]): string[] {
+  return textsOf(
+    states.flatMap(({ subnets }) => subnets),
+    [],
+  );
+}
+
 function expectedOf(states: readonly VpcState[]): string[] {
   return textsOf(
     states.flatMap(({ subnets }) => subnets),
@@ -130,6 +146,8 @@ function expectedOf(states: readonly VpcState[]): string[] {
 
 const BEFORE = expectedOf(STATES);
 const AFTER = expectedOf([CHANGED, ...STATES.slice(1)]);
+const BEFORE_SUBNETS = subnetsOf(STATES);
+const AFTER_SUBNETS = subnetsOf([CHANGED, ...STATES.slice(1)]);
 
 /** What the store of the fleet promises on every engine, with the roll-up and the stores it reads. */
 export function fleetStoreContract(start: () => Promise<Engine>): void {
@@ -282,6 +300,68 @@ export function fleetStoreContract(start: () => Promise<Engine>): void {
     expect(await basisAfter(LOOK_EVERY_MS)).toEqual({ basis: fleet, requestCount: 1 });
   });
 
+  it('reads its outline by a request for its version and one for all that lies together, and a shard where more is asked for', async () => {
+    const table = await aTable(engine);
+    expect(await createFleetReader(table).readOutline()).toBeUndefined();
+    await writeAll(table);
+    await write(table, LARGE);
+    await planScan(table);
+    await rollUp(table);
+    const reader = openTable(engine, table.tableName);
+    const store = createFleetReader(reader);
+    const outline = (await store.readOutline()) ?? expect.fail('there is no outline');
+    expect(reader.meter.total().requestCount).toBe(2);
+    expect(await store.readBasis()).toBe(outline);
+    const now = table.clock.now();
+    const fleet = (await createFleetReader(table).readFleet()) ?? expect.fail('there is no fleet');
+    expect(outline).toMatchObject({ version: fleet.version, rolledUpAt: fleet.rolledUpAt, scan: fleet.scan });
+    expect(summarizeFleet(outline, {}, now)).toEqual(summarizeFleet(fleet, {}, now));
+    const first = listFirstSubnets(outline, { filter: {}, limit: 100 }, now);
+    expect(first.rows).toEqual(listSubnets(fleet, { filter: {}, limit: 100, after: undefined }, now).rows);
+    reader.meter.reset();
+    const { vpcId } = LARGE.vpc;
+    const ofLarge = listFirstSubnets(outline, { filter: { vpcIds: [vpcId] }, limit: 200 }, now).rows;
+    expect(textsOf(await store.subnetStates(outline, ofLarge.slice(0, 12)), [])).toHaveLength(12);
+    expect(reader.meter.total().requestCount).toBe(0);
+    expect(textsOf(await store.subnetStates(outline, ofLarge), [])).toEqual(textsOf(LARGE.subnets, []));
+    expect(reader.meter.total().requestCount).toBe(1);
+    // Who has the fleet needs no outline any more.
+    const whole = await store.readFleet();
+    expect(await store.readOutline()).toBe(whole);
+    expect(await store.readBasis()).toBe(whole);
+  });
+
+  it('reads the outline again where the fleet changed, and not where it did not', async () => {
+    const table = await aTable(engine);
+    await writeAll(table);
+    await rollUp(table);
+    const reader = openTable(engine, table.tableName);
+    const store = createFleetReader(reader);
+    const first = await store.readOutline();
+    const { sk } = await keyOf(table, 'outline');
+    await rollUp(table);
+    expect((await keyOf(table, 'outline')).sk).toEqual(sk);
+    reader.passTime(LOOK_EVERY_MS);
+    expect((await store.readOutline())?.version).not.toBe(first?.version);
+    await write(table, CHANGED);
+    await rollUp(table);
+    expect((await keyOf(table, 'outline')).sk).not.toEqual(sk);
+    reader.passTime(LOOK_EVERY_MS);
+    expect((await store.readOutline())?.subnets.status).toHaveLength(5);
+    expect(await outlinedSubnetsOf(table)).toEqual(AFTER_SUBNETS);
+  });
+
+  it('has no outline where that is lost, until the next roll-up made it again of the shards', async () => {
+    const table = await aTable(engine);
+    await writeAll(table);
+    await rollUp(table);
+    await table.client.send(new DeleteItemCommand({ TableName: table.tableName, Key: await keyOf(table, 'outline') }));
+    await expect(createFleetStore(table).readOutline()).rejects.toThrow('is missing or damaged');
+    expect(await contentOf(table)).toEqual(BEFORE);
+    expect(await rollUp(table)).toMatchObject({ writtenShardCount: 0 });
+    expect(await outlinedSubnetsOf(table)).toEqual(BEFORE_SUBNETS);
+  });
+
   it('says what the fleet rests on as soon as it is published', async () => {
     const table = await aTable(engine);
     const store = createFleetStore(table);
@@ -306,11 +386,6 @@ export function fleetStoreContract(start: () => Promise<Engine>): void {
     const table = await aTable(engine);
     await writeAll(table);
     await rollUp(table);
-    const subnetsOf = (states: readonly VpcState[]) =>
-      textsOf(
-        states.flatMap(({ subnets }) => subnets),
-        [],
-      );
     expect(await readFirst(table, 6)).toEqual({ texts: subnetsOf(STATES), requestCount: 0 });
     // The other two shards are not written again.
     await write(table, CHANGED);
@@ -379,12 +454,14 @@ export function fleetStoreContract(start: () => Promise<Engine>): void {
         const content = await contentOf(table, crashed);
         const isAfter = content.join() === AFTER.join();
         expect(content).toEqual(isAfter ? AFTER : BEFORE);
+        expect(await outlinedSubnetsOf(table)).toEqual(isAfter ? AFTER_SUBNETS : BEFORE_SUBNETS);
         expect((await crashed.readFleet())?.scan !== undefined).toBe(isAfter);
         seen.add(isAfter);
         table.passTime(HOUR_MS);
         expect(await rollUp(table)).toMatchObject({ outcome: 'rolled-up' });
         const finished = createFleetReader(table);
         expect(await contentOf(table, finished)).toEqual(AFTER);
+        expect(await outlinedSubnetsOf(table)).toEqual(AFTER_SUBNETS);
         expect((await finished.readFleet())?.scan).toBeDefined();
       },
     });
@@ -495,6 +572,7 @@ export function fleetStoreContract(start: () => Promise<Engine>): void {
     }
     const later = openTable(engine, table.tableName, undefined, table.clock.now());
     expect(await contentOf(later)).toEqual(BEFORE);
+    expect(await outlinedSubnetsOf(later)).toEqual(BEFORE_SUBNETS);
     expect(await scanOf(later)).toEqual(tallyRun({ plan, outcomes: [] }));
   });
 }

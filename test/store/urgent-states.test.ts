@@ -4,8 +4,7 @@ import { createFleet } from '../../lib/audit/fleet.ts';
 import { fleetColumns } from '../../lib/audit/fleet-columns.ts';
 import type { FleetVpc } from '../../lib/audit/fleet-shard.ts';
 import { fleetVpc } from '../../lib/audit/fleet-vpc.ts';
-import { idAt } from '../../lib/audit/id-column.ts';
-import { listSubnets } from '../../lib/audit/query-fleet.ts';
+import { listFirstSubnets } from '../../lib/audit/query-fleet.ts';
 import { encodeColumns } from '../../lib/store/column-codec.ts';
 import { joinBlocks } from '../../lib/store/fleet-rest-codec.ts';
 import {
@@ -35,10 +34,9 @@ const URGENT = new Map(
 );
 
 /** What a list of a shard begins with, before anything of it is stale. */
-function firstListed(rows: readonly FleetVpc[], count: number): string[] {
+function firstListed(rows: readonly FleetVpc[], count: number): readonly number[] {
   const fleet = createFleet(fleetColumns(rows), { version: 'v1', rolledUpAt: '', scan: undefined });
-  const page = listSubnets(fleet, { filter: {}, limit: count, after: undefined }, Number.NEGATIVE_INFINITY);
-  return page.rows.map((row) => idAt(fleet.subnets.subnetId, row));
+  return listFirstSubnets(fleet, { filter: {}, limit: count }, Number.NEGATIVE_INFINITY).rows;
 }
 
 /** A subnet whose time cannot be read is stale at every moment. */
@@ -52,12 +50,9 @@ describe('the most urgent subnets of a shard', () => {
     fc.assert(
       fc.property(arbitraryFleet.map(seenAtOnce), (rows) => {
         const chosen = urgentSubnets(rows, ({ subnets }, index) => subnets[index]);
-        expect(chosen.map(({ subnetId }) => subnetId)).toEqual(firstListed(rows, KEPT_PER_SHARD));
-        expect(chosen.map(({ state }) => state)).toEqual(
-          chosen.map(({ subnetId: wanted }) =>
-            rows.flatMap(({ subnets }) => subnets).find(({ subnetId }) => subnetId === wanted),
-          ),
-        );
+        expect(chosen.map(({ row }) => row)).toEqual(firstListed(rows, KEPT_PER_SHARD));
+        const all = rows.flatMap(({ vpc: { vpcId }, subnets }) => subnets.map((state) => ({ vpcId, state })));
+        expect(chosen).toEqual(chosen.map(({ row, order }) => ({ row, order, ...all[row] })));
       }),
     );
   });
@@ -73,32 +68,30 @@ describe('the most urgent subnets of all shards', () => {
 
   it('give the states that were copied, and none of other subnets', () => {
     const urgent = openUrgentStates(bytes);
-    const copied = new Set([...URGENT.values()].flat().map(({ subnetId }) => subnetId));
-    // More than one block, and fewer than there are.
-    expect(copied.size).toBe(84);
-    for (const own of STATES.flatMap(({ subnets }) => subnets)) {
-      const { subnetId } = own.subnet;
-      expect(urgent(subnetId)).toEqual(copied.has(subnetId) ? own : undefined);
-      expect(urgent(subnetId)).toBe(urgent(subnetId));
+    let copiedCount = 0;
+    for (const [shard, vpcs] of SHARDS) {
+      const copied = new Set(URGENT.get(shard)?.map(({ row }) => row));
+      copiedCount += copied.size;
+      for (const [row, own] of vpcs.flatMap((vpc) => ROWS.get(vpc)?.subnets ?? []).entries()) {
+        expect(urgent(shard, row)).toEqual(copied.has(row) ? own : undefined);
+        expect(urgent(shard, row)).toBe(urgent(shard, row));
+      }
     }
+    // More than one block, and fewer than there are.
+    expect(copiedCount).toBe(84);
+    expect(urgent(SHARDS.size, 0)).toBeUndefined();
   });
 
   it('are refused where they were cut, or list what they do not have', () => {
     for (let length = 0; length < bytes.byteLength; length += 97) {
       expect(() => openUrgentStates(bytes.subarray(0, length))).toThrow();
     }
-    expect(() => openUrgentStates(joinBlocks([encodeColumns([2])]))).toThrow(
-      'no list of the most urgent subnets: 0 is no text',
-    );
-    const ids = encodeColumns(['subnet-1']);
-    const misplaced = encodeColumns([{ shard: '1', order: 3 }]);
-    expect(() => decodeUrgentSubnets(joinBlocks([ids, misplaced]))).toThrow('belong: 0 shard is no number');
-    expect(() => decodeUrgentSubnets(joinBlocks([ids, encodeColumns([])]))).toThrow(
-      '1 most urgent subnets, and places for 0',
-    );
-    const places = encodeColumns([{ shard: 1, order: 3 }]);
-    expect(() => decodeUrgentSubnets(joinBlocks([ids, places]))).toThrow('Cannot read block 2: there are 2');
-    const stateless = openUrgentStates(joinBlocks([ids, places, encodeColumns([{ subnet: 1 }])]));
-    expect(() => stateless('subnet-1')).toThrow('holds no state of a subnet');
+    expect(() => openUrgentStates(joinBlocks([encodeColumns([2])]))).toThrow('urgent subnets lie: 0 is no record');
+    const misplaced = encodeColumns([{ shard: '1', row: 0, order: 3, vpcId: 'vpc-1' }]);
+    expect(() => decodeUrgentSubnets(joinBlocks([misplaced]))).toThrow('lie: 0 shard is no number');
+    const places = encodeColumns([{ shard: 1, row: 0, order: 3, vpcId: 'vpc-1' }]);
+    expect(() => decodeUrgentSubnets(joinBlocks([places]))).toThrow('Cannot read block 1: there are 1');
+    const stateless = openUrgentStates(joinBlocks([places, encodeColumns([{ subnet: 1 }])]));
+    expect(() => stateless(1, 0)).toThrow('holds no state of a subnet');
   });
 });

@@ -9,7 +9,7 @@ import { formatCidr, usableBlock } from '../../domain/address/cidr.ts';
 import { type Ipv4Address, parseIpv4 } from '../../domain/address/ipv4.ts';
 import type { AddressView } from '../address-view.ts';
 import type { ReadRoutePorts } from '../api-ports.ts';
-import { readFleetList } from '../fleet-list.ts';
+import { findInFleet, readFleetList } from '../fleet-list.ts';
 import { type JsonBytes, jsonBytes } from '../json-bytes.ts';
 import { cursorParameter, limitTo } from '../list-query.ts';
 import { route } from '../route.ts';
@@ -46,7 +46,7 @@ export const getAddress = route({
     return readFleetList(
       {
         operationId: 'getAddress',
-        list: listSubnets,
+        find: (asked) => findInFleet(listSubnets, asked, ports),
         read: (_, fleet, rows, visible) => readAddresses(address, fleet, rows, visible, ports),
       },
       { filter: { visibleAccountIds: caller.accountIds, address }, query: { ...query, ip }, caller },

@@ -5,7 +5,7 @@ import { readClusterTrend } from '../../audit/read-room-trend.ts';
 import { DAILY_WINDOW_DAYS_MAX } from '../../audit/read-series-window.ts';
 import { err, ok } from '../../domain/result.ts';
 import { fleetBasis } from '../answer-basis.ts';
-import { readFleetList } from '../fleet-list.ts';
+import { findInFleet, readFleetList } from '../fleet-list.ts';
 import { FleetListQuery, fleetFilterOf, windowDays, windowParameter } from '../list-query.ts';
 import { readClusters, readClustersAsJson } from '../read-rows.ts';
 import { CLUSTER_ID } from '../resource-ids.ts';
@@ -31,7 +31,11 @@ export const listClustersRoute = route({
   problems: ['invalid-cursor', 'nothing-seen-yet'],
   handle: ({ query, caller }, ports) =>
     readFleetList(
-      { operationId: 'listClusters', list: listClusters, read: readClustersAsJson },
+      {
+        operationId: 'listClusters',
+        find: (asked) => findInFleet(listClusters, asked, ports),
+        read: readClustersAsJson,
+      },
       { filter: fleetFilterOf(query, caller), query, caller },
       ports,
     ),

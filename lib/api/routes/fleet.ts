@@ -3,7 +3,7 @@ import { FLEET_GROUPINGS } from '../../audit/fleet-history-ports.ts';
 import { readFleetTrend } from '../../audit/read-fleet-trend.ts';
 import { DAILY_WINDOW_DAYS_MAX } from '../../audit/read-series-window.ts';
 import { err, ok } from '../../domain/result.ts';
-import { fleetBasis } from '../answer-basis.ts';
+import { outlineBasis } from '../answer-basis.ts';
 import { windowDays, windowParameter } from '../list-query.ts';
 import { readFleet } from '../read-fleet.ts';
 import { route } from '../route.ts';
@@ -17,7 +17,7 @@ export const getFleet = route({
   tag: 'fleet',
   summary: 'Totals, roll-ups by account, region and team, the most urgent subnets, coverage and age',
   access: 'read',
-  restsOn: fleetBasis,
+  restsOn: outlineBasis,
   response: {
     status: 200,
     description: 'The fleet as it was rolled up last',

@@ -1,11 +1,19 @@
 import * as z from 'zod/mini';
-import { subnetRowOf } from '../../audit/fleet.ts';
-import { listSubnets } from '../../audit/query-fleet.ts';
+import { type FleetOutline, subnetRowOf } from '../../audit/fleet.ts';
+import { isOutlineEnough } from '../../audit/fleet-filter.ts';
+import {
+  type ListPosition,
+  type ListQuery,
+  listFirstSubnets,
+  listSubnets,
+  type UrgencyPosition,
+} from '../../audit/query-fleet.ts';
 import { readAddressMap } from '../../audit/read-address-map.ts';
 import { DAILY_WINDOW_DAYS_MAX } from '../../audit/read-series-window.ts';
 import { err, ok } from '../../domain/result.ts';
-import { fleetBasis, seriesBasis } from '../answer-basis.ts';
-import { readFleetList } from '../fleet-list.ts';
+import { outlineBasis, seriesBasis } from '../answer-basis.ts';
+import type { ReadRoutePorts } from '../api-ports.ts';
+import { type FoundPage, findInFleet, readFleetList } from '../fleet-list.ts';
 import { FleetListQuery, fleetFilterOf, windowDays, windowParameter } from '../list-query.ts';
 import { readSubnets, readSubnetsAsJson } from '../read-rows.ts';
 import { readTrend } from '../read-trend.ts';
@@ -24,7 +32,7 @@ export const listSubnetsRoute = route({
   tag: 'subnets',
   summary: 'Subnets, the most urgent first',
   access: 'read',
-  restsOn: fleetBasis,
+  restsOn: outlineBasis,
   query: FleetListQuery,
   response: {
     status: 200,
@@ -33,11 +41,29 @@ export const listSubnetsRoute = route({
   problems: ['invalid-cursor', 'nothing-seen-yet'],
   handle: ({ query, caller }, ports) =>
     readFleetList(
-      { operationId: 'listSubnets', list: listSubnets, read: readSubnetsAsJson },
+      { operationId: 'listSubnets', find: findSubnets, read: readSubnetsAsJson },
       { filter: fleetFilterOf(query, caller), query, caller },
       ports,
     ),
 });
+
+/** A first page mostly needs no more of the fleet than its outline, and the states that it shows. */
+async function findSubnets(query: ListQuery, ports: ReadRoutePorts): Promise<FoundPage<FleetOutline> | undefined> {
+  if (query.after !== undefined || !isOutlineEnough(query.filter)) {
+    return findInFleet(listSubnets, query, ports);
+  }
+  const { fleets, now } = ports;
+  const fleet = await fleets.readOutline();
+  if (fleet === undefined) {
+    return undefined;
+  }
+  const { next, ...page } = listFirstSubnets(fleet, query, now());
+  const positionAfter = async (position: UrgencyPosition): Promise<ListPosition> => {
+    const states = await fleets.subnetStates(fleet, page.rows.slice(-1));
+    return { ...position, ids: states.flatMap(({ subnet }) => [subnet.vpcId, subnet.subnetId]) };
+  };
+  return { fleet, ...page, next: next === undefined ? undefined : () => positionAfter(next) };
+}
 
 export const getSubnet = route({
   operationId: 'getSubnet',
