@@ -1,6 +1,7 @@
 import zlib from 'node:zlib';
 import { parseAccept } from 'hono/utils/accept';
 import { boundedMap } from '../domain/bounded-map.ts';
+import { madeOnce } from '../domain/made-once.ts';
 import { type AnswerBasis, isSameBasis } from './answer-basis.ts';
 import type { Caller } from './caller.ts';
 import { etagInEncoding } from './etag.ts';
@@ -101,14 +102,6 @@ export function madeBody({ parts, byteLength, etag }: BodyBytes): MadeBody {
       compressed.set(encoding, encoded);
       return encoded;
     },
-  };
-}
-
-function madeOnce(make: EncodedBody['bytes']): EncodedBody['bytes'] {
-  let made: Uint8Array<ArrayBuffer> | undefined;
-  return () => {
-    made ??= make();
-    return made;
   };
 }
 

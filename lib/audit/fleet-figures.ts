@@ -1,5 +1,6 @@
 import { STALE_AFTER_MS, staleStatus } from '../domain/capacity/staleness.ts';
 import { STATUSES, urgency } from '../domain/capacity/subnet-status.ts';
+import { madeOnce } from '../domain/made-once.ts';
 import type { FleetOutline } from './fleet.ts';
 import { at } from './fleet-columns.ts';
 import type { FleetSubnet, NumberColumn, StatusColumn } from './fleet-shard.ts';
@@ -39,9 +40,15 @@ function figuresAt(fleet: FleetOutline, nowMs: number): FleetFigures {
   // Each subnet is in a sum of its moment.
   const sums = staleAt(fleet.sums.observedMs, nowMs);
   const clusters = staleAt(fleet.clusters.observedMs, nowMs);
+  const ofSubnets = madeOnce(() => subnetFigures(fleet, staleSubnets(fleet, sums.isStale, nowMs)));
+  const ofClusters = madeOnce(() => clusterFigures(fleet, clusters.isStale));
   return {
-    subnets: subnetFigures(fleet, staleSubnets(fleet, sums.isStale, nowMs)),
-    clusters: clusterFigures(fleet, clusters.isStale),
+    get subnets() {
+      return ofSubnets();
+    },
+    get clusters() {
+      return ofClusters();
+    },
     sums: { isStale: sums.isStale },
     trueAfterMs: Math.max(sums.trueAfterMs, clusters.trueAfterMs),
     trueUntilMs: Math.min(sums.trueUntilMs, clusters.trueUntilMs),
@@ -96,25 +103,40 @@ function staleSubnets(
 }
 
 function subnetFigures({ subnets }: FleetOutline, isStale: Uint8Array): RowFigures {
-  const { addressesLeft, usableAddressCount } = subnets;
   const status = statusesShown(subnets.status, isStale);
-  const order = new Float64Array(status.length);
-  for (let row = 0; row < order.length; row += 1) {
-    const ratio = ratioOf(addressesLeft[row] ?? Number.NaN, usableAddressCount[row] ?? Number.NaN);
-    order[row] = orderOf(status[row] ?? Number.NaN, ratio);
-  }
-  return { status, isStale, order };
+  return rowFigures(status, isStale, () => {
+    const { addressesLeft, usableAddressCount } = subnets;
+    const order = new Float64Array(status.length);
+    for (let row = 0; row < order.length; row += 1) {
+      const ratio = ratioOf(addressesLeft[row] ?? Number.NaN, usableAddressCount[row] ?? Number.NaN);
+      order[row] = orderOf(status[row] ?? Number.NaN, ratio);
+    }
+    return order;
+  });
 }
 
 /** A cluster has the share that its binding subnet has. */
 function clusterFigures(fleet: FleetOutline, isStale: Uint8Array): RowFigures {
-  const { bindingSubnet } = fleet.clusters;
   const status = statusesShown(fleet.clusters.status, isStale);
-  const order = Float64Array.from(status, (own, row) => {
-    const subnet = at(bindingSubnet, row);
-    return orderOf(own, Number.isNaN(subnet) ? undefined : addressesLeftRatio(fleet, subnet));
+  return rowFigures(status, isStale, () => {
+    const { bindingSubnet } = fleet.clusters;
+    return Float64Array.from(status, (own, row) => {
+      const subnet = at(bindingSubnet, row);
+      return orderOf(own, Number.isNaN(subnet) ? undefined : addressesLeftRatio(fleet, subnet));
+    });
   });
-  return { status, isStale, order };
+}
+
+/** Totals need no order: it is made when a list asks for it. */
+function rowFigures(status: Uint8Array, isStale: Uint8Array, makeOrder: () => Float64Array): RowFigures {
+  const order = madeOnce(makeOrder);
+  return {
+    status,
+    isStale,
+    get order() {
+      return order();
+    },
+  };
 }
 
 /** By urgency: the urgency that a stale row counts as. */

@@ -16,6 +16,7 @@ import {
 } from '../audit/fleet-shard.ts';
 import { type IdColumn, type IdForm, subnetIdForm, uuidForm, vpcIdForm } from '../audit/id-column.ts';
 import { STATUSES } from '../domain/capacity/subnet-status.ts';
+import { madeOnce } from '../domain/made-once.ts';
 import { type ByteReader, byteReader } from './byte-reader.ts';
 import { type ByteWriter, byteWriter } from './byte-writer.ts';
 import { readTexts, writeTexts } from './column-codec.ts';
@@ -274,8 +275,8 @@ function openSums(shards: OpenShards, vpcObservedMs: () => NumberColumn): Column
   };
   return {
     ...stored,
-    observedMs: made(() => plus(stored.observedMs(), vpcObservedMs())),
-    usedAddressCount: made(() => plus(stored.usedAddressCount(), expectedUsed(lazyColumns<Counts>(stored)))),
+    observedMs: madeOnce(() => plus(stored.observedMs(), vpcObservedMs())),
+    usedAddressCount: madeOnce(() => plus(stored.usedAddressCount(), expectedUsed(lazyColumns<Counts>(stored)))),
   };
 }
 
@@ -290,7 +291,7 @@ function openSubnets(shards: OpenShards, vpcObservedMs: () => NumberColumn): Col
     guestCount: numbers(),
     guest: textsOf(shards, 'guest'),
   };
-  return { ...stored, observedMs: made(() => plus(stored.observedMs(), vpcObservedMs())) };
+  return { ...stored, observedMs: madeOnce(() => plus(stored.observedMs(), vpcObservedMs())) };
 }
 
 function openClusters(shards: OpenShards): Columns<ClusterOutline> {
@@ -304,7 +305,7 @@ function openClusters(shards: OpenShards): Columns<ClusterOutline> {
     observedMs: numbers(),
     bindingSubnet: numbers(),
   };
-  return { ...stored, bindingSubnet: made(() => plus(stored.bindingSubnet(), firstSubnetsOf(shards))) };
+  return { ...stored, bindingSubnet: madeOnce(() => plus(stored.bindingSubnet(), firstSubnetsOf(shards))) };
 }
 
 /** By the row of a cluster, the first row of the subnets of its shard. */
@@ -385,32 +386,24 @@ function openSubnetDetails(
     clusterCount: numbers(),
     cluster: textsOf(shards, 'clusterOfSubnet'),
   };
-  const freeAddressCount = made(() => plus(stored.freeAddressCount(), addressesLeft()));
+  const freeAddressCount = madeOnce(() => plus(stored.freeAddressCount(), addressesLeft()));
   const counts = lazyColumns<Counts>({ ...stored, usableAddressCount, freeAddressCount });
   return {
     ...stored,
     subnetId: () => subnetId,
     freeAddressCount,
-    baseAddress: made(() => gapsToBases(stored.baseAddress(), usableAddressCount(), shards)),
-    usedAddressCount: made(() => plus(stored.usedAddressCount(), expectedUsed(counts))),
-    availableIpAddressCount: made(() =>
+    baseAddress: madeOnce(() => gapsToBases(stored.baseAddress(), usableAddressCount(), shards)),
+    usedAddressCount: madeOnce(() => plus(stored.usedAddressCount(), expectedUsed(counts))),
+    availableIpAddressCount: madeOnce(() =>
       plus(stored.availableIpAddressCount(), freeAddressCount().map(expectedAvailable)),
     ),
-    maxPrefixCount: made(() => plus(stored.maxPrefixCount(), usableAddressCount().map(expectedMaxPrefixCount))),
-    fragmentation: made(() => stored.fragmentation().map(toShare)),
+    maxPrefixCount: madeOnce(() => plus(stored.maxPrefixCount(), usableAddressCount().map(expectedMaxPrefixCount))),
+    fragmentation: madeOnce(() => stored.fragmentation().map(toShare)),
   };
 }
 
 /** What makes each column, when it is asked for first. */
 type Columns<T> = { readonly [Name in keyof T]: () => T[Name] };
-
-function made<T>(make: () => T): () => T {
-  let known: T | undefined;
-  return () => {
-    known ??= make();
-    return known;
-  };
-}
 
 /** Returns columns of which each is made when it is asked for first. */
 function lazyColumns<T extends object>(make: Columns<T>): T {
@@ -535,7 +528,7 @@ function columnOf<C>(
   unpack: (packed: PackedNumbers, column: C, start: number) => void,
 ): () => C {
   const packed = shards.map(({ reader, counts }) => openNumbers(reader, counts[kind]));
-  return made(() => {
+  return madeOnce(() => {
     const column = allot(totalOf(shards, kind));
     let start = 0;
     for (const numbers of packed) {
@@ -548,7 +541,7 @@ function columnOf<C>(
 
 function textsOf(shards: OpenShards, kind: RowKind): () => TextColumn {
   const numbers = numbersOf(shards, kind);
-  return made(() => {
+  return madeOnce(() => {
     const own = numbers();
     const column = new Uint32Array(own.length);
     let row = 0;

@@ -40,6 +40,7 @@ const KINDS = [
   ['fleet.core', /^fleet#.*\nshard#\d+#core/],
   ['fleet.rest', /^fleet#.*\nshard#\d+#rest/],
   ['fleet.scan', /^fleet#.*\nshard#\d+#scan/],
+  ['fleet.outline', /^fleet#.*\nshard#\d+#outline/],
   ['fleet.urgent', /^fleet#.*\nshard#\d+#urgent/],
 ] as const;
 
