@@ -116,7 +116,7 @@ async function answer<P extends AnswerPorts>(
   context.set('caller', caller.value);
   const url = new URL(context.req.url);
   const key = { caller: caller.value, path: url.pathname + url.search };
-  const basis = await route.restsOn?.(ports);
+  const basis = await route.restsOn?.(ports, url.searchParams);
   const known = basis === undefined ? undefined : cache.read(key, basis);
   if (known !== undefined) {
     return bodyResponse(route, known, context);

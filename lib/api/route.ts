@@ -63,7 +63,7 @@ export interface RouteRequest {
 /** A route, and what its answers are made of. */
 export interface Route<P = ApiPorts, R = unknown> extends Contract {
   /** What its answers rest on: callers who may see the same are given the same while that is the same. */
-  readonly restsOn: ((ports: P) => Promise<AnswerBasis | undefined>) | undefined;
+  readonly restsOn: ((ports: P, query: URLSearchParams) => Promise<AnswerBasis | undefined>) | undefined;
   /** Whether its pages of events can be sent as they come, where the platform lets an answer take its time. */
   readonly isFollowed: boolean;
   readonly run: (request: RouteRequest, ports: P) => Promise<Result<R, Problem>>;

@@ -210,11 +210,8 @@ async function readItems(
   keys: readonly ItemKey[],
   { isConsistent }: { readonly isConsistent: boolean },
 ): Promise<Map<string, Item>> {
-  const byPartition = Map.groupBy(keys, ({ pk }) => pk);
-  const batches = [...byPartition.values()].flatMap((of) =>
-    Array.from({ length: Math.ceil(of.length / KEYS_PER_REQUEST) }, (_, index) =>
-      of.slice(index * KEYS_PER_REQUEST, (index + 1) * KEYS_PER_REQUEST),
-    ),
+  const batches = Array.from({ length: Math.ceil(keys.length / KEYS_PER_REQUEST) }, (_, index) =>
+    keys.slice(index * KEYS_PER_REQUEST, (index + 1) * KEYS_PER_REQUEST),
   );
   const items = await Promise.all(batches.map((batch) => readBatch(table, batch, isConsistent)));
   return new Map(

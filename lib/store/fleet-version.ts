@@ -49,7 +49,7 @@ export function restPart(shard: number, { generation, restChunkCount }: FleetSha
   return { shard, group: 'rest', generation, chunkCount: restChunkCount };
 }
 
-/** The parts that a fleet has one of. One request reads them with the first shard. */
+/** The parts that a fleet has one of; they lie with the first shard. */
 export type FleetWideGroup = 'scan' | 'outline' | 'urgent';
 export const FLEET_WIDE_SHARD = 0;
 

@@ -106,6 +106,20 @@ describe('what is there to read', () => {
     expect(answer.json).toEqual((await ask(path)).json);
   });
 
+  it.each([['/v1/subnets?search=subnet-0'], [`/v1/subnets?cluster=${ALPHA.clusterId}`], ['/v1/clusters']])(
+    'answers %s by the whole fleet and reads no outline first',
+    async (path) => {
+      const { ports, ask } = await anApiWorld();
+      const whole = await anApiWorld({
+        ...ports,
+        fleets: { ...ports.fleets, readOutline: () => Promise.reject(new Error('It is in the fleet')) },
+      });
+      const answer = await whole.ask(path);
+      expect(answer.status).toBe(200);
+      expect(answer.json).toEqual((await ask(path)).json);
+    },
+  );
+
   it('goes on with the whole fleet where its outline left off', async () => {
     const { ask } = await anApiWorld();
     const pageOf = async (path: string) => (await ask(path)).json as FleetPage;

@@ -11,7 +11,7 @@ import {
 import { readAddressMap } from '../../audit/read-address-map.ts';
 import { DAILY_WINDOW_DAYS_MAX } from '../../audit/read-series-window.ts';
 import { err, ok } from '../../domain/result.ts';
-import { outlineBasis, seriesBasis } from '../answer-basis.ts';
+import { fleetBasis, outlineBasis, seriesBasis } from '../answer-basis.ts';
 import type { ReadRoutePorts } from '../api-ports.ts';
 import { type FoundPage, findInFleet, readFleetList } from '../fleet-list.ts';
 import { FleetListQuery, fleetFilterOf, windowDays, windowParameter } from '../list-query.ts';
@@ -25,6 +25,9 @@ import { isSubnetVisible } from '../visible.ts';
 
 const SubnetParams = z.strictObject({ subnetId: SUBNET_ID });
 
+/** Parameters that `findSubnets` takes the whole fleet for: whoever asks by them reads no outline first. */
+const BEYOND_OUTLINE: readonly (keyof z.output<typeof FleetListQuery>)[] = ['cluster', 'search', 'cursor'];
+
 export const listSubnetsRoute = route({
   operationId: 'listSubnets',
   method: 'get',
@@ -32,7 +35,7 @@ export const listSubnetsRoute = route({
   tag: 'subnets',
   summary: 'Subnets, the most urgent first',
   access: 'read',
-  restsOn: outlineBasis,
+  restsOn: (ports, asked) => (BEYOND_OUTLINE.some((name) => asked.has(name)) ? fleetBasis : outlineBasis)(ports),
   query: FleetListQuery,
   response: {
     status: 200,
