@@ -301,7 +301,8 @@ export function countsAt(subnets: SubnetColumns, row: number): FleetCounts | und
   };
 }
 
-function numberOf(column: NumberColumn, row: number): number | undefined {
+/** Returns the number of a row; `undefined` where it has none. */
+export function numberOf(column: NumberColumn, row: number): number | undefined {
   const value = at(column, row);
   return Number.isNaN(value) ? undefined : value;
 }

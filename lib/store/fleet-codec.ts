@@ -17,10 +17,10 @@ import {
 import { type IdColumn, type IdForm, subnetIdForm, uuidForm, vpcIdForm } from '../audit/id-column.ts';
 import { STATUSES } from '../domain/capacity/subnet-status.ts';
 import { madeOnce } from '../domain/made-once.ts';
+import { joinBlocks, openBlocks } from './blocks.ts';
 import { type ByteReader, byteReader } from './byte-reader.ts';
 import { type ByteWriter, byteWriter } from './byte-writer.ts';
 import { readTexts, writeTexts } from './column-codec.ts';
-import { joinBlocks, openBlocks } from './fleet-rest-codec.ts';
 import { openNumbers, type PackedNumbers, unpackBytes, unpackNumbers, writeNumbers } from './number-codec.ts';
 
 /**

@@ -151,6 +151,11 @@ async function settledItems(table: StoreTable, keys: readonly ItemKey[]): Promis
     : new Map([...items, ...(await readItems(table, missing, { isConsistent: true }))]);
 }
 
+/** Names where a part lies, in whatever generation. */
+export function placeText({ group, shard }: Pick<FleetPart, 'group' | 'shard'>): string {
+  return `${group}/${shard}`;
+}
+
 /** Says which items a part is, for an error. */
 export function fleetPartText(part: FleetPart): string {
   return keysOf(part).map(keyText).join(', ');

@@ -4,10 +4,10 @@ import { FLEET_SHARD_COUNT, type FleetShard, type FleetVpc } from '../audit/flee
 import { idAt } from '../audit/id-column.ts';
 import type { RunTally } from '../audit/tally-run.ts';
 import { vpcText } from '../domain/capacity/vpc-text.ts';
+import { joinBlocks, openBlocks } from './blocks.ts';
 import { encodeDocument } from './columns-document.ts';
 import { decodeFleetShards, encodedOutline, encodeFleetShard } from './fleet-codec.ts';
 import { type FleetBase, type ReadPart, readFleetParts, writeFleetPart } from './fleet-parts.ts';
-import { joinBlocks, openBlocks } from './fleet-rest-codec.ts';
 import { FLEET_SCAN_DOCUMENT } from './fleet-scan-document.ts';
 import { type EncodedStates, encodeFleetState, openSubnetStates } from './fleet-state-codec.ts';
 import {

@@ -2,9 +2,9 @@ import { orderOfSubnet } from '../audit/fleet-figures.ts';
 import type { FleetVpc } from '../audit/fleet-shard.ts';
 import { compareTexts } from '../audit/id-column.ts';
 import type { SubnetState } from '../domain/capacity/region-state.ts';
+import { joinBlocks, openBlocks } from './blocks.ts';
 import { type ColumnList, decodeColumns, encodeColumns, openColumnList } from './column-codec.ts';
 import { checkedValue } from './columns-document.ts';
-import { joinBlocks, openBlocks } from './fleet-rest-codec.ts';
 import { list, numeric, record, text } from './shape.ts';
 import { subnetStateShape } from './state-shape.ts';
 

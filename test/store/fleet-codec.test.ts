@@ -7,6 +7,7 @@ import { fleetVpc } from '../../lib/audit/fleet-vpc.ts';
 import { idAt } from '../../lib/audit/id-column.ts';
 import { summarizeFleet } from '../../lib/audit/summarize-fleet.ts';
 import type { VpcState } from '../../lib/domain/capacity/vpc-state.ts';
+import { allBlocks, joinBlocks, openBlocks } from '../../lib/store/blocks.ts';
 import {
   decodeFleetShards,
   decodeShardOutlines,
@@ -14,7 +15,6 @@ import {
   encodeFleetShard,
 } from '../../lib/store/fleet-codec.ts';
 import { compressMore } from '../../lib/store/fleet-parts.ts';
-import { allBlocks, joinBlocks, openBlocks } from '../../lib/store/fleet-rest-codec.ts';
 import {
   type EncodedStates,
   encodeFleetState,

@@ -5,8 +5,8 @@ import { fleetColumns } from '../../lib/audit/fleet-columns.ts';
 import type { FleetVpc } from '../../lib/audit/fleet-shard.ts';
 import { fleetVpc } from '../../lib/audit/fleet-vpc.ts';
 import { listFirstSubnets } from '../../lib/audit/query-fleet.ts';
+import { joinBlocks } from '../../lib/store/blocks.ts';
 import { encodeColumns } from '../../lib/store/column-codec.ts';
-import { joinBlocks } from '../../lib/store/fleet-rest-codec.ts';
 import {
   decodeUrgentSubnets,
   encodeUrgentSubnets,
