@@ -16,7 +16,7 @@ import type { VisibleAccounts } from './visible.ts';
 const Position: z.ZodMiniType<ListPosition> = z.object({
   status: z.enum(STATUSES),
   addressesLeftRatio: z.nullable(z.number()),
-  ids: z.array(z.string()),
+  place: z.array(z.string()),
 });
 
 interface FleetList<V, F> {

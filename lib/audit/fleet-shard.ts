@@ -13,7 +13,7 @@ export interface FleetVpc {
   readonly observedAt: Instant;
   /** The accounts whose facts the state was judged from. */
   readonly viewerAccountIds: readonly string[];
-  /** In the order of their ids, which lists go by. */
+  /** By `placeInVpc`, which lists go by. */
   readonly subnets: readonly FleetSubnet[];
   readonly clusters: readonly FleetCluster[];
 }

@@ -1,3 +1,4 @@
+import type { Ipv4Address } from '../domain/address/ipv4.ts';
 import { addressesLeft } from '../domain/capacity/addresses-left.ts';
 import type { ClusterState, SubnetCapacityState, SubnetState } from '../domain/capacity/region-state.ts';
 import type { VpcState } from '../domain/capacity/vpc-state.ts';
@@ -15,13 +16,23 @@ import {
   type FleetVpc,
   FRAGMENTATION_STEPS,
 } from './fleet-shard.ts';
-import { compareTexts } from './id-column.ts';
+import { compareEach, placeInVpc } from './subnet-place.ts';
 
-/** Makes the state of a VPC an entry of the fleet, in which subnets lie in the order of their ids. */
+/** Makes the state of a VPC an entry of the fleet, in which subnets lie by their places. */
 export function fleetEntry(state: VpcState, stateVersion: string): FleetEntry {
-  const subnets = state.subnets.toSorted((a, b) => compareTexts(a.subnet.subnetId, b.subnet.subnetId));
+  const places = state.subnets.map((subnet) => ({ subnet, place: subnetPlace(subnet) }));
+  const subnets = places.sort((a, b) => compareEach(a.place, b.place)).map(({ subnet }) => subnet);
   const ordered = { ...state, subnets };
   return { row: fleetVpc(ordered, stateVersion), state: ordered };
+}
+
+/** Returns where a subnet lies among those of its VPC, as `placeInVpc` gives it of its row. */
+export function subnetPlace(state: SubnetState): string[] {
+  return placeInVpc({ baseAddress: baseAddressOf(state), subnetId: state.subnet.subnetId });
+}
+
+function baseAddressOf({ capacity, subnet }: SubnetState): Ipv4Address | undefined {
+  return capacity === undefined ? undefined : subnetCidr(subnet)?.base;
 }
 
 /** Takes from the state of a VPC what the fleet lists, filters, sorts and totals by. */
@@ -50,7 +61,7 @@ function fleetSubnet(state: SubnetState): FleetSubnet {
     team: state.team,
     status: state.status.status,
     observedAt: toMillisecond(state.observedAt),
-    baseAddress: state.capacity === undefined ? undefined : subnetCidr(state.subnet)?.base,
+    baseAddress: baseAddressOf(state),
     availableIpAddressCount: availableIpAddressCountOf(state),
     counts: state.capacity === undefined ? undefined : fleetCounts(state.capacity),
     prefixesAreInUse: state.prefixUse.inUse,

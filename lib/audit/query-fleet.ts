@@ -1,17 +1,18 @@
 import { STATUSES, type Status } from '../domain/capacity/subnet-status.ts';
 import { type Fleet, type FleetOutline, guestStartsOf } from './fleet.ts';
-import { at, rowsOf, sliceAt, statusAt } from './fleet-columns.ts';
+import { at, numberOf, rowsOf, sliceAt, statusAt } from './fleet-columns.ts';
 import { addressesLeftRatio, fleetFigures, orderOf, type RowFigures } from './fleet-figures.ts';
 import { type FleetFilter, type OutlineFilter, outlineRowsMatching, type Rows, rowsMatching } from './fleet-filter.ts';
 import { compareIds, compareTexts, idAt } from './id-column.ts';
+import { compareEach, placeInVpc } from './subnet-place.ts';
 
 /**
  * Where a list goes on: the sort key of its last row. It stands for a place between rows, so it holds whatever is written
  * in between.
  */
 export interface ListPosition extends UrgencyPosition {
-  /** Of the VPC and the subnet, or of the cluster: what rows are sorted by that are equally urgent. */
-  readonly ids: readonly string[];
+  /** What rows are sorted by that are equally urgent: of a subnet the id of its VPC and its place there, or the id of a cluster. */
+  readonly place: readonly string[];
 }
 
 /** How urgent a row is. */
@@ -41,41 +42,46 @@ export interface ListPage<P = ListPosition> {
   readonly next: P | undefined;
 }
 
-/** Lists subnets: by urgency, then the smallest share of addresses left, then the id of the VPC, then its own. Pure; reads no state. */
+/**
+ * Lists subnets: by urgency, then the smallest share of addresses left, then the id of the VPC, then their places in that. Pure; reads no
+ * state.
+ */
 export function listSubnets(fleet: Fleet, query: ListQuery, nowMs: number): ListPage {
   const { subnets: figures } = fleetFigures(fleet, nowMs);
   const { vpcs, vpcOfSubnet, subnets } = fleet;
-  const { subnetId } = subnets;
-  const compareVpcs = comparisonOfVpcs(fleet);
   return pageOf(query, {
-    figures,
+    ...subnetsListed(fleet, figures),
     matches: rowsMatching(fleet, 'subnets', query.filter, figures),
-    compareTies: (a, b) => compareVpcs(a, b) || compareIds(subnetId, a, b),
-    ratioAt: (row) => addressesLeftRatio(fleet, row),
-    idsOf: (row) => [idAt(vpcs.vpcId, at(vpcOfSubnet, row)), idAt(subnetId, row)],
+    placeOf: (row) => [
+      idAt(vpcs.vpcId, at(vpcOfSubnet, row)),
+      ...placeInVpc({ baseAddress: numberOf(subnets.baseAddress, row), subnetId: idAt(subnets.subnetId, row) }),
+    ],
   });
 }
 
-/** Lists as `listSubnets` does, without the id of the last one. */
+/** Lists as `listSubnets` does, and does not tell the place of the last one. */
 export function listFirstSubnets(
   fleet: FleetOutline,
   { filter, limit }: FirstPageQuery,
   nowMs: number,
 ): ListPage<UrgencyPosition> {
   const { subnets: figures } = fleetFigures(fleet, nowMs);
-  const compareVpcs = comparisonOfVpcs(fleet);
   return firstPageOf(limit, {
-    figures,
+    ...subnetsListed(fleet, figures),
     matches: outlineRowsMatching(fleet, 'subnets', filter, figures),
-    // Subnets of a VPC lie in the order of their ids.
-    compareTies: (a, b) => compareVpcs(a, b) || a - b,
-    ratioAt: (row) => addressesLeftRatio(fleet, row),
   });
 }
 
-/** Returns what compares the ids of the VPCs of two subnets. */
-function comparisonOfVpcs({ vpcs: { vpcId }, vpcOfSubnet }: FleetOutline): (a: number, b: number) => number {
-  return (a, b) => compareIds(vpcId, vpcOfSubnet[a] ?? Number.NaN, vpcOfSubnet[b] ?? Number.NaN);
+function subnetsListed(fleet: FleetOutline, figures: RowFigures): Omit<Listed, 'matches'> {
+  const { vpcs, vpcOfSubnet } = fleet;
+  const compareVpcs = (a: number, b: number) =>
+    compareIds(vpcs.vpcId, vpcOfSubnet[a] ?? Number.NaN, vpcOfSubnet[b] ?? Number.NaN);
+  return {
+    figures,
+    // Subnets of a VPC lie by their places.
+    compareTies: (a, b) => compareVpcs(a, b) || a - b,
+    ratioAt: (row) => addressesLeftRatio(fleet, row),
+  };
 }
 
 /** Lists clusters as subnets are listed, then by id; a cluster's share of addresses left is that of its binding subnet. */
@@ -91,27 +97,30 @@ export function listClusters(fleet: Fleet, query: ListQuery, nowMs: number): Lis
       const subnet = at(clusters.bindingSubnet, row);
       return Number.isNaN(subnet) ? undefined : addressesLeftRatio(fleet, subnet);
     },
-    idsOf: (row) => [clusterId(row)],
+    placeOf: (row) => [clusterId(row)],
   });
 }
 
 interface Listed {
   readonly figures: RowFigures;
   readonly matches: Rows;
-  /** As `compareTexts` compares the ids of rows that are equally urgent, without making them. */
+  /** As `compareEach` compares the places of rows that are equally urgent, without making them. */
   compareTies(a: number, b: number): number;
   ratioAt(row: number): number | undefined;
 }
 
-interface ListedWithIds extends Listed {
-  idsOf(row: number): readonly string[];
+interface ListedWithPlaces extends Listed {
+  placeOf(row: number): readonly string[];
 }
 
-function pageOf({ limit, after }: ListQuery, listed: ListedWithIds): ListPage {
+function pageOf({ limit, after }: ListQuery, listed: ListedWithPlaces): ListPage {
   const isAfter = afterPosition(after, listed);
   const { next, ...page } = firstPageOf(limit, listed, isAfter);
   const last = page.rows.at(-1);
-  return { ...page, next: next === undefined || last === undefined ? undefined : { ...next, ids: listed.idsOf(last) } };
+  return {
+    ...page,
+    next: next === undefined || last === undefined ? undefined : { ...next, place: listed.placeOf(last) },
+  };
 }
 
 function firstPageOf(
@@ -143,7 +152,7 @@ function firstPageOf(
 
 function afterPosition(
   after: ListPosition | undefined,
-  { figures: { order }, idsOf }: ListedWithIds,
+  { figures: { order }, placeOf }: ListedWithPlaces,
 ): (row: number) => boolean {
   if (after === undefined) {
     return () => true;
@@ -151,19 +160,8 @@ function afterPosition(
   const position = orderOf(STATUSES.indexOf(after.status), after.addressesLeftRatio ?? undefined);
   return (row) => {
     const own = order[row] ?? 0;
-    return own > position || (own === position && compareEach(idsOf(row), after.ids) > 0);
+    return own > position || (own === position && compareEach(placeOf(row), after.place) > 0);
   };
-}
-
-/** Compares texts by the first that differs. */
-function compareEach(texts: readonly string[], others: readonly string[]): number {
-  for (const [place, text] of texts.entries()) {
-    const difference = compareTexts(text, others[place] ?? '');
-    if (difference !== 0) {
-      return difference;
-    }
-  }
-  return 0;
 }
 
 /** Keeps the first few of many rows, in their order. */

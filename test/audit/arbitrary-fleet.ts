@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { createFleet, type Fleet } from '../../lib/audit/fleet.ts';
 import { fleetColumns } from '../../lib/audit/fleet-columns.ts';
 import type { FleetCluster, FleetSubnet, FleetVpc } from '../../lib/audit/fleet-shard.ts';
+import { compareEach, placeInVpc } from '../../lib/audit/subnet-place.ts';
 import { STATUSES } from '../../lib/domain/capacity/subnet-status.ts';
 
 /** Fleets of few accounts, regions, teams and moments, so that rows are often alike and often differ. */
@@ -127,11 +128,13 @@ function toFleetVpc({ ownerId, region, subnets, clusters, uses, ...rest }: Draft
     ...rest,
     vpc: { ownerId, region, vpcId: `vpc-${index}` },
     stateVersion: `v${index}`,
-    subnets: subnets.map((subnet, place) => ({
-      ...subnet,
-      subnetId: subnetId(place),
-      clusterIds: (uses[place] ?? []).flatMap((cluster) => made[cluster]?.clusterId ?? []),
-    })),
+    subnets: subnets
+      .map((subnet, place) => ({
+        ...subnet,
+        subnetId: subnetId(place),
+        clusterIds: (uses[place] ?? []).flatMap((cluster) => made[cluster]?.clusterId ?? []),
+      }))
+      .sort((a, b) => compareEach(placeInVpc(a), placeInVpc(b))),
     clusters: made,
   };
 }

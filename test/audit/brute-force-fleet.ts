@@ -1,6 +1,7 @@
 import type { FleetFilter } from '../../lib/audit/fleet-filter.ts';
 import type { FleetCluster, FleetSubnet, FleetVpc } from '../../lib/audit/fleet-shard.ts';
 import type { ListPosition } from '../../lib/audit/query-fleet.ts';
+import { placeInVpc } from '../../lib/audit/subnet-place.ts';
 import type { FleetTotals } from '../../lib/audit/summarize-fleet.ts';
 import { isStale, staleStatus } from '../../lib/domain/capacity/staleness.ts';
 import { STATUSES, type Status, urgency } from '../../lib/domain/capacity/subnet-status.ts';
@@ -10,7 +11,7 @@ import { STATUSES, type Status, urgency } from '../../lib/domain/capacity/subnet
 export interface ModelRow {
   readonly kind: 'subnet' | 'cluster';
   readonly id: string;
-  readonly ids: readonly string[];
+  readonly place: readonly string[];
   readonly vpc: FleetVpc;
   readonly accountId: string;
   readonly team: string | undefined;
@@ -30,7 +31,7 @@ export function modelRows(vpcs: readonly FleetVpc[], kind: ModelRow['kind'], now
   const subnetRow = (vpc: FleetVpc, subnet: FleetSubnet): ModelRow => ({
     kind: 'subnet',
     id: subnet.subnetId,
-    ids: [vpc.vpc.vpcId, subnet.subnetId],
+    place: [vpc.vpc.vpcId, ...placeInVpc(subnet)],
     vpc,
     accountId: vpc.vpc.ownerId,
     team: subnet.team,
@@ -42,7 +43,7 @@ export function modelRows(vpcs: readonly FleetVpc[], kind: ModelRow['kind'], now
   const clusterRow = (vpc: FleetVpc, cluster: FleetCluster): ModelRow => ({
     kind: 'cluster',
     id: cluster.clusterId,
-    ids: [cluster.clusterId],
+    place: [cluster.clusterId],
     vpc,
     accountId: cluster.accountId,
     team: cluster.team,
@@ -92,11 +93,11 @@ function holds({ baseAddress, counts }: FleetSubnet, address: number): boolean {
   return addresses.includes(address);
 }
 
-/** Urgent first; rows without a ratio after those with one; then by the VPC's id, for subnets, and their own. */
+/** Urgent first; rows without a ratio after those with one; then subnets by their VPC and place. */
 export function compareKeys(a: ListPosition, b: ListPosition): number {
   const ratio = ({ addressesLeftRatio }: ListPosition) => addressesLeftRatio ?? Number.MAX_VALUE;
-  const place = a.ids.findIndex((id, index) => id !== b.ids[index]);
-  const [own = '', other = ''] = [a.ids[place], b.ids[place]];
+  const index = a.place.findIndex((text, of) => text !== b.place[of]);
+  const [own = '', other = ''] = [a.place[index], b.place[index]];
   return urgency(a.status) - urgency(b.status) || ratio(a) - ratio(b) || Number(own > other) - Number(own < other);
 }
 

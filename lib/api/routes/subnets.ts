@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { type FleetOutline, subnetRowOf } from '../../audit/fleet.ts';
 import { isOutlineEnough } from '../../audit/fleet-filter.ts';
+import { subnetPlace } from '../../audit/fleet-vpc.ts';
 import {
   type ListPosition,
   type ListQuery,
@@ -63,7 +64,7 @@ async function findSubnets(query: ListQuery, ports: ReadRoutePorts): Promise<Fou
   const { next, ...page } = listFirstSubnets(fleet, query, now());
   const positionAfter = async (position: UrgencyPosition): Promise<ListPosition> => {
     const states = await fleets.subnetStates(fleet, page.rows.slice(-1));
-    return { ...position, ids: states.flatMap(({ subnet }) => [subnet.vpcId, subnet.subnetId]) };
+    return { ...position, place: states.flatMap((state) => [state.subnet.vpcId, ...subnetPlace(state)]) };
   };
   return { fleet, ...page, next: next === undefined ? undefined : () => positionAfter(next) };
 }
