@@ -26,7 +26,7 @@ export function fleetColumns(vpcs: readonly FleetVpc[]): FleetShard {
   const table = textTable();
   const subnets = vpcs.flatMap((vpc) => vpc.subnets);
   const rowBySubnetId = new Map(subnets.map(({ subnetId }, row) => [subnetId, row]));
-  const guests = vpcs.flatMap((vpc) => vpc.subnets.map((subnet) => guestsOf(subnet, vpc.vpc.ownerId)));
+  const guests = vpcs.flatMap((vpc) => vpc.subnets.map((subnet) => guestAccountIds(subnet, vpc.vpc.ownerId)));
   const clusters = vpcs.flatMap((vpc) => vpc.clusters);
   const sums = vpcs.map((vpc) => subnetSums(vpc.subnets));
   // Texts that outlines need come first, so that they keep few others.
@@ -42,7 +42,7 @@ export function fleetColumns(vpcs: readonly FleetVpc[]): FleetShard {
 }
 
 /** Returns the accounts but the owner that have clusters in a subnet. */
-function guestsOf({ clusterIds }: FleetSubnet, ownerId: string): string[] {
+function guestAccountIds({ clusterIds }: FleetSubnet, ownerId: string): string[] {
   const accountIds = new Set(clusterIds.map(accountOfCluster));
   accountIds.delete(ownerId);
   return [...accountIds];

@@ -56,22 +56,22 @@ export function createFleet<C extends ShardOutline>(columns: C, basis: FleetBasi
   };
 }
 
-const clusterStarts = new WeakMap<NumberColumn, Uint32Array>();
-const guestStarts = new WeakMap<NumberColumn, Uint32Array>();
+/** By the column of counts. */
+const knownStarts = new WeakMap<NumberColumn, Uint32Array>();
 
 /** Returns where the rows of `subnets.cluster` start, by the subnet's row; `sliceAt` reads them. */
 export function clusterStartsOf({ subnets }: Fleet): Uint32Array {
-  return startsOf(clusterStarts, subnets.clusterCount);
+  return startsOf(subnets.clusterCount);
 }
 
 /** Returns where the rows of `subnets.guest` start, by the subnet's row. */
 export function guestStartsOf({ subnets }: FleetOutline): Uint32Array {
-  return startsOf(guestStarts, subnets.guestCount);
+  return startsOf(subnets.guestCount);
 }
 
-function startsOf(known: WeakMap<NumberColumn, Uint32Array>, counts: NumberColumn): Uint32Array {
-  const starts = known.get(counts) ?? rowStarts(counts);
-  known.set(counts, starts);
+function startsOf(counts: NumberColumn): Uint32Array {
+  const starts = knownStarts.get(counts) ?? rowStarts(counts);
+  knownStarts.set(counts, starts);
   return starts;
 }
 
