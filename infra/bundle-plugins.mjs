@@ -68,6 +68,12 @@ export const rewrites = [
     rewrite: (source) => source.replace(/hasNativeCrypto \? buildNativeClass\(\) : \w+/, 'buildNativeClass()'),
   },
   {
+    // What imports Node's HTTP late reads all that it exports, which loads the whole of `fetch`; only endpoints without TLS need it.
+    path: /@smithy\/node-http-handler\/dist-es\/node-http-handler\.js$/,
+    rewrite: (source) =>
+      `import * as node_http_there from 'node:http';\n${source.replace('await import("node:http")', 'node_http_there')}`,
+  },
+  {
     // Each client tries again by itself, as often as its own code says: none waits for what others found.
     path: /@smithy\/core\/dist-es\/submodules\/retry\/util-retry\/AdaptiveRetryStrategy\.js$/,
     rewrite: () => notBundled('AdaptiveRetryStrategy'),

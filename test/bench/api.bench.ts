@@ -14,6 +14,7 @@ import { httpFunction } from '../../lib/wiring/http-function.ts';
 import { anApiWorld, NOW } from '../api/api-world.ts';
 import { memoryFleetStore } from '../helpers/memory-fleet-store.ts';
 import { REGIONS, type RealisticFleet, realisticVpc } from '../helpers/realistic-fleet.ts';
+import { CONTEXT, lambdaEvent } from './lambda-event.ts';
 import { median } from './median.ts';
 
 const FLEET: RealisticFleet = {
@@ -42,8 +43,6 @@ const SEARCHED_PAGES: readonly string[] = Array.from(
 );
 const LOAD_SECONDS = 4;
 const CONNECTIONS = 16;
-const CONTEXT = { awsRequestId: 'bench', getRemainingTimeInMillis: () => 29_000 };
-
 /**
  * Measures what the API adds: the time of a list page on the Lambda adapter, and requests a second beside a bare route of the same
  * framework that returns the same bytes, in the same process and run. The fleet is in memory; what its store costs is `fleet`.
@@ -121,17 +120,7 @@ async function lambdaMs(
   const handler = httpFunction(createApi(ROUTES, ports));
   const ask = async (rawQueryString: string) => {
     const startedAt = performance.now();
-    const answer = await handler(
-      {
-        version: '2.0',
-        rawPath: '/v1/subnets',
-        rawQueryString,
-        headers: { host: 'api.example', 'accept-encoding': acceptEncoding },
-        requestContext: { domainName: 'api.example', http: { method: 'GET', path: '/v1/subnets' } },
-        isBase64Encoded: false,
-      },
-      CONTEXT,
-    );
+    const answer = await handler(lambdaEvent('/v1/subnets', rawQueryString, acceptEncoding), CONTEXT);
     const durationMs = performance.now() - startedAt;
     if (answer.statusCode !== 200) {
       throw new Error(`Cannot measure the page ${rawQueryString}: it answers ${answer.statusCode}`);

@@ -1,5 +1,8 @@
 import { createApi } from '../../lib/api/create-api.ts';
 import { READ_ROUTES } from '../../lib/api/read-routes.ts';
+import { httpFunction } from '../../lib/wiring/http-function.ts';
+import { useLightMessages } from '../../lib/wiring/light-messages.ts';
+import { CONTEXT, lambdaEvent } from './lambda-event.ts';
 import { NOW_MS } from './large-fleet.ts';
 import { median } from './median.ts';
 import { openStoredApi, type StoredApi } from './stored-api.ts';
@@ -15,7 +18,7 @@ export interface StoredApiTask {
 }
 
 /**
- * Measures in a process of its own and prints it. The first answer is cold, with new stores and a new client; what the modules take
+ * Measures the handler of the API's function in a process of its own and prints it. The first answer is cold, with new stores and a new client; what the modules take
  * to load is `startUp`.
  */
 const task: StoredApiTask = JSON.parse(process.argv[2] ?? '');
@@ -26,6 +29,8 @@ const MICROSECONDS_PER_MS = 1_000;
 /** Before what is warm is measured, so that it is. */
 const WARM_UP_ROUNDS = 30;
 
+// As the function of the API does.
+useLightMessages();
 let nowMs = NOW_MS;
 const open = () => openStoredApi(task.endpoint, task.accountIds, () => nowMs);
 
@@ -44,7 +49,7 @@ export interface StoredApiMeasures {
 async function main(): Promise<void> {
   const cold = await measured(async () => {
     const { ports, table } = open();
-    const api = createApi(READ_ROUTES, ports);
+    const api = httpFunction(createApi(READ_ROUTES, ports));
     await ask(api, task.path);
     return { api, table };
   });
@@ -63,8 +68,10 @@ function warm(opened: Opened, stepMs: number) {
   return asked(opened, new Array<string>(task.warmRounds).fill(task.path), stepMs);
 }
 
+type Handler = ReturnType<typeof httpFunction>;
+
 interface Opened {
-  readonly api: Asked;
+  readonly api: Handler;
   readonly table: StoredApi['table'];
 }
 
@@ -83,13 +90,11 @@ async function asked({ api, table }: Opened, paths: readonly string[], stepMs: n
   return { wallMs: quantiles(wall), cpuMs: quantiles(cpu), requestsMost };
 }
 
-type Asked = Pick<ReturnType<typeof createApi>, 'fetch'>;
-
-async function ask({ fetch }: Asked, path: string): Promise<void> {
-  const response = await fetch(new Request(`http://api.example${path}`, { headers: { 'accept-encoding': 'gzip' } }));
-  await response.arrayBuffer();
-  if (response.status !== 200) {
-    throw new Error(`Cannot measure ${path}: it answers ${response.status}`);
+async function ask(handler: Handler, path: string): Promise<void> {
+  const { pathname, search } = new URL(path, 'https://api.example');
+  const { statusCode } = await handler(lambdaEvent(pathname, search.slice(1), 'gzip'), CONTEXT);
+  if (statusCode !== 200) {
+    throw new Error(`Cannot measure ${path}: it answers ${statusCode}`);
   }
 }
 
