@@ -71,7 +71,7 @@ export const rewrites = [
     // What imports Node's HTTP late reads all that it exports, which loads the whole of `fetch`; only endpoints without TLS need it.
     path: /@smithy\/node-http-handler\/dist-es\/node-http-handler\.js$/,
     rewrite: (source) =>
-      `import * as node_http_there from 'node:http';\n${source.replace('await import("node:http")', 'node_http_there')}`,
+      source.replace(/^(.*)await import\("node:http"\)/s, "import * as allOfHttp from 'node:http';\n$1allOfHttp"),
   },
   {
     // Each client tries again by itself, as often as its own code says: none waits for what others found.

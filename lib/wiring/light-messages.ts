@@ -79,14 +79,14 @@ export class LightHeaders {
   }
 }
 
-/** What has a body that is known at once: bytes, text or none. */
+/** What has a body that is known at once: bytes, text, that of another, or none. */
 class LightBody {
   readonly headers: LightHeaders;
   readonly #bytes: Uint8Array<ArrayBuffer> | undefined;
 
   constructor(body: unknown, headers: HeadersOf | undefined) {
     this.headers = new LightHeaders(headers);
-    this.#bytes = bytesOf(body);
+    this.#bytes = body instanceof LightBody ? body.#bytes : bytesOf(body);
     if (typeof body === 'string' && !this.headers.has('content-type')) {
       this.headers.set('content-type', 'text/plain;charset=UTF-8');
     }
@@ -124,10 +124,10 @@ export class LightRequest extends LightBody {
   constructor(input: string | URL | LightRequest, init: RequestOf = {}) {
     const of = input instanceof LightRequest ? input : { url: addressOf(input), method: 'GET', headers: {} };
     const method = checkedMethod(init.method ?? of.method);
-    if (METHODS_WITHOUT_BODY.has(method) && init.body !== undefined && init.body !== null) {
+    super(init.body ?? (input instanceof LightRequest ? input : null), init.headers ?? of.headers);
+    if (METHODS_WITHOUT_BODY.has(method) && this.body !== null) {
       throw new TypeError(`Cannot make a request: ${method} has no body`);
     }
-    super(init.body, init.headers ?? of.headers);
     this.url = of.url;
     this.method = method;
   }

@@ -43,6 +43,7 @@ const SEARCHED_PAGES: readonly string[] = Array.from(
 );
 const LOAD_SECONDS = 4;
 const CONNECTIONS = 16;
+
 /**
  * Measures what the API adds: the time of a list page on the Lambda adapter, and requests a second beside a bare route of the same
  * framework that returns the same bytes, in the same process and run. The fleet is in memory; what its store costs is `fleet`.

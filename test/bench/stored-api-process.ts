@@ -18,8 +18,8 @@ export interface StoredApiTask {
 }
 
 /**
- * Measures the handler of the API's function in a process of its own and prints it. The first answer is cold, with new stores and a new client; what the modules take
- * to load is `startUp`.
+ * Measures the handler of the API's function in a process of its own and prints it. The first answer is cold, with new stores and a
+ * new client; what the modules take to load is `startUp`.
  */
 const task: StoredApiTask = JSON.parse(process.argv[2] ?? '');
 const MS_PER_SECOND = 1_000;
@@ -31,6 +31,7 @@ const WARM_UP_ROUNDS = 30;
 
 // As the function of the API does.
 useLightMessages();
+
 let nowMs = NOW_MS;
 const open = () => openStoredApi(task.endpoint, task.accountIds, () => nowMs);
 
